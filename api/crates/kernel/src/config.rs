@@ -1,0 +1,284 @@
+//! Configuration (配置): defaults, then a file, then the environment, then flags; anything unknown refuses to start.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use figment::Figment;
+use figment::providers::{Env, Format as _, Toml};
+use serde::{Deserialize, Serialize};
+
+use crate::db::DatabaseConfig;
+use crate::redis::RedisConfig;
+
+/// Prefix of environment variables: `ZHILITONG__SECTION__KEY`.
+pub const ENVIRONMENT_PREFIX: &str = "ZHILITONG__";
+
+/// Secrets that stand in manuals and examples, and so protect nothing.
+const KNOWN_SECRETS: [&str; 6] = ["secret", "changeme", "change-me", "password", "example", "zhilitong"];
+
+/// Everything that can be set; `deploy/config.toml` documents each option.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "each option is documented where it is set, in deploy/config.toml")]
+pub struct Config {
+    pub server: Server,
+    pub data: Data,
+    pub database: DatabaseConfig,
+    pub redis: RedisConfig,
+    pub secrets: Secrets,
+    pub auth: Auth,
+    pub limits: Limits,
+    pub media: Media,
+    pub log: Log,
+}
+
+macro_rules! section {
+    ($($(#[$doc:meta])* $name:ident { $($key:ident: $type:ty),* $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, Deserialize, Serialize)]
+        #[serde(deny_unknown_fields)]
+        #[expect(missing_docs, reason = "each option is documented where it is set, in deploy/config.toml")]
+        pub struct $name { $(pub $key: $type),* }
+    )*};
+}
+
+section! {
+    /// `[server]`
+    Server { listen: String, production: bool, trusted_proxies: Vec<String>, origins: Vec<String>, stop_seconds: u64 }
+    /// `[data]`
+    Data { dir: PathBuf }
+    /// `[secrets]`
+    Secrets { master_key: String, signing_key_file: String }
+    /// `[auth]`
+    Auth { issuer: String, audience: String, access_minutes: u32, refresh_days: u32, code_sender: CodeSender }
+    /// `[limits]`
+    Limits {
+        anonymous_per_minute: u32, account_per_minute: u32, mutations_per_minute: u32,
+        body_bytes: usize, body_seconds: u64, operation_seconds: u64,
+    }
+    /// `[media]`
+    Media { photo_bytes: usize, photo_pixels: u64, url_minutes: u32 }
+    /// `[log]`
+    Log { level: String, format: LogFormat }
+}
+
+/// Where one-time codes go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CodeSender {
+    /// Nowhere: sign-in by code is not offered.
+    None,
+    /// To standard error, for demonstration.
+    Console,
+}
+
+/// How logs are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines, one object a line.
+    Json,
+}
+
+/// What the command line overrides.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "named after the options they override")]
+pub struct Overrides {
+    pub listen: Option<String>,
+    pub data_dir: Option<PathBuf>,
+    pub database_url: Option<String>,
+    pub redis_url: Option<String>,
+}
+
+impl Config {
+    /// Reads the configuration.
+    ///
+    /// # Errors
+    /// Names the key and where it was set when it is unknown or unusable.
+    pub fn load(defaults: &str, file: Option<&Path>, overrides: &Overrides) -> anyhow::Result<Self> {
+        let mut figment = Figment::from(Toml::string(defaults));
+        if let Some(file) = file {
+            ensure!(file.is_file(), "the configuration file {} does not exist", file.display());
+            figment = figment.merge(Toml::file(file));
+        }
+        let mut config: Self = figment
+            .merge(Env::prefixed(ENVIRONMENT_PREFIX).split("__"))
+            .extract()
+            .map_err(|error| anyhow::anyhow!("{error}"))
+            .context("the configuration is not usable")?;
+        config.apply(overrides);
+        config.check().context("the configuration is not usable")?;
+        Ok(config)
+    }
+
+    fn apply(&mut self, overrides: &Overrides) {
+        let Overrides { listen, data_dir, database_url, redis_url } = overrides.clone();
+        self.server.listen = listen.unwrap_or_else(|| self.server.listen.clone());
+        self.data.dir = data_dir.unwrap_or_else(|| self.data.dir.clone());
+        self.database.url = database_url.unwrap_or_else(|| self.database.url.clone());
+        self.redis.url = redis_url.unwrap_or_else(|| self.redis.url.clone());
+        if self.database.url.is_empty() {
+            self.database.url = format!("sqlite:{}", self.data.dir.join("zhilitong.db").display());
+        }
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        ensure!(
+            self.server.listen.parse::<std::net::SocketAddr>().is_ok(),
+            "server.listen = {:?}: write ADDRESS:PORT, e.g. 127.0.0.1:8080",
+            self.server.listen
+        );
+        let database = &self.database.url;
+        let is_postgres = database.starts_with("postgres://") || database.starts_with("postgresql://");
+        ensure!(is_postgres || database.starts_with("sqlite:"), "database.url: write sqlite:PATH or postgres://…");
+        let redis = &self.redis.url;
+        let is_server = ["redis://", "rediss://", "unix://", "redis+unix://"].iter().any(|s| redis.starts_with(s));
+        ensure!(is_server || redis == "embedded:", "redis.url: write embedded: or redis://…");
+        within("database.max_connections", self.database.max_connections, 1, 500)?;
+        within("auth.access_minutes", self.auth.access_minutes, 1, 60)?;
+        within("auth.refresh_days", self.auth.refresh_days, 1, 30)?;
+        within("media.url_minutes", self.media.url_minutes, 1, 1440)?;
+        within("limits.anonymous_per_minute", self.limits.anonymous_per_minute, 1, 1_000_000)?;
+        within("limits.account_per_minute", self.limits.account_per_minute, 1, 1_000_000)?;
+        within("limits.mutations_per_minute", self.limits.mutations_per_minute, 1, 1_000_000)?;
+        if !self.secrets.master_key.is_empty() {
+            self.master_key()?;
+        }
+        if self.server.production { self.check_production(is_postgres) } else { Ok(()) }
+    }
+
+    fn check_production(&self, is_postgres: bool) -> anyhow::Result<()> {
+        ensure!(
+            !self.secrets.master_key.is_empty(),
+            "secrets.master_key: production needs its own; openssl rand -base64 32"
+        );
+        ensure!(
+            !self.secrets.signing_key_file.is_empty(),
+            "secrets.signing_key_file: production needs its own key file"
+        );
+        let own = self.data.dir.join("keys");
+        ensure!(
+            !Path::new(&self.secrets.signing_key_file).starts_with(&own),
+            "secrets.signing_key_file: keys in {} were made for demonstration",
+            own.display()
+        );
+        ensure!(
+            self.auth.code_sender == CodeSender::None,
+            "auth.code_sender: \"console\" prints codes; not in production"
+        );
+        ensure!(
+            !(is_postgres && self.redis.url == "embedded:"),
+            "redis.url: several nodes cannot share the embedded server; write redis://…"
+        );
+        Ok(())
+    }
+
+    /// The configured master key; `None` when one is to be made.
+    ///
+    /// # Errors
+    /// When it is not Base64 of at least 32 bytes, or one that stands in a manual.
+    pub fn master_key(&self) -> anyhow::Result<Option<Vec<u8>>> {
+        let text = self.secrets.master_key.trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let bytes = STANDARD.decode(text).context("secrets.master_key: write Base64, e.g. openssl rand -base64 32")?;
+        ensure!(bytes.len() >= 32, "secrets.master_key: {} bytes; at least 32 are needed", bytes.len());
+        let mut distinct = bytes.clone();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let lower = String::from_utf8_lossy(&bytes).to_lowercase();
+        if distinct.len() < 8 || KNOWN_SECRETS.iter().any(|known| lower.contains(known)) {
+            bail!("secrets.master_key: it can be guessed; openssl rand -base64 32 makes a good one");
+        }
+        Ok(Some(bytes))
+    }
+
+    /// The same configuration with its secrets hidden, for printing.
+    #[must_use]
+    pub fn masked(&self) -> Self {
+        let mut shown = self.clone();
+        if !shown.secrets.master_key.is_empty() {
+            shown.secrets.master_key = "********".to_owned();
+        }
+        shown.database.url = mask_password(&shown.database.url);
+        shown.redis.url = mask_password(&shown.redis.url);
+        shown
+    }
+}
+
+fn within(key: &str, value: u32, least: u32, most: u32) -> anyhow::Result<()> {
+    ensure!((least..=most).contains(&value), "{key} = {value}: must be {least}–{most}");
+    Ok(())
+}
+
+/// Hides the password of a URL.
+///
+/// ```
+/// use kernel::config::mask_password;
+/// assert_eq!(mask_password("postgres://ann:pw@db/town"), "postgres://ann:********@db/town");
+/// assert_eq!(mask_password("embedded:"), "embedded:");
+/// ```
+#[must_use]
+pub fn mask_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let Some((credentials, host)) = rest.rsplit_once('@') else { return url.to_owned() };
+    match credentials.split_once(':') {
+        Some((user, _)) => format!("{scheme}://{user}:********@{host}"),
+        None => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DEFAULTS: &str = include_str!("../../../../deploy/config.toml");
+
+    fn load(file: &str) -> anyhow::Result<Config> {
+        let path = std::env::temp_dir().join(format!("zhilitong-{}.toml", crate::vault::sha256(file.as_bytes())[0]));
+        std::fs::write(&path, file).unwrap();
+        let loaded = Config::load(DEFAULTS, Some(&path), &Overrides::default());
+        std::fs::remove_file(path).unwrap();
+        loaded
+    }
+
+    #[test]
+    fn the_defaults_are_usable_and_name_a_database_in_the_data_folder() {
+        let config = load("").unwrap();
+        assert_eq!(config.database.url, "sqlite:data/zhilitong.db");
+    }
+
+    #[test]
+    fn an_unusable_option_names_itself() {
+        let key = |bytes: &[u8]| STANDARD.encode(bytes);
+        let random: Vec<u8> = (0..32).map(|i| i * 7 % 251).collect();
+        let secrets = format!("[secrets]\nmaster_key = \"{}\"\nsigning_key_file = \"/etc/z.pem\"\n", key(&random));
+        for (file, named) in [
+            ("[server]\nlisten = \"8080\"", "server.listen"),
+            ("[server]\nlisten = 7", "listen"),
+            ("[server]\ncolour = \"red\"", "colour"),
+            ("[garden]\nroses = 3", "garden"),
+            ("[auth]\naccess_minutes = 61", "auth.access_minutes"),
+            ("[auth]\ncode_sender = \"pigeon\"", "code_sender"),
+            ("[database]\nurl = \"mysql://x\"", "database.url"),
+            ("[redis]\nurl = \"memcached:\"", "redis.url"),
+            ("[secrets]\nmaster_key = \"c2hvcnQ=\"", "secrets.master_key"),
+            (&format!("[secrets]\nmaster_key = \"{}\"", key(&[7; 32])), "secrets.master_key"),
+            (
+                &format!("[secrets]\nmaster_key = \"{}\"", key(b"my-secret-my-secret-my-secret-0123")),
+                "secrets.master_key",
+            ),
+            ("[server]\nproduction = true", "secrets.master_key"),
+            (&format!("{secrets}[server]\nproduction = true\n[auth]\ncode_sender = \"console\""), "auth.code_sender"),
+            (&format!("{secrets}[server]\nproduction = true\n[database]\nurl = \"postgres://db/x\""), "redis.url"),
+        ] {
+            let error = load(file).err().unwrap_or_else(|| panic!("{file} was accepted"));
+            assert!(format!("{error:#}").contains(named), "{file}: {error:#}");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The whole error contract (错误约定).
+//!
+//! Who can act on an error decides where it goes: a refusal a person can act on is a [`UserError`] in a payload, everything
+//! else is a top-level error with a code. Error values carry codes and numbers; sentences are rendered at the edge.
+
+use chrono::{DateTime, Utc};
+
+/// What services return.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why something was not done.
+#[derive(Debug)]
+pub enum Error {
+    /// Rules said no; the person can act on it. Goes into the payload.
+    Refused(Vec<UserError>),
+    /// Someone was faster: the version is stale. Goes into the payload with the current object.
+    Conflict,
+    /// Not signed in, or no longer.
+    Unauthenticated,
+    /// Signed in, but not allowed.
+    Forbidden,
+    /// Absent, or hidden from the actor: the same answer.
+    NotFound,
+    /// A malformed operation or argument; says what is wrong, in constant words.
+    BadRequest(&'static str),
+    /// Too many operations; says when to come back.
+    RateLimited {
+        /// Milliseconds until the next attempt can succeed.
+        retry_after_ms: u64,
+    },
+    /// The transaction crossed another one; begun anew, it may succeed.
+    Crossed(sea_orm::DbErr),
+    /// Something we depend on does not answer; nothing was done.
+    Unavailable(&'static str),
+    /// Our fault. Logged with its chain, shown as a constant sentence.
+    Fault(anyhow::Error),
+}
+
+/// A refusal a person can act on (业务错误).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserError {
+    /// Stable code.
+    pub code: UserErrorCode,
+    /// Path of the input field, outermost first; empty when the whole input is meant.
+    pub field: Vec<String>,
+    /// What the sentence needs to be useful.
+    pub detail: Detail,
+}
+
+/// Values of a refusal's sentence.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// Nothing to add.
+    #[default]
+    None,
+    /// The largest value or number allowed.
+    Limit(i64),
+    /// A limit and when it is reset.
+    LimitUntil(i64, DateTime<Utc>),
+    /// What may be done instead, as names on the wire.
+    Allowed(Vec<&'static str>),
+    /// Why, as a stable lower-case word.
+    Because(&'static str),
+}
+
+/// Codes of refusals; append-only (错误码). Their sentences and explanations live beside the wire type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum UserErrorCode {
+    /// A bad value; `field` names it.
+    Invalid,
+    /// A value is missing.
+    Required,
+    /// Text is too long.
+    TooLong,
+    /// The object's state does not allow this.
+    InvalidTransition,
+    /// Someone was faster.
+    Conflict,
+    /// The key was used for something else.
+    IdempotencyKeyReused,
+    /// A bound phone number is needed.
+    PhoneRequired,
+    /// Too late.
+    DeadlinePassed,
+    /// Too many.
+    LimitExceeded,
+    /// The words must not be published.
+    ContentBlocked,
+    /// The one-time code or password is wrong.
+    CodeIncorrect,
+    /// The one-time code is used up or too old.
+    CodeExpired,
+    /// The file is too large.
+    FileTooLarge,
+    /// The file is not of an accepted type.
+    FileTypeRejected,
+    /// The place is outside the area served.
+    OutsideArea,
+    /// The first contact must come first.
+    ContactRequired,
+    /// A photo is needed.
+    PhotoRequired,
+    /// The same person may not do both.
+    SamePerson,
+    /// The one return of this round was used.
+    ReturnUsed,
+}
+
+impl UserError {
+    /// A refusal of the whole input.
+    #[must_use]
+    pub fn new(code: UserErrorCode) -> Self {
+        Self { code, field: Vec::new(), detail: Detail::None }
+    }
+
+    /// A refusal of one field.
+    #[must_use]
+    pub fn at(code: UserErrorCode, field: &str) -> Self {
+        Self { code, field: vec![field.to_owned()], detail: Detail::None }
+    }
+
+    /// The same refusal with values for its sentence.
+    #[must_use]
+    pub fn with(self, detail: Detail) -> Self {
+        Self { detail, ..self }
+    }
+}
+
+impl Error {
+    /// One refusal of the whole input.
+    #[must_use]
+    pub fn refused(code: UserErrorCode) -> Self {
+        Self::Refused(vec![UserError::new(code)])
+    }
+
+    /// One refusal of one field.
+    #[must_use]
+    pub fn refused_at(code: UserErrorCode, field: &str) -> Self {
+        Self::Refused(vec![UserError::at(code, field)])
+    }
+}
+
+impl From<UserError> for Error {
+    fn from(error: UserError) -> Self {
+        Self::Refused(vec![error])
+    }
+}
+
+impl From<anyhow::Error> for Error {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Fault(error)
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// For start-up and the command line, where every error is read by the person who runs the product.
+impl From<Error> for anyhow::Error {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Fault(fault) => fault,
+            other => Self::msg(format!("{other:?}")),
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! What every slice stands on and no slice owns (地基).
+//!
+//! | word | meaning | where |
+//! | --- | --- | --- |
+//! | [`Actor`](actor::Actor) 操作人 | who asks | `actor` |
+//! | [`Base`](base::Base) 地基 | database, Redis, clock, chance, vault: what the composition root hands to everybody | `base` |
+//! | [`Tx`](tx::Tx) 事务 | one unit of work: connection, actor, one instant, pending facts | `tx` |
+//! | [`Permitted`](guarded::Permitted) 许可 | a row that policy has judged; the only thing a write accepts | `guarded` |
+//! | [`Error`](error::Error) 错误 | the whole error contract | `error` |
+//! | [`Page`](page::Page) 分页 | keyset pages | `page` |
+//! | [`Vault`](vault::Vault) 保险箱 | sealing of personal data, blind indexes, derived keys | `vault` |
+
+pub mod actor;
+pub mod base;
+pub mod chance;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod guarded;
+pub mod page;
+pub mod redis;
+pub mod text;
+pub mod tx;
+pub mod vault;
+
+/// Runs something beside everything else until the runtime ends (后台任务): connection drivers and the embedded server.
+/// Work that must be stopped in order belongs to the composition root instead.
+#[expect(clippy::disallowed_methods, reason = "drivers have no state to save and end with their connection")]
+pub(crate) fn background<F>(work: F)
+where
+    F: Future<Output: Send> + Send + 'static,
+{
+    tokio::spawn(work);
+}

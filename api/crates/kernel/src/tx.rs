@@ -1,0 +1,257 @@
+//! One unit of work (事务): the only way to change anything.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use entity::fact;
+use entity::id::{FactId, Id};
+use entity::idempotency;
+use sea_orm::ActiveValue::Set;
+use sea_orm::{DatabaseTransaction, EntityTrait as _};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::actor::Actor;
+use crate::base::Base;
+use crate::db::is_taken;
+use crate::error::{Error, Result, UserErrorCode};
+
+/// How often a transaction is begun anew after it crossed another.
+const ATTEMPTS: u32 = 6;
+
+/// A running verb: what a function of a [`Tx`] and a command returns.
+pub type Work<'t, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 't>>;
+
+/// A verb of a slice. It is a plain function of transaction and command, so it can be run again when the transaction
+/// crossed another.
+pub type Verb<C, T> = for<'t> fn(&'t mut Tx, &'t C) -> Work<'t, T>;
+
+/// What came of a verb that carries an idempotency key.
+#[derive(Debug)]
+pub enum Outcome<T> {
+    /// It was done now.
+    Done(T),
+    /// It had been done before, to this subject.
+    Replay(Uuid),
+}
+
+/// An idempotency key (幂等键) and what it stands for.
+#[derive(Clone, Debug)]
+pub struct Once {
+    /// The client's key, 8–64 printable ASCII characters.
+    pub key: String,
+    /// SHA-256 of the operation's name and its input.
+    pub fingerprint: Vec<u8>,
+}
+
+/// A thing that happened, as a slice words it: serialises to an object whose `kind` names it, e.g. `request.accepted`, and
+/// whose other members are ids, states and times.
+pub trait Record: Serialize {
+    /// Kind of subject, e.g. `request`.
+    const SUBJECT: &'static str;
+}
+
+/// One unit of work (事务): connection, actor, one instant, pending facts.
+pub struct Tx {
+    base: Base,
+    connection: DatabaseTransaction,
+    actor: Actor,
+    now: DateTime<Utc>,
+    facts: Vec<fact::ActiveModel>,
+}
+
+impl Tx {
+    /// The connection, for stores.
+    #[must_use]
+    pub fn db(&self) -> &DatabaseTransaction {
+        &self.connection
+    }
+
+    /// What the house stands on.
+    #[must_use]
+    pub fn base(&self) -> &Base {
+        &self.base
+    }
+
+    /// Who acts.
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The one instant at which all of it happens.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// A new id of any kind.
+    ///
+    /// # Errors
+    /// A fault when there is no randomness.
+    pub fn id<T: Id>(&self) -> Result<T> {
+        new_id(&self.base, self.now)
+    }
+
+    /// Records that something happened; written at commit, as line of the timeline and entry of the outbox in one.
+    ///
+    /// # Errors
+    /// A fault when the fact cannot be written as JSON.
+    pub fn record<F: Record>(&mut self, subject: Uuid, version: i32, happened: &F) -> Result<FactId> {
+        let mut data = serde_json::to_value(happened)?;
+        let kind = data.as_object_mut().and_then(|members| members.remove("kind"));
+        let Some(serde_json::Value::String(kind)) = kind else {
+            return Err(Error::Fault(anyhow::anyhow!("a fact of {} has no kind", F::SUBJECT)));
+        };
+        let id: FactId = self.id()?;
+        self.facts.push(fact::ActiveModel {
+            id: Set(id),
+            seq: Set(None),
+            subject_kind: Set(F::SUBJECT.to_owned()),
+            subject_id: Set(subject),
+            version: Set(version),
+            kind: Set(kind),
+            actor_id: Set(self.actor.account()),
+            at: Set(self.now),
+            data: Set(data),
+        });
+        Ok(id)
+    }
+
+    async fn commit(mut self) -> Result<()> {
+        let facts = std::mem::take(&mut self.facts);
+        let has_facts = !facts.is_empty();
+        if has_facts {
+            fact::Entity::insert_many(facts).exec_without_returning(&self.connection).await.map_err(|error| {
+                if is_taken(&error, "fact", &["subject_id", "version"]) { Error::Conflict } else { error.into() }
+            })?;
+        }
+        self.connection.commit().await?;
+        if has_facts {
+            self.base.facts_committed.notify_one();
+        }
+        Ok(())
+    }
+}
+
+/// Makes a UUIDv7 of an instant and of chance.
+///
+/// # Errors
+/// A fault when there is no randomness.
+pub fn new_id<T: Id>(base: &Base, at: DateTime<Utc>) -> Result<T> {
+    let mut random = [0; 10];
+    base.chance.fill(&mut random)?;
+    let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
+    Ok(T::from(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()))
+}
+
+impl Base {
+    /// Runs a verb in a transaction; all of it happens, or nothing.
+    ///
+    /// # Errors
+    /// What the verb refuses; [`Error::Conflict`] when somebody else moved the same subject; [`Error::Crossed`] when the
+    /// database stays busy.
+    pub async fn write<C: Sync, T>(&self, actor: &Actor, command: &C, verb: Verb<C, T>) -> Result<T> {
+        match self.attempts(actor, None, command, verb).await? {
+            Outcome::Done(done) => Ok(done),
+            Outcome::Replay(_) => Err(Error::Fault(anyhow::anyhow!("a write without a key was replayed"))),
+        }
+    }
+
+    /// Runs a verb that makes or moves something, at most once per actor and key; `subject` names what it moved.
+    ///
+    /// # Errors
+    /// As [`Base::write`]; `IDEMPOTENCY_KEY_REUSED` when the key stands for another input.
+    pub async fn write_once<C: Sync, T>(
+        &self,
+        actor: &Actor,
+        once: &Once,
+        command: &C,
+        verb: Verb<C, T>,
+        subject: fn(&T) -> Uuid,
+    ) -> Result<Outcome<T>> {
+        self.attempts(actor, Some((once, subject)), command, verb).await
+    }
+
+    async fn attempts<C: Sync, T>(
+        &self,
+        actor: &Actor,
+        once: Option<(&Once, fn(&T) -> Uuid)>,
+        command: &C,
+        verb: Verb<C, T>,
+    ) -> Result<Outcome<T>> {
+        for attempt in 1..ATTEMPTS {
+            match self.attempt(actor, once, command, verb).await {
+                Err(Error::Crossed(error)) => {
+                    tracing::debug!(%error, attempt, "the transaction crossed another and is begun anew");
+                    self.wait_a_little(attempt).await?;
+                }
+                ended => return ended,
+            }
+        }
+        self.attempt(actor, once, command, verb).await
+    }
+
+    async fn attempt<C: Sync, T>(
+        &self,
+        actor: &Actor,
+        once: Option<(&Once, fn(&T) -> Uuid)>,
+        command: &C,
+        verb: Verb<C, T>,
+    ) -> Result<Outcome<T>> {
+        let now = self.clock.now();
+        let connection = self.db.begin_write().await?;
+        let mut tx = Tx { base: self.clone(), connection, actor: actor.clone(), now, facts: Vec::new() };
+        if let Some((once, _)) = once
+            && let Some(subject) = used_before(&tx, once).await?
+        {
+            return Ok(Outcome::Replay(subject));
+        }
+        let done = verb(&mut tx, command).await?;
+        if let Some((once, subject)) = once {
+            remember(&tx, once, subject(&done)).await?;
+        }
+        tx.commit().await?;
+        Ok(Outcome::Done(done))
+    }
+
+    /// Waits a random time that grows with the attempts, so that two that crossed do not cross again.
+    async fn wait_a_little(&self, attempt: u32) -> Result<()> {
+        let mut random = [0; 1];
+        self.chance.fill(&mut random)?;
+        let millis = u64::from(random[0] % 16) + (4 << attempt);
+        tokio::time::sleep(Duration::from_millis(millis)).await;
+        Ok(())
+    }
+}
+
+async fn used_before(tx: &Tx, once: &Once) -> Result<Option<Uuid>> {
+    let key = (actor_key(&tx.actor), once.key.clone());
+    let Some(used) = idempotency::Entity::find_by_id(key).one(&tx.connection).await? else {
+        return Ok(None);
+    };
+    if used.fingerprint == once.fingerprint {
+        return Ok(Some(used.subject_id));
+    }
+    Err(Error::refused_at(UserErrorCode::IdempotencyKeyReused, "idempotencyKey"))
+}
+
+async fn remember(tx: &Tx, once: &Once, subject: Uuid) -> Result<()> {
+    let used = idempotency::ActiveModel {
+        actor: Set(actor_key(&tx.actor)),
+        key: Set(once.key.clone()),
+        fingerprint: Set(once.fingerprint.clone()),
+        subject_id: Set(subject),
+        at: Set(tx.now),
+    };
+    let inserted = idempotency::Entity::insert(used).exec_without_returning(&tx.connection).await;
+    inserted.map(|_| ()).map_err(|error| {
+        // The same call ran beside this one: begun anew, this one will find its result.
+        if is_taken(&error, "idempotency", &["actor", "key"]) { Error::Crossed(error) } else { error.into() }
+    })
+}
+
+fn actor_key(actor: &Actor) -> String {
+    actor.account().map_or_else(|| "system".to_owned(), Id::text)
+}

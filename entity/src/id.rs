@@ -1,0 +1,88 @@
+//! Identifiers: one newtype per table over a UUIDv7, with a text form that names its kind.
+
+use sea_orm::{DbErr, DeriveValueType, TryFromU64};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// What every id newtype can do; lets generic code handle ids of any kind.
+pub trait Id: Copy + Eq + std::hash::Hash + Into<Uuid> + From<Uuid> + Send + Sync + 'static {
+    /// Prefix of the text form, naming the kind.
+    const PREFIX: &'static str;
+
+    /// Prints the text form `prefix_32hexdigits`, which clients treat as opaque.
+    fn text(self) -> String {
+        let uuid: Uuid = self.into();
+        format!("{}_{}", Self::PREFIX, uuid.simple())
+    }
+
+    /// Parses the text form; `None` for another kind or anything malformed.
+    ///
+    /// ```
+    /// use entity::id::{Id, ServiceRequestId, AccountId};
+    /// let id = ServiceRequestId::from(uuid::Uuid::from_u128(7));
+    /// assert_eq!(ServiceRequestId::parse(&id.text()), Some(id));
+    /// assert_eq!(AccountId::parse(&id.text()), None);
+    /// ```
+    fn parse(text: &str) -> Option<Self> {
+        let (prefix, digits) = text.split_once('_')?;
+        let canonical = digits.len() == 32 && !digits.bytes().any(|byte| byte.is_ascii_uppercase());
+        if prefix != Self::PREFIX || !canonical {
+            return None;
+        }
+        Uuid::try_parse(digits).ok().map(Self::from)
+    }
+}
+
+macro_rules! id {
+    ($($(#[$doc:meta])* $name:ident = $prefix:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, DeriveValueType)]
+        pub struct $name(pub Uuid);
+
+        impl Id for $name {
+            const PREFIX: &'static str = $prefix;
+        }
+        impl From<Uuid> for $name {
+            fn from(uuid: Uuid) -> Self { Self(uuid) }
+        }
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Self { id.0 }
+        }
+        /// SeaORM asks this of every key; ours are never numbers.
+        impl TryFromU64 for $name {
+            fn try_from_u64(_: u64) -> Result<Self, DbErr> { Err(DbErr::ConvertFromU64(stringify!($name))) }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(&self.text()) }
+        }
+    )*};
+}
+
+id! {
+    /// A natural person's account (账号).
+    AccountId = "acc";
+    /// An area: street, grid, compound or building (区域).
+    AreaId = "area";
+    /// An uploaded file (附件).
+    AttachmentId = "att";
+    /// A fact (事实): one thing that happened.
+    FactId = "fact";
+    /// A role grant (授权).
+    RoleGrantId = "grant";
+    /// An organisation (机构).
+    OrganizationId = "org";
+    /// A resident's request (居民诉求).
+    ServiceRequestId = "req";
+    /// A signed-in device (登录会话).
+    SessionId = "sess";
+    /// A responsible unit (承办单位).
+    UnitId = "unit";
+    /// A unit's order within a request (派单).
+    AssignmentId = "asg";
+    /// A membership of a person in a unit (任职).
+    UnitMemberId = "mem";
+    /// A request to return an order (退单申请).
+    ReturnId = "ret";
+    /// An answer to a satisfaction survey (回访评价).
+    SurveyId = "svy";
+}

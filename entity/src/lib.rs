@@ -1,0 +1,29 @@
+//! Tables as types (表结构). No logic lives here, no GraphQL, no HTTP; migrations are the truth and never import this crate.
+
+pub mod account;
+pub mod area;
+pub mod assignment;
+pub mod attachment;
+pub mod calendar_day;
+pub mod contact;
+pub mod enums;
+pub mod fact;
+pub mod id;
+pub mod idempotency;
+pub mod lease;
+pub mod organization;
+pub mod request_category;
+pub mod request_note;
+pub mod return_request;
+pub mod role_grant;
+pub mod search_term;
+pub mod sequence;
+pub mod service_request;
+pub mod session;
+pub mod sla_policy;
+pub mod staff_credential;
+pub mod survey;
+pub mod unit;
+pub mod unit_area;
+pub mod unit_category;
+pub mod unit_member;

@@ -1,0 +1,27 @@
+//! An organisation (机构) that units belong to.
+use crate::enums::OrganizationKind;
+use crate::id::OrganizationId;
+use sea_orm::entity::prelude::*;
+
+/// An organisation (机构) that units belong to.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "organization")]
+pub struct Model {
+    /// Key.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: OrganizationId,
+    /// Name.
+    pub name: String,
+    /// Kind.
+    pub kind: OrganizationKind,
+    /// Version.
+    pub version: i32,
+    /// Last change.
+    pub updated_at: DateTimeUtc,
+}
+
+/// Joins are written by hand in the stores, so no relation is declared.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

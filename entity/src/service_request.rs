@@ -1,0 +1,123 @@
+//! A resident's request (居民诉求).
+use crate::enums::{Channel, HandlingResult, Lane, Priority, RequestKind, ServiceRequestState, Source, Visibility};
+use crate::id::{AccountId, AreaId, ServiceRequestId, UnitId};
+use sea_orm::entity::prelude::*;
+
+/// A resident's request (居民诉求).
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "service_request")]
+pub struct Model {
+    /// Key.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: ServiceRequestId,
+    /// Number people use, e.g. `XH20261122000123`.
+    pub case_no: String,
+    /// Rises by one with each fact.
+    pub version: i32,
+    /// Where it stands.
+    pub state: ServiceRequestState,
+    /// Handling round, from 1.
+    pub round: i32,
+    /// Kind.
+    pub kind: RequestKind,
+    /// Category.
+    pub category_code: String,
+    /// Code of the street.
+    pub street: String,
+    /// Smallest grid that holds the place.
+    pub area_id: AreaId,
+    /// Path of that grid.
+    pub area_path: String,
+    /// Degrees, WGS-84.
+    pub longitude: Option<f64>,
+    /// Degrees, WGS-84.
+    pub latitude: Option<f64>,
+    /// Grid cell of about 500 m, for neighbours.
+    pub cell: Option<i64>,
+    /// Address in words.
+    pub address: Option<String>,
+    /// The reporter's words.
+    pub description: String,
+    /// Whose request; null when nobody is to be told.
+    pub reporter_id: Option<AccountId>,
+    /// Who typed it.
+    pub submitted_by: AccountId,
+    /// Name of the person served, sealed.
+    pub on_behalf_name_sealed: Option<Vec<u8>>,
+    /// Number to call, sealed.
+    pub contact_phone_sealed: Option<Vec<u8>>,
+    /// Its blind index.
+    pub contact_phone_index: Option<Vec<u8>>,
+    /// Nobody learns the reporter.
+    pub is_anonymous: bool,
+    /// Handlers do not learn the reporter.
+    pub is_confidential: bool,
+    /// The reporter may be called.
+    pub may_contact: bool,
+    /// How it came.
+    pub channel: Channel,
+    /// Who found it.
+    pub source: Source,
+    /// Lane.
+    pub lane: Lane,
+    /// Priority.
+    pub priority: Priority,
+    /// SLA policy in force.
+    pub sla_code: String,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// Held back by the content check.
+    pub is_held: bool,
+    /// Shown in public lists; derived.
+    pub is_listed: bool,
+    /// Unit that leads.
+    pub lead_unit_id: Option<UnitId>,
+    /// Person who handles.
+    pub handler_id: Option<AccountId>,
+    /// Handling due.
+    pub due_at: Option<DateTimeUtc>,
+    /// Acceptance due.
+    pub accept_due_at: Option<DateTimeUtc>,
+    /// Signing due.
+    pub sign_due_at: Option<DateTimeUtc>,
+    /// First contact due.
+    pub contact_due_at: Option<DateTimeUtc>,
+    /// Verification due.
+    pub verify_due_at: Option<DateTimeUtc>,
+    /// Decision on a return due.
+    pub return_due_at: Option<DateTimeUtc>,
+    /// Survey open until.
+    pub survey_due_at: Option<DateTimeUtc>,
+    /// What the citizen was promised; set once.
+    pub promised_at: Option<DateTimeUtc>,
+    /// What the present state waits for; sorts the queues.
+    pub queue_due_at: DateTimeUtc,
+    /// A due time fell outside the known calendar.
+    pub is_calendar_uncertain: bool,
+    /// First contact made, this round's lead.
+    pub contacted_at: Option<DateTimeUtc>,
+    /// Handling finished, this round.
+    pub handled_at: Option<DateTimeUtc>,
+    /// Last dispatch.
+    pub dispatched_at: Option<DateTimeUtc>,
+    /// End.
+    pub closed_at: Option<DateTimeUtc>,
+    /// Result of handling.
+    pub result: Option<HandlingResult>,
+    /// Reply to the reporter.
+    pub reply: Option<String>,
+    /// Reason code of a rejection.
+    pub reject_reason: Option<String>,
+    /// The one objection was used.
+    pub has_objected: bool,
+    /// Received.
+    pub created_at: DateTimeUtc,
+    /// Last change.
+    pub updated_at: DateTimeUtc,
+}
+
+/// Joins are written by hand in the stores, so no relation is declared.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,32 @@
+//! Schema history (数据库迁移): one step per file, each with its way back.
+//!
+//! A step is written once for SQLite and PostgreSQL; what differs between them is in [`columns`]. Steps never import
+//! `entity`: the past must not change when the present does. Running code and the next schema must coexist, so a step
+//! expands, moves or contracts, and says which.
+
+use sea_orm_migration::prelude::*;
+
+pub mod columns;
+mod m20261122_000001_ground;
+mod m20261122_000002_people;
+mod m20261122_000003_places;
+mod m20261122_000004_units;
+mod m20261122_000005_requests;
+mod m20261122_000006_reference;
+
+/// The ordered list of steps.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_ground::Migration),
+            Box::new(m20261122_000002_people::Migration),
+            Box::new(m20261122_000003_places::Migration),
+            Box::new(m20261122_000004_units::Migration),
+            Box::new(m20261122_000005_requests::Migration),
+            Box::new(m20261122_000006_reference::Migration),
+        ]
+    }
+}
