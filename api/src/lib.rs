@@ -1,1 +1,14 @@
-//! x
+#![doc = include_str!("../README.md")]
+
+pub mod app;
+pub mod cli;
+pub mod doctor;
+pub mod host;
+pub mod http;
+pub mod keys;
+pub mod metrics;
+pub mod migrations;
+pub mod relay;
+pub mod routes;
+pub mod seed;
+pub mod serve;

@@ -4,6 +4,7 @@
 //! Sources: the State Council's notice of 2025-11-04 (calendar); the sub-district's defaults after the published rules
 //! of two Shanghai streets (time limits); GB/T 30428.2 for the natures of city objects.
 
+use chrono::NaiveDate;
 use sea_orm_migration::prelude::*;
 
 /// The step.
@@ -51,7 +52,7 @@ async fn fill(manager: &SchemaManager<'_>, table: &'static str, csv: &'static st
 
 fn cell(column: &str, text: &'static str) -> Expr {
     match column {
-        "date" => Expr::value(text).cast_as("date"),
+        "date" => Expr::value(text.parse::<NaiveDate>().ok()),
         "position" => Expr::value(text.parse::<i32>().unwrap_or_default()),
         _ if column.starts_with("is_") || column.starts_with("needs_") => Expr::value(text == "1"),
         _ if text.is_empty() => Expr::value(Option::<String>::None),

@@ -1,7 +1,7 @@
 //! The map and the calendar of a sub-district (街道): where a place is, and when something is due.
 //!
-//! Everything here is pure: no clock, no database, no network. Whoever asks brings the instant and the rows. Rules
-//! that differ by place or year (holidays, boundaries, the territory served) are values passed in, never code.
+//! Everything but `store` is pure: no clock, no database, no network. Whoever asks brings the instant and the rows.
+//! Rules that differ by place or year (holidays, boundaries, the territory served) are values passed in, never code.
 //!
 //! | module | what it answers |
 //! | --- | --- |
@@ -12,6 +12,8 @@
 //! | `atlas` | which grids does a place lie in, and is the map sound: [`Atlas`], [`Located`], [`MapWarning`] |
 //! | [`geojson`] | how boundaries come in and go out |
 //! | `demo` | a made-up town of true size: [`demo_town`] |
+//! | `areas` | map and calendar as the running service holds them: [`Areas`] |
+//! | [`store`] | how areas and days are kept |
 //! | `address` | what the parts of a Shanghai address are: [`Address`] |
 //!
 //! From a phone's position to the grid that answers for it, and the deadline that follows:
@@ -29,15 +31,18 @@
 
 mod address;
 mod area;
+mod areas;
 mod atlas;
 mod calendar;
 mod coordinates;
 mod demo;
 pub mod geojson;
+pub mod store;
 mod time_limit;
 
 pub use address::Address;
 pub use area::{AreaCode, AreaShape, BadAreaCode, Level, Outline, TreeError, TreeProblem, UnknownLevel, check_tree};
+pub use areas::Areas;
 pub use atlas::{Atlas, Located, MapWarning};
 pub use calendar::{
     Calendar, CalendarDay, CalendarFileError, CalendarProblem, DayKind, DayPart, Due, HalfDay, WorkingDay, half_day,

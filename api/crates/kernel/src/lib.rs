@@ -18,6 +18,7 @@ pub mod config;
 pub mod db;
 pub mod error;
 pub mod guarded;
+pub mod live;
 pub mod page;
 pub mod redis;
 pub mod text;

@@ -89,8 +89,10 @@ impl Vault {
 
 /// SHA-256.
 #[must_use]
-pub fn sha256(bytes: &[u8]) -> Vec<u8> {
-    digest::digest(&digest::SHA256, bytes).as_ref().to_vec()
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    let mut output = [0; 32];
+    output.copy_from_slice(digest::digest(&digest::SHA256, bytes).as_ref());
+    output
 }
 
 /// Whether two byte strings are equal, in time that does not tell where they differ.

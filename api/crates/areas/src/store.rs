@@ -1,0 +1,156 @@
+//! The only file of this slice that names columns (存取): reads map and calendar, writes an imported map.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use entity::id::AreaId;
+use entity::{area, calendar_day};
+use kernel::error::{Error, Result};
+use kernel::tx::Tx;
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+
+use crate::{AreaCode, AreaShape, Bounds, Calendar, CalendarDay, Datum, DayKind, Level, Outline, check_tree, geojson};
+
+/// Rows in one INSERT; SQLite binds a limited number of values.
+const ROWS: usize = 100;
+
+/// Every area, parents first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<area::Model>> {
+    Ok(area::Entity::find().order_by_asc(area::Column::Path).all(db).await?)
+}
+
+/// Children of areas, for loaders; ordered by code.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn children_of(db: &impl ConnectionTrait, parents: &[AreaId]) -> Result<Vec<area::Model>> {
+    let children = area::Entity::find().filter(kernel::db::in_keys(db, area::Column::ParentId, parents));
+    Ok(children.order_by_asc(area::Column::Code).all(db).await?)
+}
+
+/// Areas by id, for loaders.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn by_ids(db: &impl ConnectionTrait, ids: &[AreaId]) -> Result<Vec<area::Model>> {
+    Ok(area::Entity::find().filter(kernel::db::in_keys(db, area::Column::Id, ids)).all(db).await?)
+}
+
+/// Areas of a level, or at the top of the tree.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_level(db: &impl ConnectionTrait, level: Level) -> Result<Vec<area::Model>> {
+    let found = area::Entity::find().filter(area::Column::Level.eq(level.as_str()));
+    Ok(found.order_by_asc(area::Column::Code).all(db).await?)
+}
+
+/// An area by its code.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn by_code(db: &impl ConnectionTrait, code: &str) -> Result<Option<area::Model>> {
+    Ok(area::Entity::find().filter(area::Column::Code.eq(code)).one(db).await?)
+}
+
+/// The working calendar.
+///
+/// # Errors
+/// A fault when a row is of no known kind.
+pub async fn calendar(db: &impl ConnectionTrait) -> Result<Calendar> {
+    let rows = calendar_day::Entity::find().all(db).await?;
+    let days = rows.into_iter().map(|row| {
+        let kind = DayKind::ALL.into_iter().find(|kind| kind.as_str() == row.kind);
+        let kind = kind.ok_or_else(|| anyhow::anyhow!("calendar_day {}: unknown kind {}", row.date, row.kind))?;
+        let date: NaiveDate = row.date;
+        Ok(CalendarDay { date, kind, name: row.name.unwrap_or_default() })
+    });
+    Ok(Calendar::from_days(days.collect::<Result<Vec<_>>>()?))
+}
+
+/// A stored area as the pure part of this crate knows it.
+///
+/// # Errors
+/// A fault when the row is damaged.
+pub fn shape_of(row: &area::Model, parent: Option<&AreaCode>) -> Result<AreaShape> {
+    let damaged = |what: &str| Error::Fault(anyhow::anyhow!("area {}: damaged {what}", row.code));
+    let outline = match (&row.shape, row.longitude, row.latitude) {
+        (Some(text), _, _) => {
+            geojson::parse_geometry(text, Datum::Wgs84, &Bounds::XINHONG).map_err(|_| damaged("shape"))?
+        }
+        (None, Some(longitude), Some(latitude)) => {
+            let point = Bounds::XINHONG.admit(Datum::Wgs84, longitude, latitude);
+            Outline::Place(point.map_err(|_| damaged("point"))?)
+        }
+        _ => return Err(damaged("outline")),
+    };
+    Ok(AreaShape {
+        code: row.code.parse().map_err(|_| damaged("code"))?,
+        level: row.level.parse().map_err(|_| damaged("level"))?,
+        parent_code: parent.cloned(),
+        name: row.name.clone(),
+        address: None,
+        is_demo: row.is_demo,
+        outline,
+    })
+}
+
+/// Writes a map: areas of known codes are changed, others added; none is removed, since requests keep the grid they were
+/// filed in. Gives back how many there were.
+///
+/// # Errors
+/// A fault when the shapes are no tree; when the database does not answer.
+pub async fn import(tx: &mut Tx, shapes: &[AreaShape]) -> Result<usize> {
+    check_tree(shapes).map_err(|error| Error::Fault(error.into()))?;
+    let known: HashMap<String, AreaId> = all(tx.db()).await?.into_iter().map(|row| (row.code, row.id)).collect();
+    let mut placed: HashMap<&str, (AreaId, String)> = HashMap::new();
+    let mut rows = Vec::new();
+    let mut by_depth: Vec<&AreaShape> = shapes.iter().collect();
+    by_depth.sort_by_key(|shape| shape.level);
+    for shape in by_depth {
+        let code = shape.code.as_str();
+        let parent = shape.parent_code.as_ref().and_then(|parent| placed.get(parent.as_str()));
+        let path = format!("{}{code}/", parent.map_or("/", |(_, path)| path));
+        let id = known.get(code).copied().map_or_else(|| tx.id(), Ok)?;
+        rows.push(row_of(shape, id, parent.map(|(id, _)| *id), path.clone()));
+        placed.insert(code, (id, path));
+    }
+    let count = rows.len();
+    while !rows.is_empty() {
+        let chunk: Vec<_> = rows.drain(..rows.len().min(ROWS)).collect();
+        upsert(tx, chunk).await?;
+    }
+    Ok(count)
+}
+
+fn row_of(shape: &AreaShape, id: AreaId, parent: Option<AreaId>, path: String) -> area::ActiveModel {
+    let (text, point) = match &shape.outline {
+        Outline::Surface(_) => (Some(geojson::geometry(&shape.outline, Datum::Wgs84).to_string()), None),
+        Outline::Place(point) => (None, Some(*point)),
+    };
+    area::ActiveModel {
+        id: Set(id),
+        code: Set(shape.code.as_str().to_owned()),
+        level: Set(shape.level.as_str().to_owned()),
+        name: Set(shape.name.clone()),
+        parent_id: Set(parent),
+        path: Set(path),
+        shape: Set(text),
+        longitude: Set(point.map(|point| point.longitude())),
+        latitude: Set(point.map(|point| point.latitude())),
+        is_demo: Set(shape.is_demo),
+    }
+}
+
+async fn upsert(tx: &Tx, rows: Vec<area::ActiveModel>) -> Result<()> {
+    use area::Column as C;
+    let changed = [C::Level, C::Name, C::ParentId, C::Path, C::Shape, C::Longitude, C::Latitude, C::IsDemo];
+    let conflict = OnConflict::column(C::Code).update_columns(changed).to_owned();
+    area::Entity::insert_many(rows).on_conflict(conflict).exec_without_returning(tx.db()).await?;
+    Ok(())
+}

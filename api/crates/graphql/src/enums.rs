@@ -1,0 +1,359 @@
+//! The wire's mirrors of column enums (枚举): the tables stay ignorant of the wire.
+
+use async_graphql::Enum;
+
+/// 诉求状态 / Where a request stands, after the seven links of city-grid management.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::ServiceRequestState")]
+pub enum ServiceRequestState {
+    /// 待受理 / waiting to be accepted.
+    Submitted,
+    /// 已受理 / accepted.
+    Accepted,
+    /// 不予受理 / refused; objectable once.
+    Rejected,
+    /// 已立案 / on file, waiting for dispatch.
+    Filed,
+    /// 已派遣 / sent to a unit, waiting to be signed.
+    Dispatched,
+    /// 处置中 / being handled.
+    InProgress,
+    /// 退单审核 / the unit asks to return it.
+    ReturnPending,
+    /// 已处置待核查 / handled, waiting to be verified.
+    Handled,
+    /// 待回访 / verified, waiting for the reporter's answer.
+    Verified,
+    /// 已结案 / closed.
+    Closed,
+    /// 已撤回 / withdrawn by the reporter.
+    Withdrawn,
+}
+
+/// 诉求类型 / Kind of request.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::RequestKind")]
+pub enum RequestKind {
+    /// 咨询 / a question.
+    Consult,
+    /// 求助 / a plea for help.
+    Help,
+    /// 投诉 / a complaint.
+    Complaint,
+    /// 举报 / a report of wrongdoing; hides the reporter.
+    Report,
+    /// 意见建议 / a suggestion.
+    Suggestion,
+    /// 表扬 / praise.
+    Praise,
+    /// 巡查上报 / found on patrol.
+    PatrolFinding,
+    /// 自动发现 / found by a machine.
+    AutoFinding,
+}
+
+/// 渠道 / How a request came in.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::Channel")]
+pub enum Channel {
+    /// 小程序 / WeChat mini-program.
+    MiniProgram,
+    /// 手机应用 / phone app.
+    App,
+    /// 网页 / web page.
+    Web,
+    /// 公众号 / WeChat official account.
+    OfficialAccount,
+    /// 12345热线 / city hotline.
+    Hotline12345,
+    /// 窗口 / at the counter.
+    WalkIn,
+    /// 巡查 / on patrol.
+    Patrol,
+    /// 传感器 / by a sensor.
+    Sensor,
+}
+
+/// 来源 / Who found the matter.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::Source")]
+pub enum Source {
+    /// 居民 / a resident.
+    Resident,
+    /// 企业 / an enterprise.
+    Enterprise,
+    /// 巡查 / a patrol.
+    Patrol,
+    /// 自动 / a machine.
+    Auto,
+    /// 热线 / the city hotline.
+    Hotline,
+}
+
+/// 通道 / Lane a request travels in.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::Lane")]
+pub enum Lane {
+    /// 普通 / ordinary.
+    Normal,
+    /// 绿色通道 / green lane of enterprises.
+    Green,
+}
+
+/// 优先级 / Priority.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::Priority")]
+pub enum Priority {
+    /// 一般 / ordinary.
+    Normal,
+    /// 较急 / high.
+    High,
+    /// 紧急 / urgent.
+    Urgent,
+    /// 特急 / public safety.
+    Emergency,
+}
+
+/// 公开范围 / Who may see a request beside those concerned.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::Visibility")]
+pub enum Visibility {
+    /// 不公开 / those concerned.
+    Private,
+    /// 本网格 / people of the grid.
+    Grid,
+    /// 公开 / everybody.
+    Public,
+}
+
+/// 角色 / Roles of the sub-district; permissions are the union of a person's grants.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::Role")]
+pub enum Role {
+    /// 居民 / resident.
+    Resident,
+    /// 职工 / office worker.
+    Worker,
+    /// 企业联络人 / an enterprise's contact.
+    EnterpriseContact,
+    /// 志愿者 / volunteer.
+    Volunteer,
+    /// 党员 / party member.
+    PartyMember,
+    /// 微网格长 / leader of a micro grid.
+    MicroGridLeader,
+    /// 网格监督员 / inspector.
+    GridInspector,
+    /// 网格长 / grid leader.
+    GridLeader,
+    /// 居村干部 / neighbourhood staff.
+    NeighborhoodStaff,
+    /// 承办人 / handles orders of a unit.
+    Handler,
+    /// 承办单位负责人 / leads a unit.
+    UnitLeader,
+    /// 派单员 / dispatches.
+    Dispatcher,
+    /// 值班长 / chief on duty.
+    DutyChief,
+    /// 回访员 / calls back.
+    CallbackAgent,
+    /// 督办员 / supervises.
+    Supervisor,
+    /// 工作站 / station staff.
+    StationStaff,
+    /// 邻里中心 / neighbourhood-centre staff.
+    CenterStaff,
+    /// 物业经理 / property manager.
+    PropertyManager,
+    /// 业委会 / owners' committee.
+    OwnersCommittee,
+    /// 支部书记 / branch secretary.
+    PartySecretary,
+    /// 党建专员 / party-organisation staff.
+    PartyOrgAdmin,
+    /// 内容编辑 / content editor.
+    Editor,
+    /// 系统管理员 / system administrator.
+    SystemAdmin,
+    /// 安全管理员 / security administrator.
+    SecurityAdmin,
+    /// 审计管理员 / audit administrator.
+    AuditAdmin,
+}
+
+/// 授权范围 / What a grant's scope names.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::ScopeKind")]
+pub enum ScopeKind {
+    /// 区域 / an area and all below it.
+    Area,
+    /// 机构 / an organisation and its units.
+    Organization,
+    /// 单位 / one unit.
+    Unit,
+}
+
+/// 客户端种类 / Kind of client.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::ClientKind")]
+pub enum ClientKind {
+    /// 微信小程序 / WeChat mini-program.
+    WechatMiniProgram,
+    /// 网页 / web page on a phone.
+    H5,
+    /// 苹果 / iOS app.
+    Ios,
+    /// 安卓 / Android app.
+    Android,
+    /// 工作台 / staff console.
+    Console,
+}
+
+/// 机构类型 / Kind of organisation.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::OrganizationKind")]
+pub enum OrganizationKind {
+    /// 政府部门 / office of the street.
+    GovernmentOffice,
+    /// 居民委员会 / neighbourhood committee.
+    NeighborhoodCommittee,
+    /// 物业公司 / property company.
+    PropertyCompany,
+    /// 公用事业 / utility.
+    Utility,
+    /// 服务站 / service station.
+    ServiceStation,
+    /// 社会组织 / social organisation.
+    SocialOrganization,
+}
+
+/// 职务 / What a person does in a unit.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::UnitDuty")]
+pub enum UnitDuty {
+    /// 负责人 / leads.
+    Leader,
+    /// 承办人 / handles.
+    Handler,
+}
+
+/// 派单状态 / Where an order stands.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::AssignmentState")]
+pub enum AssignmentState {
+    /// 待签收 / waiting to be signed.
+    Pending,
+    /// 已签收 / signed.
+    Signed,
+    /// 已处置 / handled.
+    Handled,
+    /// 已退回 / returned.
+    Returned,
+    /// 已作废 / void; counts in no rate.
+    Voided,
+}
+
+/// 联系方式 / How the reporter was contacted.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::ContactMethod")]
+pub enum ContactMethod {
+    /// 电话 / by phone.
+    Phone,
+    /// 上门 / by a visit.
+    Visit,
+    /// 微信 / by WeChat.
+    Wechat,
+}
+
+/// 联系结果 / What came of a contact.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::ContactOutcome")]
+pub enum ContactOutcome {
+    /// 已联系 / reached.
+    Reached,
+    /// 无人接听 / no answer.
+    NoAnswer,
+    /// 拒绝沟通 / refused to talk.
+    Refused,
+    /// 号码错误 / wrong number.
+    WrongNumber,
+}
+
+/// 处置结果 / Result of handling.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::HandlingResult")]
+pub enum HandlingResult {
+    /// 实际解决 / solved.
+    Solved,
+    /// 部分解决 / partly solved.
+    PartlySolved,
+    /// 解释说明 / explained.
+    Explained,
+    /// 不属实 / not as reported.
+    Unfounded,
+    /// 诉求不合理 / cannot reasonably be met.
+    Unreasonable,
+    /// 列入计划 / planned.
+    Planned,
+}
+
+/// 是否解决 / Whether the reporter calls it solved.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::Solved")]
+pub enum Solved {
+    /// 已解决 / yes.
+    Yes,
+    /// 部分解决 / partly.
+    Partly,
+    /// 未解决 / no.
+    No,
+}
+
+/// 记录类型 / What words were said for.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::NoteKind")]
+pub enum NoteKind {
+    /// 补充 / the reporter's addition.
+    Supplement,
+    /// 不予受理说明 / why it was refused, and where to turn.
+    Rejection,
+    /// 异议 / the reporter's objection.
+    Objection,
+    /// 派单说明 / instruction to the unit.
+    Dispatch,
+    /// 联系记录 / what was said on the phone.
+    Contact,
+    /// 退单决定 / why a return was granted or denied.
+    ReturnDecision,
+    /// 答复 / reply to the reporter.
+    Reply,
+    /// 核查 / what the inspector found.
+    Verification,
+    /// 撤回原因 / why it was withdrawn.
+    Withdrawal,
+}
+
+/// 退单决定 / Decision on a return.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::ReturnDecision")]
+pub enum ReturnDecision {
+    /// 待定 / open.
+    Pending,
+    /// 同意 / granted.
+    Granted,
+    /// 驳回 / denied.
+    Denied,
+}
+
+/// 照片阶段 / When a photo was taken.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::AttachmentPhase")]
+pub enum AttachmentPhase {
+    /// 处置前 / before handling.
+    Before,
+    /// 处置中 / during handling.
+    During,
+    /// 处置后 / after handling.
+    After,
+}

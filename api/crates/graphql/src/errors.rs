@@ -1,0 +1,196 @@
+//! Errors on the wire (错误): codes are stable, sentences follow the client's language.
+
+use async_graphql::{Enum, ErrorExtensions as _, SimpleObject};
+use chrono::{FixedOffset, SecondsFormat};
+use kernel::error::{Detail, Error};
+
+/// 业务性错误：用户可以改正 / A refusal the person can act on; system errors are top-level `errors[].extensions.code`.
+#[derive(SimpleObject, Clone, Debug)]
+pub struct UserError {
+    /// 稳定的错误码 / Stable code.
+    code: UserErrorCode,
+    /// 给居民看的一句话，按 Accept-Language 显示 / A plain sentence, in the language of `Accept-Language`.
+    message: String,
+    /// 出错的输入字段路径 / Path of the input field; null when the whole input is meant.
+    field: Option<Vec<String>>,
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident: $zh:literal, $en:literal;)*) => {
+        /// 业务错误码，只增不减 / Codes of refusals; append-only.
+        #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+        #[graphql(remote = "kernel::error::UserErrorCode")]
+        pub enum UserErrorCode { $($(#[$doc])* $name),* }
+
+        fn sentence(code: kernel::error::UserErrorCode) -> (&'static str, &'static str) {
+            match code { $(kernel::error::UserErrorCode::$name => ($zh, $en)),* }
+        }
+    };
+}
+
+codes! {
+    /// 输入不正确 / A bad value; `field` names it.
+    Invalid: "填写的内容不正确", "This value is not valid";
+    /// 必填 / A value is missing.
+    Required: "请填写这一项", "Please fill this in";
+    /// 文字过长 / Text is too long.
+    TooLong: "文字太长了", "This text is too long";
+    /// 当前状态不允许 / The object's state does not allow this.
+    InvalidTransition: "当前状态下不能这样操作", "This cannot be done in the present state";
+    /// 已被他人更新 / Someone was faster; the payload carries the current object.
+    Conflict: "内容刚刚被别人更新，请查看后再操作", "Someone has just changed this; please look again";
+    /// 幂等键已用于其他请求 / The key stands for another input.
+    IdempotencyKeyReused: "请求编号重复，请重新提交", "This idempotency key was used for something else";
+    /// 需要绑定手机号 / A bound phone number is needed.
+    PhoneRequired: "请先绑定手机号", "Please bind a phone number first";
+    /// 已过期限 / Too late.
+    DeadlinePassed: "已经超过办理期限", "The deadline has passed";
+    /// 超过次数或数量上限 / Too many.
+    LimitExceeded: "超过了允许的数量", "This is more than allowed";
+    /// 内容不宜发布 / The words must not be published.
+    ContentBlocked: "内容不宜发布，请修改", "These words cannot be published; please change them";
+    /// 验证码或口令不正确 / The code or password is wrong.
+    CodeIncorrect: "验证码或口令不正确", "The code or password is not correct";
+    /// 验证码已失效 / The code is used up or too old.
+    CodeExpired: "验证码已失效，请重新获取", "The code is no longer valid; please ask for a new one";
+    /// 文件过大 / The file is too large.
+    FileTooLarge: "照片太大了", "The photo is too large";
+    /// 文件类型不支持 / The file is not of an accepted type.
+    FileTypeRejected: "只能上传 JPEG、PNG 或 WebP 照片", "Only JPEG, PNG or WebP photos can be uploaded";
+    /// 不在服务区域 / The place is outside the area served.
+    OutsideArea: "这个位置不在本街道范围内", "This place is outside the sub-district";
+    /// 需先行联系 / The first contact must come first.
+    ContactRequired: "请先联系诉求人", "Please contact the reporter first";
+    /// 需要处置后照片 / A photo is needed.
+    PhotoRequired: "请上传处置后的照片", "Please add a photo taken after handling";
+    /// 不能由同一人办理 / The same person may not do both.
+    SamePerson: "处置和核查不能是同一人", "The person who handled it cannot verify it";
+    /// 本轮已退过单 / The one return of this round was used.
+    ReturnUsed: "本轮已经申请过退单", "A return was already asked for in this round";
+}
+
+/// Language of sentences (语言).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// 简体中文.
+    #[default]
+    Chinese,
+    /// English.
+    English,
+}
+
+impl Language {
+    /// The language a client prefers: English only when it comes before any Chinese.
+    ///
+    /// ```
+    /// use graphql::errors::Language;
+    /// assert_eq!(Language::preferred(Some("en-GB,en;q=0.9,zh;q=0.8")), Language::English);
+    /// assert_eq!(Language::preferred(Some("zh-CN,en;q=0.8")), Language::Chinese);
+    /// assert_eq!(Language::preferred(None), Language::Chinese);
+    /// ```
+    #[must_use]
+    pub fn preferred(accept: Option<&str>) -> Self {
+        let first = accept.unwrap_or_default().split(',').map(str::trim).find_map(|tag| match tag.get(..2)? {
+            "zh" | "ZH" => Some(Self::Chinese),
+            "en" | "EN" => Some(Self::English),
+            _ => None,
+        });
+        first.unwrap_or_default()
+    }
+
+    /// One of two sentences.
+    #[must_use]
+    pub fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
+        match self {
+            Self::Chinese => zh,
+            Self::English => en,
+        }
+    }
+}
+
+impl UserError {
+    /// Renders a refusal.
+    #[must_use]
+    pub fn render(error: kernel::error::UserError, language: Language) -> Self {
+        let (zh, en) = sentence(error.code);
+        let mut message = language.pick(zh, en).to_owned();
+        if let Some(addition) = addition(&error.detail, language) {
+            message.push_str(language.pick("（", " ("));
+            message.push_str(&addition);
+            message.push_str(language.pick("）", ")"));
+        }
+        message.push_str(language.pick("。", "."));
+        Self { code: error.code.into(), message, field: (!error.field.is_empty()).then_some(error.field) }
+    }
+}
+
+fn addition(detail: &Detail, language: Language) -> Option<String> {
+    match detail {
+        Detail::None => None,
+        Detail::Limit(most) => Some(format!("{} {most}", language.pick("最多", "at most"))),
+        Detail::LimitUntil(most, until) => {
+            let shanghai = FixedOffset::east_opt(8 * 3600)?;
+            let until = until.with_timezone(&shanghai).to_rfc3339_opts(SecondsFormat::Secs, false);
+            Some(format!("{} {most}, {} {until}", language.pick("最多", "at most"), language.pick("恢复时间", "until")))
+        }
+        Detail::Allowed(actions) if actions.is_empty() => None,
+        Detail::Allowed(actions) => Some(format!("{}{}", language.pick("可以：", "possible: "), actions.join(", "))),
+        Detail::Because(reason) => reason_sentence(reason, language).map(str::to_owned),
+    }
+}
+
+/// Reasons that help a person; others stay in the code.
+fn reason_sentence(reason: &str, language: Language) -> Option<&'static str> {
+    let (zh, en) = match reason {
+        "control_character" => ("含有不可见字符", "it contains invisible characters"),
+        "line_break" => ("不能换行", "it must be one line"),
+        "password_short" => ("至少 10 位", "at least 10 characters"),
+        "password_classes" => {
+            ("需含大小写字母、数字、符号中的三类", "use three of lower case, upper case, digits, signs")
+        }
+        "looks_swapped" => ("经度和纬度好像写反了", "longitude and latitude look swapped"),
+        "too_far" => ("离本街道太远", "it is too far away"),
+        "not_a_number" => ("坐标不是数字", "the coordinates are no numbers"),
+        _ => return None,
+    };
+    Some(language.pick(zh, en))
+}
+
+/// A top-level error: a stable code, a constant sentence. What is our fault is logged here with its chain, once.
+pub(crate) fn top_level(error: &Error, language: Language) -> async_graphql::Error {
+    let (code, zh, en) = match error {
+        Error::Unauthenticated => ("UNAUTHENTICATED", "请先登录。", "Please sign in first."),
+        Error::Forbidden => ("FORBIDDEN", "您没有权限这样操作。", "You are not allowed to do this."),
+        Error::NotFound => ("NOT_FOUND", "没有找到。", "Not found."),
+        Error::BadRequest(_) => ("BAD_REQUEST", "请求不正确。", "The request is not correct."),
+        Error::RateLimited { .. } => {
+            ("RATE_LIMITED", "操作太频繁，请稍后再试。", "Too many requests; please try again later.")
+        }
+        Error::Unavailable(_) | Error::Crossed(_) => (
+            "UNAVAILABLE",
+            "服务暂时不可用，请稍后再试。",
+            "The service is not available right now; please try again later.",
+        ),
+        Error::Refused(_) | Error::Conflict | Error::Fault(_) => {
+            ("INTERNAL", "系统出了问题，我们已经记录。", "Something went wrong on our side; it was logged.")
+        }
+    };
+    let message = match error {
+        Error::BadRequest(reason) => format!("{} {reason}", language.pick(zh, en)),
+        Error::Fault(fault) => {
+            tracing::error!(error = format!("{fault:#}"), "a fault of ours");
+            language.pick(zh, en).to_owned()
+        }
+        Error::Refused(refusals) => {
+            tracing::error!(?refusals, "a refusal reached a place that has no payload");
+            language.pick(zh, en).to_owned()
+        }
+        _ => language.pick(zh, en).to_owned(),
+    };
+    async_graphql::Error::new(message).extend_with(|_, extensions| {
+        extensions.set("code", code);
+        if let Error::RateLimited { retry_after_ms } = *error {
+            extensions.set("retryAfterMs", retry_after_ms);
+        }
+    })
+}

@@ -1,0 +1,379 @@
+//! 登录与本人 / Signing in, and the signed-in person.
+
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use entity::id::{AccountId, Id as _, SessionId};
+use entity::{account, session};
+use identity::phone::Phone;
+use identity::{Device, Issued};
+use kernel::error::{Error, Result as KernelResult};
+use kernel::text::{Problems, line, optional};
+
+use crate::context::{Ask as _, OrFail as _, Result};
+use crate::enums::{ClientKind, Role};
+use crate::errors::UserError;
+use crate::loaders::load;
+
+/// 登录设备 / The device that signs in.
+#[derive(InputObject, Clone, Debug)]
+pub struct DeviceInput {
+    /// 客户端种类 / Kind of client.
+    kind: ClientKind,
+    /// 客户端安装标识，8–128 个字符，换机即变 / The installation's own id, 8–128 characters; refreshing needs the same one.
+    id: String,
+    /// 设备名称 / What the device calls itself.
+    name: Option<String>,
+}
+
+/// 获取验证码 / Asks for a one-time code.
+#[derive(InputObject, Clone, Debug)]
+pub struct SendVerificationCodeInput {
+    /// 手机号 / Mobile number.
+    phone: String,
+}
+
+/// 手机号登录 / Signs in by phone and code.
+#[derive(InputObject, Clone, Debug)]
+pub struct SignInWithCodeInput {
+    /// 手机号 / Mobile number.
+    phone: String,
+    /// 六位验证码 / Six digits.
+    code: String,
+    /// 设备 / Device.
+    device: DeviceInput,
+}
+
+/// 工作人员登录 / Signs a staff member in.
+#[derive(InputObject, Clone, Debug)]
+pub struct SignInWithPasswordInput {
+    /// 用户名 / User name.
+    username: String,
+    /// 口令 / Password.
+    password: String,
+    /// 设备 / Device.
+    device: DeviceInput,
+}
+
+/// 换发令牌 / Rotates the tokens.
+#[derive(InputObject, Clone, Debug)]
+pub struct RefreshSessionInput {
+    /// 刷新令牌 / Refresh token.
+    refresh_token: String,
+    /// 同一安装标识 / The installation's id, as at sign-in.
+    device_id: String,
+}
+
+/// 退出一台设备 / Ends a session.
+#[derive(InputObject, Clone, Debug)]
+pub struct RevokeSessionInput {
+    /// 会话；为空则退出本机 / Session; the present one when absent.
+    id: Option<ID>,
+}
+
+impl DeviceInput {
+    fn parse(&self) -> KernelResult<Device> {
+        let mut problems = Problems::default();
+        let id = problems.keep(line("device.id", &self.id, 128));
+        let name = problems.keep(optional("device.name", self.name.as_deref(), 64, line));
+        if !id.is_empty() && id.chars().count() < 8 {
+            problems.add(kernel::error::UserError::at(kernel::error::UserErrorCode::Invalid, "device.id"));
+        }
+        problems.none()?;
+        Ok(Device { kind: self.kind.into(), id, name })
+    }
+}
+
+/// 令牌 / Tokens.
+#[derive(SimpleObject, Clone, Debug)]
+pub struct SessionTokens {
+    /// 访问令牌，放在 Authorization: Bearer / Access token, for `Authorization: Bearer`.
+    access_token: String,
+    /// 刷新令牌，只能用一次 / Refresh token, for one use.
+    refresh_token: String,
+    /// 访问令牌的失效时间 / When the access token ends.
+    expires_at: DateTime<Utc>,
+}
+
+/// 验证码返回 / Payload of a code request; the same for known and unknown numbers.
+#[derive(SimpleObject, Default)]
+pub struct SendVerificationCodePayload {
+    /// 多少秒后可再次获取 / Seconds until another may be asked for.
+    retry_after_seconds: Option<i32>,
+    /// 验证码有效秒数 / Seconds the code lives.
+    expires_in_seconds: Option<i32>,
+    /// 业务性错误 / Refusals.
+    user_errors: Vec<UserError>,
+}
+
+/// 会话返回 / Payload of signing in and refreshing.
+#[derive(SimpleObject, Default)]
+pub struct SessionPayload {
+    /// 令牌 / Tokens.
+    tokens: Option<SessionTokens>,
+    /// 登录者 / The signed-in person.
+    viewer: Option<Viewer>,
+    /// 是否新用户 / Whether the account was opened just now.
+    is_new_user: bool,
+    /// 业务性错误 / Refusals.
+    user_errors: Vec<UserError>,
+}
+
+/// 退出返回 / Payload of ending sessions.
+#[derive(SimpleObject, Default)]
+pub struct RevokeSessionPayload {
+    /// 已退出的会话 / Sessions that were ended.
+    revoked_session_ids: Vec<ID>,
+    /// 业务性错误 / Refusals.
+    user_errors: Vec<UserError>,
+}
+
+/// Splits refusals off a result: they belong into the payload, everything else is a top-level error.
+pub(crate) fn refusals<T>(
+    ctx: &Context<'_>,
+    result: KernelResult<T>,
+) -> Result<std::result::Result<T, Vec<UserError>>> {
+    match result {
+        Ok(value) => Ok(Ok(value)),
+        Err(Error::Refused(errors)) => {
+            let language = ctx.caller().language;
+            Ok(Err(errors.into_iter().map(|error| UserError::render(error, language)).collect()))
+        }
+        Err(error) => Err(ctx.fail(error)),
+    }
+}
+
+impl SessionPayload {
+    fn of(result: std::result::Result<(Issued, bool), Vec<UserError>>) -> Self {
+        match result {
+            Ok((issued, is_new_user)) => Self {
+                tokens: Some(SessionTokens {
+                    access_token: issued.access.text,
+                    refresh_token: issued.refresh,
+                    expires_at: issued.access.expires_at,
+                }),
+                viewer: Some(Viewer { account: issued.account, session: issued.session }),
+                is_new_user,
+                user_errors: Vec::new(),
+            },
+            Err(user_errors) => Self { user_errors, ..Self::default() },
+        }
+    }
+}
+
+/// The signed-in person.
+#[derive(Clone, Copy)]
+pub struct Viewer {
+    account: AccountId,
+    session: SessionId,
+}
+
+/// 当前登录者 / The signed-in person.
+#[Object]
+impl Viewer {
+    /// 用户 / The person as others may see them.
+    async fn user(&self, ctx: &Context<'_>) -> Result<User> {
+        let row = load(ctx, self.account).await?;
+        row.map(User).ok_or_else(|| ctx.fail(Error::NotFound))
+    }
+
+    /// 本人手机号 / The person's own number.
+    async fn phone(&self, ctx: &Context<'_>) -> Option<Result<String>> {
+        let row = match load(ctx, self.account).await {
+            Ok(row) => row?,
+            Err(error) => return Some(Err(error)),
+        };
+        let phone = identity::phone_of(ctx.base(), &row).or_fail(ctx);
+        phone.map(|phone| phone.map(|phone| phone.e164().to_owned())).transpose()
+    }
+
+    /// 现有授权 / Grants that hold now.
+    async fn roles(&self, ctx: &Context<'_>) -> Result<Vec<RoleAssignment>> {
+        let base = ctx.base();
+        let grants = identity::grants_of(base.db.reader(), self.account, base.clock.now()).await.or_fail(ctx)?;
+        Ok(grants
+            .into_iter()
+            .map(|grant| RoleAssignment { role: grant.role.into(), expires_at: grant.until })
+            .collect())
+    }
+
+    /// 已登录的设备，至多 50 台 / Devices that are signed in; at most 50, so not paged.
+    async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<Session>> {
+        let rows = identity::sessions_of(ctx.base(), self.account).await.or_fail(ctx)?;
+        Ok(rows.into_iter().map(|row| Session { is_current: row.id == self.session, row }).collect())
+    }
+}
+
+/// 授权 / A role held.
+#[derive(SimpleObject)]
+pub struct RoleAssignment {
+    /// 角色 / Role.
+    role: Role,
+    /// 截止时间 / Until when; open end when null.
+    expires_at: Option<DateTime<Utc>>,
+}
+
+/// A person.
+#[derive(Clone)]
+pub struct User(pub(crate) account::Model);
+
+/// 用户；个人信息脱敏 / A person; personal data is masked.
+#[Object]
+impl User {
+    /// 全局标识 / Global id.
+    pub async fn id(&self) -> ID {
+        self.0.id.text().into()
+    }
+
+    /// 显示名 / What to call the person: staff by name, others by family name only.
+    async fn display_name(&self, ctx: &Context<'_>) -> Result<String> {
+        let name = identity::name_of(ctx.base(), &self.0).or_fail(ctx)?;
+        let family = name.as_ref().and_then(|name| name.chars().next());
+        Ok(family.map_or_else(|| "居民".to_owned(), |family| format!("{family}**")))
+    }
+}
+
+/// A signed-in device.
+pub struct Session {
+    row: session::Model,
+    is_current: bool,
+}
+
+/// 登录设备 / A signed-in device.
+#[Object]
+impl Session {
+    /// 全局标识 / Global id.
+    async fn id(&self) -> ID {
+        self.row.id.text().into()
+    }
+
+    /// 客户端种类 / Kind of client.
+    async fn client_kind(&self) -> ClientKind {
+        self.row.client_kind.into()
+    }
+
+    /// 设备名称 / What the device calls itself.
+    async fn device_name(&self) -> Option<&str> {
+        self.row.device_name.as_deref()
+    }
+
+    /// 登录时间 / Sign-in.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.row.created_at
+    }
+
+    /// 最近使用 / Last refresh.
+    async fn last_seen_at(&self) -> DateTime<Utc> {
+        self.row.last_seen_at
+    }
+
+    /// 是否本机 / Whether it is this device.
+    async fn is_current(&self) -> bool {
+        self.is_current
+    }
+}
+
+/// Queries.
+#[derive(Default)]
+pub struct IdentityQuery;
+
+/// 本人查询 / Queries about the signed-in person.
+#[Object]
+impl IdentityQuery {
+    /// 当前登录者；未登录为空 / The signed-in person, or null.
+    async fn viewer(&self, ctx: &Context<'_>) -> Option<Viewer> {
+        let person = ctx.caller().actor.person().ok()?;
+        Some(Viewer { account: person.account, session: person.session })
+    }
+}
+
+/// Mutations.
+#[derive(Default)]
+pub struct IdentityMutation;
+
+/// 登录与退出 / Signing in and out.
+#[Object]
+impl IdentityMutation {
+    /// 发送短信验证码 / Sends a one-time code.
+    async fn send_verification_code(
+        &self,
+        ctx: &Context<'_>,
+        input: SendVerificationCodeInput,
+    ) -> Result<SendVerificationCodePayload> {
+        let address = ctx.caller().address.to_string();
+        let sent = async {
+            let phone = Phone::parse("phone", &input.phone)?;
+            ctx.house().identity.send_code(&phone, &address).await
+        };
+        Ok(match refusals(ctx, sent.await)? {
+            Ok(()) => SendVerificationCodePayload {
+                retry_after_seconds: Some(60),
+                expires_in_seconds: i32::try_from(identity::code::LIFE.num_seconds()).ok(),
+                user_errors: Vec::new(),
+            },
+            Err(user_errors) => SendVerificationCodePayload { user_errors, ..Default::default() },
+        })
+    }
+
+    /// 手机号登录；首次登录即开户 / Signs in by phone and code; opens the account on first sight.
+    async fn sign_in_with_code(&self, ctx: &Context<'_>, input: SignInWithCodeInput) -> Result<SessionPayload> {
+        let address = ctx.caller().address.to_string();
+        let signed_in = async {
+            let phone = Phone::parse("phone", &input.phone)?;
+            let code = line("code", &input.code, 16)?;
+            let device = input.device.parse()?;
+            ctx.house().identity.sign_in_with_code(&phone, &code, &device, &address).await
+        };
+        let result = refusals(ctx, signed_in.await)?;
+        Ok(SessionPayload::of(result.map(|signed_in| (signed_in.issued, signed_in.is_new))))
+    }
+
+    /// 工作人员登录 / Signs a staff member in by name and password.
+    async fn sign_in_with_password(&self, ctx: &Context<'_>, input: SignInWithPasswordInput) -> Result<SessionPayload> {
+        let address = ctx.caller().address.to_string();
+        let signed_in = async {
+            let username = line("username", &input.username, 64)?;
+            let password = line("password", &input.password, 128)?;
+            let device = input.device.parse()?;
+            ctx.house().identity.sign_in_with_password(&username, &password, &device, &address).await
+        };
+        let result = refusals(ctx, signed_in.await)?;
+        Ok(SessionPayload::of(result.map(|signed_in| (signed_in.issued, signed_in.is_new))))
+    }
+
+    /// 换发令牌；旧刷新令牌随即失效 / Rotates the tokens; reuse of an old refresh token ends the session. A retry within 10 s
+    /// from the same device gets the same answer.
+    async fn refresh_session(&self, ctx: &Context<'_>, input: RefreshSessionInput) -> Result<SessionPayload> {
+        let refreshed = ctx.house().identity.refresh(&input.refresh_token, &input.device_id).await;
+        Ok(SessionPayload::of(refusals(ctx, refreshed)?.map(|issued| (issued, false))))
+    }
+
+    /// 退出本机，或踢下另一台设备 / Signs out here, or another device of the person.
+    async fn revoke_session(&self, ctx: &Context<'_>, input: RevokeSessionInput) -> Result<RevokeSessionPayload> {
+        let person = ctx.person()?;
+        let session = match &input.id {
+            Some(id) => ctx.id(id)?,
+            None => person.session,
+        };
+        let actor = &ctx.caller().actor;
+        let ended = ctx
+            .base()
+            .write(actor, &session, |tx, id| Box::pin(identity::revoke_session(tx, id)))
+            .await
+            .or_fail(ctx)?;
+        Ok(ended_payload(ctx, ended).await)
+    }
+
+    /// 退出全部设备 / Signs out everywhere.
+    async fn revoke_all_sessions(&self, ctx: &Context<'_>) -> Result<RevokeSessionPayload> {
+        let actor = &ctx.caller().actor;
+        ctx.person()?;
+        let ended = ctx.base().write(actor, &(), |tx, ()| Box::pin(identity::revoke_all(tx))).await.or_fail(ctx)?;
+        Ok(ended_payload(ctx, ended).await)
+    }
+}
+
+async fn ended_payload(ctx: &Context<'_>, ended: Vec<SessionId>) -> RevokeSessionPayload {
+    ctx.house().identity.cool(&ended).await;
+    let revoked_session_ids = ended.into_iter().map(|id| id.text().into()).collect();
+    RevokeSessionPayload { revoked_session_ids, user_errors: Vec::new() }
+}

@@ -1,0 +1,21 @@
+//! Every GraphQL type (接口类型), and nothing else: resolvers of a few lines over the slices.
+//!
+//! Doc comments on types and fields become descriptions in the SDL; they are written 「中文 / English」 for the client
+//! developer. A nullable field that can fail returns `Option<Result<T>>`: `Result<Option<T>>` would null its parent.
+#![recursion_limit = "512"]
+
+pub mod areas;
+pub mod context;
+pub mod enums;
+pub mod errors;
+pub mod house;
+pub mod identity;
+pub mod limits;
+pub mod loaders;
+pub mod page;
+mod root;
+
+pub use context::Caller;
+pub use house::House;
+pub use loaders::{Loaders, loaders};
+pub use root::{Schema, schema, sdl};

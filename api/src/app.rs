@@ -1,0 +1,123 @@
+//! The composition root (组装): configuration in, a running service out. The only place that builds things.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use chrono::TimeDelta;
+use graphql::House;
+use identity::Identity;
+use identity::code::CodeSender;
+use identity::phone::Phone;
+use kernel::base::Base;
+use kernel::chance::{Chance, SystemChance};
+use kernel::clock::{Clock, SystemClock};
+use kernel::config::{CodeSender as CodeSenderKind, Config};
+use kernel::db::Db;
+use kernel::live::Live;
+use kernel::redis::Redis;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::{keys, relay};
+
+/// The house, put together.
+pub struct App {
+    /// As configured.
+    pub config: Config,
+    /// The ground.
+    pub base: Base,
+    /// The services.
+    pub house: Arc<House>,
+    /// This node's subscribers.
+    pub live: Live,
+}
+
+/// What tests and seeding put in place of the machine's own.
+#[derive(Clone)]
+pub struct Sources {
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub chance: Arc<dyn Chance>,
+    /// Where one-time codes go; by the configuration when `None`.
+    pub sender: Option<Arc<dyn CodeSender>>,
+}
+
+impl Default for Sources {
+    fn default() -> Self {
+        Self { clock: Arc::new(SystemClock), chance: Arc::new(SystemChance::default()), sender: None }
+    }
+}
+
+/// Makes the data folder where it is missing.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn make_data_dir(config: &Config) -> anyhow::Result<()> {
+    let dir = &config.data.dir;
+    std::fs::create_dir_all(dir).with_context(|| format!("data.dir: {} cannot be made", dir.display()))
+}
+
+/// Builds what every command needs: database, Redis, keys.
+///
+/// # Errors
+/// When a part cannot be reached or a key is unusable.
+pub async fn base(config: &Config, sources: &Sources) -> anyhow::Result<Base> {
+    make_data_dir(config)?;
+    let vault = keys::vault(config, sources.chance.as_ref())?;
+    let db = Db::connect(&config.database).await?;
+    let redis = Redis::connect(&config.redis).await?;
+    Base::new(db, redis, Arc::clone(&sources.clock), Arc::clone(&sources.chance), vault)
+}
+
+impl App {
+    /// Builds the house over a migrated database.
+    ///
+    /// # Errors
+    /// When a part cannot be built.
+    pub async fn build(config: Config, sources: Sources) -> anyhow::Result<Self> {
+        let base = base(&config, &sources).await?;
+        let identity = Identity {
+            base: base.clone(),
+            signer: Arc::new(keys::signer(&config)?),
+            sender: sources.sender.or_else(|| sender(&config)),
+            refresh_life: TimeDelta::days(i64::from(config.auth.refresh_days)),
+        };
+        let live = Live::default();
+        let house = Arc::new(House::open(identity, live.clone()).await?);
+        Ok(Self { config, base, house, live })
+    }
+
+    /// Starts what runs beside the requests: relay and live fan-out. They end when `stop` turns true.
+    #[must_use]
+    pub fn start_background(&self, stop: &watch::Receiver<bool>) -> JoinSet<()> {
+        let mut work = JoinSet::new();
+        work.spawn(relay::run(self.base.clone(), stop.clone()));
+        let (live, redis, stop) = (self.live.clone(), self.base.redis.clone(), stop.clone());
+        work.spawn(async move { live.run(redis, stop).await });
+        work
+    }
+}
+
+fn sender(config: &Config) -> Option<Arc<dyn CodeSender>> {
+    match config.auth.code_sender {
+        CodeSenderKind::None => None,
+        CodeSenderKind::Console => Some(Arc::new(ConsoleSender { file: config.data.dir.join("one-time-codes.txt") })),
+    }
+}
+
+/// Prints one-time codes instead of sending them, and keeps the last ones in a file, for demonstration.
+struct ConsoleSender {
+    file: PathBuf,
+}
+
+impl CodeSender for ConsoleSender {
+    fn send(&self, phone: &Phone, code: &str) -> anyhow::Result<()> {
+        writeln!(std::io::stderr(), "验证码 one-time code for {}: {code}", phone.masked())?;
+        let mut file = std::fs::OpenOptions::new().create(true).append(true).open(&self.file)?;
+        writeln!(file, "{} {code}", phone.e164())?;
+        Ok(())
+    }
+}

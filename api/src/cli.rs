@@ -1,0 +1,308 @@
+//! The command line (命令行).
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use entity::enums::{Role, ScopeKind};
+use identity::phone::Phone;
+use identity::{NewStaff, password};
+use indicatif::{ProgressBar, ProgressStyle};
+use kernel::actor::Actor;
+use kernel::config::{CodeSender, Config, LogFormat, Overrides};
+use sea_orm::ActiveEnum as _;
+use tracing_subscriber::EnvFilter;
+
+use crate::app::{self, Sources};
+use crate::seed::{self, Profile};
+use crate::{doctor, migrations, serve};
+
+/// The defaults, built into the binary.
+pub const DEFAULTS: &str = include_str!("../../deploy/config.toml");
+
+/// 社区治理通 — the backend of a sub-district's phone app.
+#[derive(Parser, Debug)]
+#[command(name = "zhilitong", version, arg_required_else_help = true)]
+pub struct Cli {
+    /// Configuration file over the built-in defaults; see deploy/config.toml.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Serve the API over a migrated database.
+    Serve(Place),
+    /// Migrate an SQLite file, load the demo town, serve it, and print how to try it.
+    Demo(Place),
+    /// Move the schema.
+    Migrate {
+        #[command(subcommand)]
+        step: Option<Step>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Load a demo town into an empty database. SMS stays off wherever it is loaded.
+    Seed {
+        /// How much.
+        #[arg(long, value_enum, default_value_t = Profile::Small)]
+        profile: Profile,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Print the GraphQL schema, as committed in schema.graphql.
+    Schema,
+    /// Examine database, schema, map, Redis, relay and clock; exit code 1 when something is wrong.
+    Doctor(Place),
+    /// Print the configuration in force, secrets hidden; exit code 1 when it is not usable.
+    CheckConfig(Place),
+    /// Accounts.
+    Account {
+        #[command(subcommand)]
+        command: AccountCommand,
+    },
+    /// Areas.
+    Areas {
+        #[command(subcommand)]
+        command: AreasCommand,
+    },
+}
+
+/// Where things are; over file and environment.
+#[derive(Args, Debug, Clone, Default)]
+pub struct Place {
+    /// Address and port to serve on.
+    #[arg(long, value_name = "ADDR:PORT")]
+    listen: Option<String>,
+    /// Folder of the SQLite file, photos and generated keys.
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// sqlite:PATH or postgres://…
+    #[arg(long, value_name = "URL")]
+    database_url: Option<String>,
+    /// embedded: or redis://…
+    #[arg(long, value_name = "URL")]
+    redis_url: Option<String>,
+}
+
+#[derive(Subcommand, Debug, Clone, Copy)]
+enum Step {
+    /// Apply every pending step (the default).
+    Up,
+    /// Take back the last step.
+    Down,
+    /// List steps done and to come; exit code 1 when some are pending.
+    Status,
+    /// Take back everything and begin anew: every row is lost.
+    Fresh,
+}
+
+#[derive(Subcommand, Debug)]
+enum AccountCommand {
+    /// Make a staff account; the password is read from standard input.
+    Create {
+        /// Sign-in name.
+        #[arg(long)]
+        username: String,
+        /// Name.
+        #[arg(long)]
+        name: String,
+        /// Mobile number.
+        #[arg(long)]
+        phone: Option<String>,
+        /// Role to grant, e.g. DISPATCHER.
+        #[arg(long)]
+        role: Option<String>,
+        /// Code of the area the role holds in, e.g. 310112008.
+        #[arg(long, requires = "role")]
+        area: Option<String>,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+enum AreasCommand {
+    /// Import the map from GeoJSON: areas of known codes are changed, others added, none removed.
+    Import {
+        /// A FeatureCollection; its `datum` and the features' `code`, `name`, `level`, `parentCode` are required.
+        file: PathBuf,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// Whatever keeps it from being done; the message says what to do next.
+pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let file = cli.config.as_deref();
+    match cli.command {
+        Command::Serve(place) => serve::run(load(file, &place)?).await?,
+        Command::Demo(place) => demo(load(file, &place)?).await?,
+        Command::Migrate { step, place } => return migrate(&load(file, &place)?, step.unwrap_or(Step::Up)).await,
+        Command::Seed { profile, place } => seed_town(&load(file, &place)?, profile).await?,
+        Command::Schema => say(&graphql::sdl())?,
+        Command::Doctor(place) => return examine(&load(file, &place)?).await,
+        Command::CheckConfig(place) => say(&toml::to_string_pretty(&load(file, &place)?.masked())?)?,
+        Command::Account { command } => create_account(file, command).await?,
+        Command::Areas { command: AreasCommand::Import { file: map, place } } => {
+            import(&load(file, &place)?, &map).await?
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn load(file: Option<&Path>, place: &Place) -> anyhow::Result<Config> {
+    let Place { listen, data_dir, database_url, redis_url } = place.clone();
+    let config = Config::load(DEFAULTS, file, &Overrides { listen, data_dir, database_url, redis_url })?;
+    start_logging(&config)?;
+    Ok(config)
+}
+
+fn start_logging(config: &Config) -> anyhow::Result<()> {
+    let filter =
+        EnvFilter::try_new(&config.log.level).with_context(|| format!("log.level = {:?}", config.log.level))?;
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start in one process (tests) keeps the first one's.
+    let _ = match config.log.format {
+        LogFormat::Text => logs.with_ansi(std::io::stderr().is_terminal()).try_init(),
+        LogFormat::Json => logs.json().try_init(),
+    };
+    Ok(())
+}
+
+/// Prints to standard output; a reader that went away is not an error.
+pub(crate) fn say(text: &str) -> anyhow::Result<()> {
+    match writeln!(std::io::stdout(), "{}", text.trim_end()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// A progress line on a terminal, plain lines elsewhere.
+fn progress(what: &'static str) -> impl FnMut(&str) {
+    let bar = ProgressBar::new_spinner().with_prefix(what);
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix} {msg} ({elapsed})") {
+        bar.set_style(style);
+    }
+    move |step| {
+        if std::io::stderr().is_terminal() {
+            bar.set_message(step.to_owned());
+            bar.tick();
+        } else {
+            let _ = writeln!(std::io::stderr(), "{what} {step}");
+        }
+    }
+}
+
+async fn demo(mut config: Config) -> anyhow::Result<()> {
+    if config.server.production {
+        bail!("`demo` loads synthetic people and prints one-time codes; use `serve` in production");
+    }
+    config.auth.code_sender = CodeSender::Console;
+    app::make_data_dir(&config)?;
+    migrations::up(&config.database.url, progress("migrate")).await?;
+    let sources = Sources::default();
+    let base = app::base(&config, &sources).await?;
+    if seed::is_empty(&base).await? {
+        seed::load(&base, Profile::Small, &mut progress("seed")).await?;
+    }
+    base.db.clone().close().await?;
+    serve::run_with_greeting(config, Some(seed::greeting)).await
+}
+
+async fn migrate(config: &Config, step: Step) -> anyhow::Result<ExitCode> {
+    let url = &config.database.url;
+    app::make_data_dir(config)?;
+    let moved = match step {
+        Step::Up => migrations::up(url, progress("migrate up")).await?,
+        Step::Down => migrations::down(url, progress("migrate down")).await?,
+        Step::Fresh => migrations::fresh(url, progress("migrate")).await?,
+        Step::Status => {
+            let status = migrations::status(url).await?;
+            for (mark, steps) in [("applied", &status.applied), ("pending", &status.pending)] {
+                for step in steps {
+                    say(&format!("{mark}  {step}"))?;
+                }
+            }
+            return Ok(if status.pending.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+    };
+    say(&format!("{moved} steps moved"))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn seed_town(config: &Config, profile: Profile) -> anyhow::Result<()> {
+    if config.server.production {
+        bail!("a demo town does not belong into production");
+    }
+    let base = app::base(config, &Sources::default()).await?;
+    if !seed::is_empty(&base).await? {
+        bail!("the database is not empty; `zhilitong migrate fresh` empties it");
+    }
+    let summary = seed::load(&base, profile, &mut progress("seed")).await?;
+    say(&summary)
+}
+
+async fn examine(config: &Config) -> anyhow::Result<ExitCode> {
+    let base = app::base(config, &Sources::default()).await?;
+    let findings = doctor::examine(config, &base).await;
+    for finding in &findings {
+        let mark = if finding.is_well { "ok  " } else { "BAD " };
+        say(&format!("{mark} {:<9} {}", finding.name, finding.words))?;
+    }
+    let is_well = findings.iter().all(|finding| finding.is_well);
+    Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn create_account(file: Option<&Path>, command: AccountCommand) -> anyhow::Result<()> {
+    let AccountCommand::Create { username, name, phone, role, area, place } = command;
+    let config = load(file, &place)?;
+    let base = app::base(&config, &Sources::default()).await?;
+    let mut typed = String::new();
+    std::io::stdin().read_line(&mut typed)?;
+    let typed = typed.trim_end_matches(['\r', '\n']).to_owned();
+    password::check_rules("password", &typed)
+        .map_err(|_| anyhow::anyhow!("the password on standard input needs 10 characters of 3 classes"))?;
+    let phone = phone.map(|phone| Phone::parse("phone", &phone)).transpose();
+    let phone = phone.map_err(|_| anyhow::anyhow!("--phone is not a mobile number"))?;
+    let mut salt = [0; 16];
+    base.chance.fill(&mut salt)?;
+    let password_hash = password::hash(typed, salt).await?;
+    let grant = match (role, area) {
+        (Some(role), Some(area)) => {
+            let role = Role::try_from_value(&role).map_err(|_| anyhow::anyhow!("--role {role} is not a role"))?;
+            let found = areas::store::by_code(base.db.reader(), &area).await?;
+            Some((role, found.with_context(|| format!("--area {area} is not an area"))?.id.0))
+        }
+        (Some(_), None) => bail!("--role needs --area"),
+        (None, _) => None,
+    };
+    let staff = NewStaff { username, password_hash, name, phone };
+    let account = base
+        .write(&Actor::System, &(staff, grant), |tx, (staff, grant)| {
+            Box::pin(async move {
+                let account = identity::create_staff(tx, staff).await?;
+                if let Some((role, area)) = grant {
+                    identity::grant(tx, account.id, *role, (ScopeKind::Area, *area), None).await?;
+                }
+                Ok(account)
+            })
+        })
+        .await?;
+    say(&format!("{}", account.id))
+}
+
+async fn import(config: &Config, map: &Path) -> anyhow::Result<()> {
+    let text = std::fs::read_to_string(map).with_context(|| format!("{} cannot be read", map.display()))?;
+    let shapes = areas::geojson::parse(&text, &areas::Bounds::XINHONG).with_context(|| map.display().to_string())?;
+    let base = app::base(config, &Sources::default()).await?;
+    let count = base.write(&Actor::System, &shapes, |tx, shapes| Box::pin(areas::store::import(tx, shapes))).await?;
+    say(&format!("{count} areas imported; restart the nodes to use them"))
+}

@@ -1,0 +1,110 @@
+//! What the transports ask of the house (宿主): who asks, may they, and what resolvers need.
+
+use std::sync::Arc;
+
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Request, ServerError};
+use entity::id::Id as _;
+use graphql::Caller;
+use graphql::errors::Language;
+use graphql::limits::Measure;
+use kernel::actor::Actor;
+use kernel::error::Error;
+use kernel::redis::rate::{RateLimiter, Rule};
+
+use crate::app::App;
+use crate::http::{ClientInfo, Code, Denied, Host, RateLimited};
+
+/// The house as the transports see it.
+pub struct TownHost {
+    app: Arc<App>,
+    limiter: RateLimiter,
+}
+
+impl TownHost {
+    /// The house behind the transports.
+    #[must_use]
+    pub fn new(app: Arc<App>) -> Self {
+        Self { app, limiter: RateLimiter::default() }
+    }
+
+    async fn count(&self, name: &'static str, limit: u32, key: &str, cost: u32) -> Result<(), RateLimited> {
+        let (base, rule) = (&self.app.base, Rule { name, limit, seconds: 60 });
+        match self.limiter.admit(&base.redis, base.clock.now(), rule, key, cost).await {
+            Err(Error::RateLimited { retry_after_ms }) => Err(RateLimited { retry_after_ms }),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Host for TownHost {
+    type Actor = Actor;
+
+    async fn identify(&self, authorization: Option<&str>, _client: &ClientInfo) -> Result<Actor, Denied> {
+        self.app.house.identity.identify(authorization).await.map_err(|error| match error {
+            Error::Unauthenticated => Denied::Unauthenticated,
+            Error::RateLimited { retry_after_ms } => Denied::RateLimited(RateLimited { retry_after_ms }),
+            other => {
+                tracing::warn!(?other, "nobody can be identified");
+                Denied::Unavailable
+            }
+        })
+    }
+
+    async fn still_valid(&self, actor: &Actor) -> bool {
+        match actor.person() {
+            Ok(person) => self.app.house.identity.live_person(person.session).await.is_ok(),
+            Err(_) => true,
+        }
+    }
+
+    async fn admit(&self, actor: &Actor, client: &ClientInfo, operation: &Measure) -> Result<(), RateLimited> {
+        let limits = &self.app.config.limits;
+        let cost = u32::try_from(operation.root_fields.len().max(1)).unwrap_or(u32::MAX);
+        let Some(account) = actor.account() else {
+            return self.count("anonymous", limits.anonymous_per_minute, &client.address.to_string(), cost).await;
+        };
+        let account = account.text();
+        self.count("account", limits.account_per_minute, &account, cost).await?;
+        if operation.kind == OperationType::Mutation {
+            self.count("mutations", limits.mutations_per_minute, &account, cost).await?;
+        }
+        Ok(())
+    }
+
+    fn prepare(&self, request: Request, actor: &Actor, client: &ClientInfo) -> Request {
+        let language = Language::preferred(client.language.as_deref());
+        request
+            .data(Caller { actor: actor.clone(), address: client.address, language })
+            .data(Arc::clone(&self.app.house))
+            .data(graphql::loaders(&self.app.base))
+    }
+
+    fn introspection_allowed(&self, actor: &Actor) -> bool {
+        !self.app.config.server.production || *actor != Actor::Anonymous
+    }
+
+    fn new_request_id(&self) -> String {
+        let mut random = [0; 12];
+        match self.app.base.chance.fill(&mut random) {
+            Ok(()) => random.iter().map(|byte| format!("{byte:02x}")).collect(),
+            Err(_) => "no-randomness".to_owned(),
+        }
+    }
+
+    fn message(&self, code: Code, client: &ClientInfo) -> Option<String> {
+        let zh = match code {
+            Code::BadRequest => "请求不正确。",
+            Code::Limit => "请求太大或太复杂。",
+            Code::Unauthenticated => "请重新登录。",
+            Code::RateLimited => "操作太频繁，请稍后再试。",
+            Code::Unavailable => "服务暂时不可用，请稍后再试。",
+            Code::Internal => "系统出了问题，我们已经记录。",
+        };
+        (Language::preferred(client.language.as_deref()) == Language::Chinese).then(|| zh.to_owned())
+    }
+
+    fn internal_error(&self, error: &ServerError, client: &ClientInfo) {
+        tracing::error!(error = %error.message, request_id = client.request_id, "a fault of ours");
+    }
+}

@@ -1,0 +1,145 @@
+//! Serving (服务): listen, announce, and stop in order.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::middleware::from_fn;
+use actix_web::{App as Routes, HttpServer, web};
+use anyhow::Context as _;
+use kernel::config::Config;
+use tokio::sync::watch;
+
+use crate::app::{App, Sources};
+use crate::host::TownHost;
+use crate::http::{self, Edge};
+use crate::{migrations, routes};
+
+/// What is behind the transports.
+pub type TownEdge = Edge<graphql::Schema, TownHost>;
+
+/// Serves until the process is told to stop.
+///
+/// # Errors
+/// When the schema is behind, a part cannot be built, or the address is taken.
+pub async fn run(config: Config) -> anyhow::Result<()> {
+    run_with_greeting(config, None).await
+}
+
+/// Serves, after printing a greeting made of the address.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_with_greeting(config: Config, greeting: Option<fn(&Config) -> String>) -> anyhow::Result<()> {
+    let status = migrations::status(&config.database.url).await?;
+    anyhow::ensure!(
+        status.pending.is_empty(),
+        "the schema is {} steps behind; run `zhilitong migrate up` first",
+        status.pending.len()
+    );
+    let app = App::build(config, Sources::default()).await?;
+    let listen = app.config.server.listen.clone();
+    let listener =
+        std::net::TcpListener::bind(&listen).with_context(|| format!("server.listen: {listen} is not free"))?;
+    let service = Service::start(app, listener)?;
+    if let Some(greeting) = greeting {
+        crate::cli::say(&greeting(&service.app.config))?;
+    }
+    tracing::info!(listen, "serving");
+    stop_signal().await;
+    tracing::info!("stopping");
+    service.stop().await
+}
+
+/// A running service; tests run it in their own process.
+pub struct Service {
+    /// The house.
+    pub app: Arc<App>,
+    edge: web::Data<TownEdge>,
+    handle: actix_web::dev::ServerHandle,
+    server: tokio::task::JoinHandle<std::io::Result<()>>,
+    background: tokio::task::JoinSet<()>,
+    stop: watch::Sender<bool>,
+}
+
+impl Service {
+    /// Starts serving on a listener.
+    ///
+    /// # Errors
+    /// When the listener cannot be used or the configuration is not usable.
+    pub fn start(app: App, listener: std::net::TcpListener) -> anyhow::Result<Self> {
+        let app = Arc::new(app);
+        let stop = watch::Sender::new(false);
+        let background = app.start_background(&stop.subscribe());
+        let settings = http_settings(&app.config)?;
+        let edge = web::Data::new(Edge::new(graphql::schema(), TownHost::new(Arc::clone(&app)), settings));
+        let (shared_edge, shared_app) = (edge.clone(), web::Data::from(Arc::clone(&app)));
+        let seconds = app.config.server.stop_seconds;
+        let server = HttpServer::new(move || {
+            Routes::new()
+                .app_data(shared_edge.clone())
+                .app_data(shared_app.clone())
+                .wrap(from_fn(http::guard::<graphql::Schema, TownHost, _>))
+                .wrap(from_fn(routes::measure))
+                .configure(|config| routes::configure(config, &shared_app.config))
+        })
+        .workers(2)
+        .shutdown_timeout(seconds)
+        .disable_signals()
+        .client_request_timeout(Duration::from_secs(5))
+        .listen(listener)?
+        .run();
+        let handle = server.handle();
+        #[expect(clippy::disallowed_methods, reason = "the composition root starts the server, and stops it below")]
+        let server = tokio::spawn(server);
+        Ok(Self { app, edge, handle, server, background, stop })
+    }
+
+    /// Stops: sockets are told to go elsewhere, open requests finish, then the background work ends.
+    ///
+    /// # Errors
+    /// When the server ended badly.
+    pub async fn stop(mut self) -> anyhow::Result<()> {
+        self.edge.leave();
+        self.handle.stop(true).await;
+        self.server.await??;
+        self.stop.send_replace(true);
+        while self.background.join_next().await.is_some() {}
+        self.app.base.db.clone().close().await?;
+        Ok(())
+    }
+}
+
+fn http_settings(config: &Config) -> anyhow::Result<http::Config> {
+    let networks = config.server.trusted_proxies.iter().map(|network| {
+        network
+            .parse()
+            .with_context(|| format!("server.trusted_proxies: {network:?} is not a network, e.g. 10.0.0.0/8"))
+    });
+    Ok(http::Config {
+        body_bytes: config.limits.body_bytes,
+        body_within: Duration::from_secs(config.limits.body_seconds),
+        execute_within: Duration::from_secs(config.limits.operation_seconds),
+        origins: config.server.origins.clone(),
+        trusted_proxies: networks.collect::<anyhow::Result<_>>()?,
+        hsts: config.server.production,
+        uploads: http::UploadConfig { file_bytes: config.media.photo_bytes, ..http::UploadConfig::default() },
+        ..http::Config::default()
+    })
+}
+
+/// Waits for Ctrl-C or the service manager's request to stop.
+async fn stop_signal() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupted.await;
+}
