@@ -27,6 +27,9 @@ pub type Work<'t, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 't>>;
 /// crossed another.
 pub type Verb<C, T> = for<'t> fn(&'t mut Tx, &'t C) -> Work<'t, T>;
 
+/// Names what a verb moved, by what the verb returned.
+pub type Subject<T> = fn(&T) -> Uuid;
+
 /// What came of a verb that carries an idempotency key.
 #[derive(Debug)]
 pub enum Outcome<T> {
@@ -169,7 +172,7 @@ impl Base {
         once: &Once,
         command: &C,
         verb: Verb<C, T>,
-        subject: fn(&T) -> Uuid,
+        subject: Subject<T>,
     ) -> Result<Outcome<T>> {
         self.attempts(actor, Some((once, subject)), command, verb).await
     }
@@ -177,7 +180,7 @@ impl Base {
     async fn attempts<C: Sync, T>(
         &self,
         actor: &Actor,
-        once: Option<(&Once, fn(&T) -> Uuid)>,
+        once: Option<(&Once, Subject<T>)>,
         command: &C,
         verb: Verb<C, T>,
     ) -> Result<Outcome<T>> {
@@ -196,7 +199,7 @@ impl Base {
     async fn attempt<C: Sync, T>(
         &self,
         actor: &Actor,
-        once: Option<(&Once, fn(&T) -> Uuid)>,
+        once: Option<(&Once, Subject<T>)>,
         command: &C,
         verb: Verb<C, T>,
     ) -> Result<Outcome<T>> {
