@@ -53,7 +53,8 @@ impl Host for TownHost {
 
     async fn still_valid(&self, actor: &Actor) -> bool {
         match actor.person() {
-            Ok(person) => self.app.house.identity.live_person(person.session).await.is_ok(),
+            // A socket whose person gained or lost a role is closed too: it would go on with the old grants.
+            Ok(person) => self.app.house.identity.live_person(person.session).await.is_ok_and(|now| now == *person),
             Err(_) => true,
         }
     }

@@ -6,12 +6,14 @@
 
 pub mod areas;
 pub mod context;
+pub mod directory;
 pub mod enums;
 pub mod errors;
 pub mod house;
 pub mod identity;
 pub mod limits;
 pub mod loaders;
+mod mutation;
 pub mod page;
 mod root;
 

@@ -7,8 +7,11 @@ use std::sync::Arc;
 use async_graphql::Context;
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
-use entity::id::{AccountId, AreaId};
-use entity::{account, area};
+use entity::enums::Audience;
+use entity::id::{AccountId, AreaId, OrganizationId, ServiceRequestId, UnitId};
+use entity::{
+    account, area, attachment, organization, return_request, survey, unit, unit_area, unit_category, unit_member,
+};
 use kernel::base::Base;
 use kernel::error::Error;
 
@@ -31,37 +34,112 @@ pub fn loaders(base: &Base) -> Loaders {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct ChildrenOf(pub AreaId);
 
+/// Units of an organisation.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct UnitsOf(pub OrganizationId);
+
+/// People of a unit now.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct MembersOf(pub UnitId);
+
+/// Areas a unit answers for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct AreasOf(pub UnitId);
+
+/// Categories a unit answers for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct CategoriesOf(pub UnitId);
+
+/// Photos of a request.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct PhotosOf(pub ServiceRequestId);
+
+/// Answers to the surveys of a request.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct SurveysOf(pub ServiceRequestId);
+
+/// Wishes to return a request.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct ReturnsOf(pub ServiceRequestId);
+
+/// Timeline of a request for an audience.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct TimelineOf(pub ServiceRequestId, pub Audience);
+
 type Failure = Arc<Error>;
+type Found<K, V> = std::result::Result<HashMap<K, V>, Failure>;
 
-impl Loader<AccountId> for Rows {
-    type Value = account::Model;
+/// A loader of one row, or of one group of rows, per key.
+macro_rules! loader {
+    ($key:ty => $value:ty, |$base:ident, $keys:ident| $read:expr, |$rows:ident| $arrange:expr) => {
+        impl Loader<$key> for Rows {
+            type Value = $value;
+            type Error = Failure;
+
+            async fn load(&self, $keys: &[$key]) -> Found<$key, $value> {
+                let $base = &self.0;
+                let $rows = $read.await.map_err(Arc::new)?;
+                Ok($arrange)
+            }
+        }
+    };
+}
+
+loader!(AccountId => account::Model, |base, keys| identity::accounts_by_ids(base, keys), |rows| {
+    rows.into_iter().map(|row| (row.id, row)).collect()
+});
+loader!(AreaId => area::Model, |base, keys| areas::store::by_ids(base.db.reader(), keys), |rows| {
+    rows.into_iter().map(|row| (row.id, row)).collect()
+});
+loader!(OrganizationId => organization::Model, |base, keys| directory::organizations_by_ids(base.db.reader(), keys), |rows| {
+    rows.into_iter().map(|row| (row.id, row)).collect()
+});
+loader!(UnitId => unit::Model, |base, keys| directory::units_by_ids(base.db.reader(), keys), |rows| {
+    rows.into_iter().map(|row| (row.id, row)).collect()
+});
+loader!(ChildrenOf => Vec<area::Model>, |base, keys| areas::store::children_of(base.db.reader(), &inner(keys, |key| key.0)), |rows| {
+    grouped(rows, |row| row.parent_id.map(ChildrenOf))
+});
+loader!(UnitsOf => Vec<unit::Model>, |base, keys| directory::units_of(base.db.reader(), &inner(keys, |key| key.0)), |rows| {
+    grouped(rows, |row| Some(UnitsOf(row.organization_id)))
+});
+loader!(
+    MembersOf => Vec<unit_member::Model>,
+    |base, keys| directory::members_of(base.db.reader(), &inner(keys, |key| key.0), base.clock.now()),
+    |rows| grouped(rows, |row| Some(MembersOf(row.unit_id)))
+);
+loader!(AreasOf => Vec<unit_area::Model>, |base, keys| directory::areas_of(base.db.reader(), &inner(keys, |key| key.0)), |rows| {
+    grouped(rows, |row| Some(AreasOf(row.unit_id)))
+});
+loader!(
+    CategoriesOf => Vec<unit_category::Model>,
+    |base, keys| directory::categories_of(base.db.reader(), &inner(keys, |key| key.0)),
+    |rows| grouped(rows, |row| Some(CategoriesOf(row.unit_id)))
+);
+
+loader!(PhotosOf => Vec<attachment::Model>, |base, keys| requests::attachments(base, &inner(keys, |key| key.0)), |rows| {
+    rows.into_iter().map(|(id, rows)| (PhotosOf(id), rows)).collect()
+});
+loader!(SurveysOf => Vec<survey::Model>, |base, keys| requests::surveys(base, &inner(keys, |key| key.0)), |rows| {
+    rows.into_iter().map(|(id, rows)| (SurveysOf(id), rows)).collect()
+});
+loader!(ReturnsOf => Vec<return_request::Model>, |base, keys| requests::returns(base, &inner(keys, |key| key.0)), |rows| {
+    rows.into_iter().map(|(id, rows)| (ReturnsOf(id), rows)).collect()
+});
+
+impl Loader<TimelineOf> for Rows {
+    type Value = Vec<requests::TimelineEntry>;
     type Error = Failure;
 
-    async fn load(&self, keys: &[AccountId]) -> std::result::Result<HashMap<AccountId, account::Model>, Failure> {
-        let rows = identity::accounts_by_ids(&self.0, keys).await.map_err(Arc::new)?;
-        Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+    async fn load(&self, keys: &[TimelineOf]) -> Found<TimelineOf, Vec<requests::TimelineEntry>> {
+        let wanted: Vec<_> = keys.iter().map(|key| (key.0, key.1)).collect();
+        let mut found = requests::timelines(&self.0, &wanted).await.map_err(Arc::new)?;
+        Ok(keys.iter().filter_map(|key| Some((*key, found.remove(&key.0)?))).collect())
     }
 }
 
-impl Loader<AreaId> for Rows {
-    type Value = area::Model;
-    type Error = Failure;
-
-    async fn load(&self, keys: &[AreaId]) -> std::result::Result<HashMap<AreaId, area::Model>, Failure> {
-        let rows = areas::store::by_ids(self.0.db.reader(), keys).await.map_err(Arc::new)?;
-        Ok(rows.into_iter().map(|row| (row.id, row)).collect())
-    }
-}
-
-impl Loader<ChildrenOf> for Rows {
-    type Value = Vec<area::Model>;
-    type Error = Failure;
-
-    async fn load(&self, keys: &[ChildrenOf]) -> std::result::Result<HashMap<ChildrenOf, Vec<area::Model>>, Failure> {
-        let parents: Vec<AreaId> = keys.iter().map(|key| key.0).collect();
-        let rows = areas::store::children_of(self.0.db.reader(), &parents).await.map_err(Arc::new)?;
-        Ok(grouped(rows, |row| row.parent_id.map(ChildrenOf)))
-    }
+fn inner<K, I>(keys: &[K], id: impl Fn(&K) -> I) -> Vec<I> {
+    keys.iter().map(id).collect()
 }
 
 /// Rows by the key that each names, in their order.
@@ -83,4 +161,15 @@ where
 {
     let loaders: &Loaders = ctx.data_unchecked();
     loaders.load_one(key).await.map_err(|error| top_level(&error, ctx.caller().language))
+}
+
+/// Loads rows through the request's loader, in the order of the keys, those that exist.
+pub(crate) async fn load_all<K>(ctx: &Context<'_>, keys: Vec<K>) -> Result<Vec<<Rows as Loader<K>>::Value>>
+where
+    K: Send + Sync + Hash + Eq + Clone + 'static,
+    Rows: Loader<K, Error = Failure>,
+{
+    let loaders: &Loaders = ctx.data_unchecked();
+    let mut found = loaders.load_many(keys.clone()).await.map_err(|error| top_level(&error, ctx.caller().language))?;
+    Ok(keys.iter().filter_map(|key| found.remove(key)).collect())
 }

@@ -62,6 +62,8 @@ macro_rules! connection {
     };
 }
 
+pub(crate) use connection;
+
 /// Page info of rows with their cursors.
 pub(crate) fn info<T>(page: &kernel::page::Page<(T, Cursor)>) -> PageInfo {
     PageInfo {

@@ -3,15 +3,16 @@
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
 
 use crate::areas::AreaQuery;
+use crate::directory::{DirectoryMutation, DirectoryQuery};
 use crate::identity::{IdentityMutation, IdentityQuery};
 
 /// 查询根 / Query root.
 #[derive(MergedObject, Default)]
-pub struct Query(IdentityQuery, AreaQuery);
+pub struct Query(IdentityQuery, AreaQuery, DirectoryQuery);
 
 /// 变更根；每个变更一个 input、一个返回体 / Mutation root; one `input` and one payload each.
 #[derive(MergedObject, Default)]
-pub struct Mutation(IdentityMutation);
+pub struct Mutation(IdentityMutation, DirectoryMutation);
 
 /// The schema (接口模式).
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

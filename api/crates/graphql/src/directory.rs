@@ -1,0 +1,382 @@
+//! 机构与承办单位 / Organisations and units on the wire.
+
+use ::directory as slice;
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use entity::id::Id as _;
+use entity::{organization, unit, unit_member};
+use kernel::actor::Actor;
+use kernel::error::{Error, Result as KernelResult};
+use kernel::guarded::{Decision, Guarded as _};
+use kernel::page::Cursor;
+use kernel::text::Problems;
+use slice::{AddUnitMember, CategoryCode, EndUnitMembership, Name, SaveOrganization, SaveUnit, Target, UnitAction};
+use uuid::Uuid;
+
+use crate::areas::Area;
+use crate::context::{Ask as _, OrFail as _, Result};
+use crate::enums::{OrganizationKind, UnitDuty};
+use crate::errors::UserError;
+use crate::identity::User;
+use crate::loaders::{AreasOf, CategoriesOf, MembersOf, UnitsOf, load, load_all};
+use crate::mutation::{Settled, Subject, perform, settle};
+use crate::page::{connection, page};
+
+/// An organisation.
+#[derive(Clone)]
+pub struct Organization(pub(crate) organization::Model);
+
+/// 机构 / An organisation that units belong to.
+#[Object]
+impl Organization {
+    /// 全局标识 / Global id.
+    pub async fn id(&self) -> ID {
+        self.0.id.text().into()
+    }
+
+    /// 名称 / Name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// 机构类型 / Kind.
+    async fn kind(&self) -> OrganizationKind {
+        self.0.kind.into()
+    }
+
+    /// 版本 / Version, for `expectedVersion`.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// 所属单位，至多 200 个 / Its units; at most 200, so not paged.
+    async fn units(&self, ctx: &Context<'_>) -> Result<Vec<Unit>> {
+        Ok(load(ctx, UnitsOf(self.0.id)).await?.unwrap_or_default().into_iter().map(Unit).collect())
+    }
+}
+
+connection!(OrganizationConnection, OrganizationEdge, Organization, "机构", "organisations");
+
+/// A responsible unit.
+#[derive(Clone)]
+pub struct Unit(pub(crate) unit::Model);
+
+/// 承办单位 / A unit that receives orders and answers for them.
+#[Object]
+impl Unit {
+    /// 全局标识 / Global id.
+    pub async fn id(&self) -> ID {
+        self.0.id.text().into()
+    }
+
+    /// 名称 / Name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// 是否接单 / Whether it takes new orders.
+    async fn is_active(&self) -> bool {
+        self.0.is_active
+    }
+
+    /// 版本 / Version, for `expectedVersion`.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// 所属机构 / Whose unit it is.
+    async fn organization(&self, ctx: &Context<'_>) -> Option<Result<Organization>> {
+        load(ctx, self.0.organization_id).await.map(|row| row.map(Organization)).transpose()
+    }
+
+    /// 在任人员，工作人员可见，至多 500 人 / Its people now; for staff; at most 500, so not paged.
+    async fn members(&self, ctx: &Context<'_>) -> Option<Result<Vec<UnitMember>>> {
+        if !may_see_staffing(&ctx.caller().actor, &self.0) {
+            return None;
+        }
+        let rows = load(ctx, MembersOf(self.0.id)).await;
+        Some(rows.map(|rows| rows.unwrap_or_default().into_iter().map(UnitMember).collect()))
+    }
+
+    /// 责任区域，至多 500 个 / Areas it answers for; at most 500, so not paged.
+    async fn areas(&self, ctx: &Context<'_>) -> Result<Vec<Area>> {
+        let rows = load(ctx, AreasOf(self.0.id)).await?.unwrap_or_default();
+        let areas = load_all(ctx, rows.iter().map(|row| row.area_id).collect()).await?;
+        Ok(areas.into_iter().map(Area).collect())
+    }
+
+    /// 责任事项代码，至多 500 个 / Codes of the categories it answers for; at most 500, so not paged.
+    async fn category_codes(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
+        let rows = load(ctx, CategoriesOf(self.0.id)).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(|row| row.category_code).collect())
+    }
+}
+
+fn may_see_staffing(actor: &Actor, unit: &unit::Model) -> bool {
+    slice::Unit(unit.clone()).decide(actor, UnitAction::SeeStaffing) == Decision::Allow
+}
+
+/// A person's place in a unit.
+pub struct UnitMember(unit_member::Model);
+
+/// 任职 / A person's place in a unit.
+#[Object]
+impl UnitMember {
+    /// 人员 / Who.
+    async fn user(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        load(ctx, self.0.account_id).await.map(|row| row.map(User)).transpose()
+    }
+
+    /// 职务 / As what.
+    async fn duty(&self) -> UnitDuty {
+        self.0.duty.into()
+    }
+
+    /// 起 / From.
+    async fn valid_from(&self) -> DateTime<Utc> {
+        self.0.valid_from
+    }
+
+    /// 止 / Until; open end when null.
+    async fn valid_to(&self) -> Option<DateTime<Utc>> {
+        self.0.valid_to
+    }
+}
+
+/// Queries.
+#[derive(Default)]
+pub struct DirectoryQuery;
+
+/// 机构查询 / Queries about organisations.
+#[Object]
+impl DirectoryQuery {
+    /// 机构列表，登录后可见 / Organisations, for people who signed in.
+    async fn organizations(
+        &self,
+        ctx: &Context<'_>,
+        kind: Option<OrganizationKind>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<OrganizationConnection> {
+        slice::policy::admit(&ctx.caller().actor).or_fail(ctx)?;
+        let page = page(first, after, last, before).or_fail(ctx)?;
+        let rows = slice::organizations(ctx.base().db.reader(), kind.map(Into::into), &page).await.or_fail(ctx)?;
+        Ok(OrganizationConnection::of(rows.map(|row| {
+            let at = Cursor { at: row.updated_at, id: row.id.into() };
+            (Organization(row), at)
+        })))
+    }
+}
+
+/// 新增或修改机构 / Adds or changes an organisation.
+#[derive(InputObject)]
+pub struct SaveOrganizationInput {
+    /// 机构；新增时不填 / Organisation; absent for a new one.
+    id: Option<ID>,
+    /// 修改时必填 / Required when changing.
+    expected_version: Option<i32>,
+    /// 名称，至多 64 字 / Name, at most 64 characters.
+    name: String,
+    /// 机构类型 / Kind.
+    kind: OrganizationKind,
+    /// 幂等键 / Idempotency key.
+    idempotency_key: String,
+}
+
+/// 新增或修改承办单位 / Adds or changes a unit, with all it answers for.
+#[derive(InputObject)]
+pub struct SaveUnitInput {
+    /// 单位；新增时不填 / Unit; absent for a new one.
+    id: Option<ID>,
+    /// 修改时必填 / Required when changing.
+    expected_version: Option<i32>,
+    /// 所属机构 / Organisation.
+    organization_id: ID,
+    /// 名称，至多 64 字 / Name, at most 64 characters.
+    name: String,
+    /// 是否接单 / Whether it takes new orders.
+    #[graphql(default = true)]
+    is_active: bool,
+    /// 责任区域，整体替换 / Areas it answers for; replaces all.
+    area_ids: Vec<ID>,
+    /// 责任事项代码，整体替换 / Categories it answers for; replaces all.
+    category_codes: Vec<String>,
+    /// 幂等键 / Idempotency key.
+    idempotency_key: String,
+}
+
+/// 任命 / Appoints a person to a unit.
+#[derive(InputObject)]
+pub struct AddUnitMemberInput {
+    /// 单位 / Unit.
+    unit_id: ID,
+    /// 单位的版本 / The unit's version.
+    expected_version: i32,
+    /// 人员 / Person.
+    user_id: ID,
+    /// 职务 / As what.
+    duty: UnitDuty,
+    /// 起；默认即时 / From; now when absent.
+    valid_from: Option<DateTime<Utc>>,
+    /// 止 / Until; open end when absent.
+    valid_to: Option<DateTime<Utc>>,
+    /// 幂等键 / Idempotency key.
+    idempotency_key: String,
+}
+
+/// 离任 / Ends a person's place in a unit. Open cases stay with the person: use `handOverServiceRequests` for a leaver.
+#[derive(InputObject)]
+pub struct EndUnitMembershipInput {
+    /// 单位 / Unit.
+    unit_id: ID,
+    /// 单位的版本 / The unit's version.
+    expected_version: i32,
+    /// 人员 / Person.
+    user_id: ID,
+    /// 幂等键 / Idempotency key.
+    idempotency_key: String,
+}
+
+/// 机构返回 / Payload of an organisation.
+#[derive(SimpleObject)]
+pub struct OrganizationPayload {
+    /// 机构；版本冲突时为当前内容 / Organisation; the current one on a conflict.
+    organization: Option<Organization>,
+    /// 是否重放 / Whether this had been done before.
+    is_replay: bool,
+    /// 业务性错误 / Refusals.
+    user_errors: Vec<UserError>,
+}
+
+/// 单位返回 / Payload of a unit.
+#[derive(SimpleObject)]
+pub struct UnitPayload {
+    /// 单位；版本冲突时为当前内容 / Unit; the current one on a conflict.
+    unit: Option<Unit>,
+    /// 是否重放 / Whether this had been done before.
+    is_replay: bool,
+    /// 业务性错误 / Refusals.
+    user_errors: Vec<UserError>,
+}
+
+/// Mutations.
+#[derive(Default)]
+pub struct DirectoryMutation;
+
+/// 机构维护 / Keeping the directory.
+#[Object]
+impl DirectoryMutation {
+    /// 新增或修改机构 / Adds or changes an organisation.
+    async fn save_organization(&self, ctx: &Context<'_>, input: SaveOrganizationInput) -> Result<OrganizationPayload> {
+        ctx.person()?;
+        let id = input.id.as_ref().map(|id| ctx.id(id)).transpose()?;
+        let command = || {
+            let mut problems = Problems::default();
+            let target = problems.take(Target::of(id, input.expected_version));
+            let name = problems.take(Name::parse("name", &input.name));
+            problems.none()?;
+            parsed(target.zip(name)).map(|(target, name)| SaveOrganization { target, name, kind: input.kind.into() })
+        };
+        let saved = perform(
+            ctx,
+            ("saveOrganization", &input.idempotency_key),
+            &input,
+            command(),
+            |tx, command| Box::pin(slice::save_organization(tx, command)),
+            |row| row.id.into(),
+        );
+        let settled = settle(ctx, saved.await, id.map(Uuid::from))?;
+        let organization = match settled.subject {
+            Subject::Row(row) => Some(Organization(row)),
+            Subject::Id(id) => load(ctx, entity::id::OrganizationId(id)).await?.map(Organization),
+            Subject::None => None,
+        };
+        Ok(OrganizationPayload { organization, is_replay: settled.is_replay, user_errors: settled.user_errors })
+    }
+
+    /// 新增或修改承办单位 / Adds or changes a unit, with the areas and categories it answers for.
+    async fn save_unit(&self, ctx: &Context<'_>, input: SaveUnitInput) -> Result<UnitPayload> {
+        ctx.person()?;
+        let id = input.id.as_ref().map(|id| ctx.id(id)).transpose()?;
+        let organization = ctx.id(&input.organization_id)?;
+        let areas = input.area_ids.iter().map(|id| ctx.id(id)).collect::<Result<Vec<_>>>()?;
+        let command = || {
+            let mut problems = Problems::default();
+            let target = problems.take(Target::of(id, input.expected_version));
+            let name = problems.take(Name::parse("name", &input.name));
+            let codes = input.category_codes.iter().map(|code| CategoryCode::parse("categoryCodes", code));
+            let categories = problems.take(codes.collect::<std::result::Result<Vec<_>, _>>());
+            problems.none()?;
+            let (target, (name, categories)) = parsed(target.zip(name.zip(categories)))?;
+            Ok(SaveUnit { target, organization, name, is_active: input.is_active, areas, categories })
+        };
+        let saved = perform(
+            ctx,
+            ("saveUnit", &input.idempotency_key),
+            &input,
+            command(),
+            |tx, command| Box::pin(slice::save_unit(tx, command)),
+            |row| row.id.into(),
+        );
+        unit_payload(ctx, settle(ctx, saved.await, id.map(Uuid::from))?).await
+    }
+
+    /// 任命 / Appoints a person to a unit.
+    async fn add_unit_member(&self, ctx: &Context<'_>, input: AddUnitMemberInput) -> Result<UnitPayload> {
+        ctx.person()?;
+        let command = AddUnitMember {
+            unit: ctx.id(&input.unit_id)?,
+            expected_version: input.expected_version,
+            account: ctx.id(&input.user_id)?,
+            duty: input.duty.into(),
+            from: input.valid_from,
+            until: input.valid_to,
+        };
+        let unit = command.unit.into();
+        let saved = perform(
+            ctx,
+            ("addUnitMember", &input.idempotency_key),
+            &input,
+            Ok(command),
+            |tx, command| Box::pin(slice::add_unit_member(tx, command)),
+            |row| row.id.into(),
+        );
+        unit_payload(ctx, settle(ctx, saved.await, Some(unit))?).await
+    }
+
+    /// 离任 / Ends a person's place in a unit.
+    async fn end_unit_membership(&self, ctx: &Context<'_>, input: EndUnitMembershipInput) -> Result<UnitPayload> {
+        ctx.person()?;
+        let command = EndUnitMembership {
+            unit: ctx.id(&input.unit_id)?,
+            expected_version: input.expected_version,
+            account: ctx.id(&input.user_id)?,
+        };
+        let unit = command.unit.into();
+        let saved = perform(
+            ctx,
+            ("endUnitMembership", &input.idempotency_key),
+            &input,
+            Ok(command),
+            |tx, command| Box::pin(slice::end_unit_membership(tx, command)),
+            |row| row.id.into(),
+        );
+        unit_payload(ctx, settle(ctx, saved.await, Some(unit))?).await
+    }
+}
+
+/// What every problem-free parse must have given.
+fn parsed<T>(value: Option<T>) -> KernelResult<T> {
+    value.ok_or_else(|| Error::Fault(anyhow::anyhow!("a parse without problems gave no value")))
+}
+
+async fn unit_payload(ctx: &Context<'_>, settled: Settled<unit::Model>) -> Result<UnitPayload> {
+    let unit = match settled.subject {
+        Subject::Row(row) => Some(Unit(row)),
+        Subject::Id(id) => load(ctx, entity::id::UnitId(id)).await?.map(Unit),
+        Subject::None => None,
+    };
+    Ok(UnitPayload { unit, is_replay: settled.is_replay, user_errors: settled.user_errors })
+}
