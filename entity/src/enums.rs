@@ -34,6 +34,52 @@ pub enum ServiceRequestState {
     Withdrawn,
 }
 
+/// Desk a request lies on (所在环节); each state but the terminal ones has exactly one.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Queue {
+    /// 待受理 / to be accepted.
+    ToAccept,
+    /// 待派遣 / to be filed or dispatched.
+    ToDispatch,
+    /// 待签收 / to be signed.
+    ToSign,
+    /// 处置中 / being handled.
+    Handling,
+    /// 退单审核 / a return to be decided.
+    Returns,
+    /// 待核查 / to be verified.
+    ToVerify,
+    /// 待回访 / waiting for the reporter's answer.
+    ToCallback,
+}
+
+/// Why a request is refused (不予受理原因).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RejectReason {
+    /// 涉诉涉法 / before a court.
+    Litigation,
+    /// 涉密 / a matter of secrecy.
+    Classified,
+    /// 已办结无新事实 / closed before, nothing new.
+    NoNewFacts,
+    /// 非本辖区 / not in this sub-district.
+    OutsideJurisdiction,
+    /// 信息不全且补正超时 / incomplete, and not completed in time.
+    Incomplete,
+    /// 恶意或无实质内容 / malicious or without substance.
+    NoSubstance,
+    /// 应拨打110、119、120 / a matter for the emergency numbers.
+    EmergencyCall,
+}
+
 /// Kind of request (诉求类型).
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,

@@ -1,5 +1,7 @@
 //! A resident's request (居民诉求).
-use crate::enums::{Channel, HandlingResult, Lane, Priority, RequestKind, ServiceRequestState, Source, Visibility};
+use crate::enums::{
+    Channel, HandlingResult, Lane, Priority, Queue, RejectReason, RequestKind, ServiceRequestState, Source, Visibility,
+};
 use crate::id::{AccountId, AreaId, ServiceRequestId, UnitId};
 use sea_orm::entity::prelude::*;
 
@@ -22,6 +24,8 @@ pub struct Model {
     pub kind: RequestKind,
     /// Category.
     pub category_code: String,
+    /// Its category is a city component or event.
+    pub is_city_object: bool,
     /// Code of the street.
     pub street: String,
     /// Smallest grid that holds the place.
@@ -78,20 +82,26 @@ pub struct Model {
     pub due_at: Option<DateTimeUtc>,
     /// Acceptance due.
     pub accept_due_at: Option<DateTimeUtc>,
+    /// Dispatch due.
+    pub dispatch_due_at: Option<DateTimeUtc>,
     /// Signing due.
     pub sign_due_at: Option<DateTimeUtc>,
     /// First contact due.
     pub contact_due_at: Option<DateTimeUtc>,
     /// Verification due.
     pub verify_due_at: Option<DateTimeUtc>,
+    /// The unit may ask to return it until then.
+    pub return_until: Option<DateTimeUtc>,
     /// Decision on a return due.
     pub return_due_at: Option<DateTimeUtc>,
     /// Survey open until.
     pub survey_due_at: Option<DateTimeUtc>,
     /// What the citizen was promised; set once.
     pub promised_at: Option<DateTimeUtc>,
-    /// What the present state waits for; sorts the queues.
-    pub queue_due_at: DateTimeUtc,
+    /// Desk it lies on; null when done. Derived from the state.
+    pub queue: Option<Queue>,
+    /// What that desk is due for; sorts the queues; null when done. Derived.
+    pub queue_due_at: Option<DateTimeUtc>,
     /// A due time fell outside the known calendar.
     pub is_calendar_uncertain: bool,
     /// First contact made, this round's lead.
@@ -106,10 +116,14 @@ pub struct Model {
     pub result: Option<HandlingResult>,
     /// Reply to the reporter.
     pub reply: Option<String>,
-    /// Reason code of a rejection.
-    pub reject_reason: Option<String>,
+    /// Why it was refused.
+    pub reject_reason: Option<RejectReason>,
     /// The one objection was used.
     pub has_objected: bool,
+    /// Times it was opened again by the reporter's answer.
+    pub reopenings: i32,
+    /// Closed although the reporter still calls it unsolved (疑难件).
+    pub is_hard: bool,
     /// Received.
     pub created_at: DateTimeUtc,
     /// Last change.

@@ -86,6 +86,7 @@ async fn service_request(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(must("round").integer())
         .col(must("kind").string_len(24))
         .col(must("category_code").string_len(32))
+        .col(must("is_city_object").boolean())
         .col(must("street").string_len(12))
         .col(must("area_id").uuid())
         .col(bytewise(manager, "area_path", 255))
@@ -114,13 +115,16 @@ async fn service_request(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(may("handler_id").uuid())
         .col(may("due_at").timestamp_with_time_zone())
         .col(may("accept_due_at").timestamp_with_time_zone())
+        .col(may("dispatch_due_at").timestamp_with_time_zone())
         .col(may("sign_due_at").timestamp_with_time_zone())
         .col(may("contact_due_at").timestamp_with_time_zone())
         .col(may("verify_due_at").timestamp_with_time_zone())
+        .col(may("return_until").timestamp_with_time_zone())
         .col(may("return_due_at").timestamp_with_time_zone())
         .col(may("survey_due_at").timestamp_with_time_zone())
         .col(may("promised_at").timestamp_with_time_zone())
-        .col(must("queue_due_at").timestamp_with_time_zone())
+        .col(may("queue").string_len(24))
+        .col(may("queue_due_at").timestamp_with_time_zone())
         .col(must("is_calendar_uncertain").boolean())
         .col(may("contacted_at").timestamp_with_time_zone())
         .col(may("handled_at").timestamp_with_time_zone())
@@ -130,6 +134,8 @@ async fn service_request(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(may("reply").text())
         .col(may("reject_reason").string_len(32))
         .col(must("has_objected").boolean())
+        .col(must("reopenings").integer())
+        .col(must("is_hard").boolean())
         .col(must("created_at").timestamp_with_time_zone())
         .col(must("updated_at").timestamp_with_time_zone())
         .foreign_key(&mut references("area_id", "area"))
@@ -139,8 +145,11 @@ async fn service_request(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .foreign_key(&mut references("handler_id", "account"));
     manager.create_table(table).await?;
     unique(manager, "service_request", &["case_no"]).await?;
-    index(manager, "service_request", &["street", "state", "queue_due_at", "id"]).await?;
-    index(manager, "service_request", &["lead_unit_id", "state", "queue_due_at", "id"]).await?;
+    // A queue is one desk of one street or unit; what is due soon or overdue lies on any desk, and what is done on none.
+    index(manager, "service_request", &["street", "queue", "queue_due_at", "id"]).await?;
+    index(manager, "service_request", &["street", "queue_due_at", "id"]).await?;
+    index(manager, "service_request", &["lead_unit_id", "queue", "queue_due_at", "id"]).await?;
+    index(manager, "service_request", &["lead_unit_id", "queue_due_at", "id"]).await?;
     index(manager, "service_request", &["street", "is_listed", "created_at", "id"]).await?;
     index(manager, "service_request", &["is_listed", "cell", "created_at", "id"]).await?;
     index(manager, "service_request", &["reporter_id", "created_at", "id"]).await?;
