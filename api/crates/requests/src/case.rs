@@ -1,0 +1,128 @@
+//! A case (案件): the row of a request and all that its rules ask about it.
+
+use areas::{DayPart, half_day};
+use chrono::{DateTime, Utc};
+use entity::enums::{AssignmentState, ServiceRequestState, Source};
+use entity::id::{AccountId, UnitId};
+use entity::{assignment, service_request};
+use kernel::page::Cursor;
+
+/// A request with all that its rules ask about it (案件).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    /// The row.
+    pub row: service_request::Model,
+    /// Orders to units, oldest first.
+    pub assignments: Vec<assignment::Model>,
+    /// Photos attached, of any phase.
+    pub photos: i64,
+    /// Photos that show the result.
+    pub after_photos: i64,
+    /// Calls nobody answered.
+    pub unanswered: Unanswered,
+}
+
+/// Calls nobody answered since the present unit and round began (未接通).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unanswered {
+    /// How many.
+    pub calls: i64,
+    /// The half-day of the first, e.g. `2026-11-22-PM`.
+    pub first: Option<String>,
+}
+
+impl Case {
+    /// The order of the unit that leads now.
+    #[must_use]
+    pub fn lead(&self) -> Option<&assignment::Model> {
+        self.current().find(|order| order.is_lead)
+    }
+
+    /// Units that help now.
+    pub fn co_units(&self) -> impl Iterator<Item = UnitId> {
+        self.current().filter(|order| !order.is_lead).map(|order| order.unit_id)
+    }
+
+    /// Orders that are neither returned nor void, of this round.
+    pub fn current(&self) -> impl Iterator<Item = &assignment::Model> {
+        self.assignments.iter().filter(|order| order.round == self.row.round && is_in_force(order))
+    }
+
+    /// Units that have or had a part in it which was not taken from them.
+    pub fn units(&self) -> impl Iterator<Item = UnitId> {
+        self.assignments.iter().filter(|order| is_in_force(order)).map(|order| order.unit_id)
+    }
+
+    /// How often units asked to return it.
+    #[must_use]
+    pub fn returns_asked(&self) -> usize {
+        self.assignments.iter().filter(|order| order.is_return_used).count()
+    }
+
+    /// Whether the lead unit has asked for its one return of this round.
+    #[must_use]
+    pub fn is_return_used(&self) -> bool {
+        self.assignments.iter().any(|order| {
+            order.is_return_used && order.round == self.row.round && Some(order.unit_id) == self.row.lead_unit_id
+        })
+    }
+
+    /// Whether the account reported it, or typed it for somebody else.
+    #[must_use]
+    pub fn is_party(&self, account: AccountId) -> bool {
+        self.row.reporter_id == Some(account) || self.row.submitted_by == account
+    }
+
+    /// Whether a call that nobody answers now completes the first contact: the third, in another half-day than the first.
+    #[must_use]
+    pub fn is_enough_unanswered(&self, now: DateTime<Utc>) -> bool {
+        let is_other_half_day = self.unanswered.first.as_ref().is_some_and(|first| *first != half_day_text(now));
+        self.unanswered.calls + 1 >= 3 && is_other_half_day
+    }
+
+    /// Where it stands in a work queue.
+    #[must_use]
+    pub fn cursor_in_queue(&self) -> Cursor {
+        Cursor { at: self.row.queue_due_at.unwrap_or(self.row.updated_at), id: self.row.id.0 }
+    }
+
+    /// Where it stands in lists by age.
+    #[must_use]
+    pub fn cursor_by_age(&self) -> Cursor {
+        Cursor { at: self.row.created_at, id: self.row.id.0 }
+    }
+}
+
+/// Whether nobody has to be called before handling: anonymous, found by a patrol or machine, or "do not contact".
+#[must_use]
+pub fn is_exempt_from_contact(row: &service_request::Model) -> bool {
+    row.is_anonymous || !row.may_contact || matches!(row.source, Source::Patrol | Source::Auto)
+}
+
+/// Whether the case can still move by itself: not refused, withdrawn or closed.
+#[must_use]
+pub fn is_open(state: ServiceRequestState) -> bool {
+    use ServiceRequestState as S;
+    !matches!(state, S::Rejected | S::Withdrawn | S::Closed)
+}
+
+/// The half-day of an instant, as contacts keep it.
+///
+/// ```
+/// let noon_in_shanghai = "2026-11-22T04:00:00Z".parse()?;
+/// assert_eq!(requests::half_day_text(noon_in_shanghai), "2026-11-22-PM");
+/// # Ok::<(), chrono::ParseError>(())
+/// ```
+#[must_use]
+pub fn half_day_text(instant: DateTime<Utc>) -> String {
+    let half = half_day(instant);
+    let part = match half.part {
+        DayPart::Morning => "AM",
+        DayPart::Afternoon => "PM",
+    };
+    format!("{}-{part}", half.date)
+}
+
+fn is_in_force(order: &assignment::Model) -> bool {
+    !matches!(order.state, AssignmentState::Returned | AssignmentState::Voided)
+}

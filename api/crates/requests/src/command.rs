@@ -1,0 +1,237 @@
+//! What people send, parsed (指令): every value is checked, every problem is collected, and only then a verb begins.
+
+use areas::{CoordinateError, Datum, Wgs84Point};
+use entity::enums::{
+    Channel, ContactMethod, ContactOutcome, HandlingResult, Priority, RejectReason, RequestKind, Solved, Visibility,
+};
+use entity::id::{AccountId, AttachmentId, ServiceRequestId, UnitId};
+use identity::phone::Phone;
+use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
+use kernel::text::{Problems, line, optional, words};
+
+use crate::town::{AreaRef, Town};
+use crate::workflow::PHOTOS;
+
+/// Characters of a description at most.
+const DESCRIPTION: usize = 1_000;
+/// Characters of any other words at most.
+const WORDS: usize = 500;
+/// Characters of an address at most.
+const ADDRESS: usize = 120;
+/// Characters of a name at most.
+const NAME: usize = 40;
+/// Characters of a reply at least: "done" explains nothing.
+const REPLY_AT_LEAST: usize = 10;
+/// Units that may help at most.
+const CO_UNITS: usize = 5;
+
+/// Which case, and which version of it the person saw.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// The case.
+    pub id: ServiceRequestId,
+    /// The version seen; may be left out only by the reporter, who decides about nobody's work.
+    pub expected_version: Option<i32>,
+}
+
+impl Target {
+    /// Compares with the version that holds.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when somebody was faster.
+    pub fn check(&self, version: i32) -> Result<()> {
+        if self.expected_version.is_some_and(|expected| expected != version) { Err(Error::Conflict) } else { Ok(()) }
+    }
+}
+
+/// A place as a client sends it.
+#[derive(Clone, Copy, Debug)]
+pub struct RawPlace {
+    /// Reference system of the numbers.
+    pub datum: Datum,
+    /// Degrees.
+    pub longitude: f64,
+    /// Degrees.
+    pub latitude: f64,
+}
+
+/// For whom a request is taken, as a client sends it.
+#[derive(Clone, Debug)]
+pub struct RawOnBehalfOf {
+    /// Name.
+    pub name: String,
+    /// Number to call.
+    pub phone: String,
+}
+
+/// A new request, as a client sends it.
+#[derive(Clone, Debug)]
+pub struct RawSubmit {
+    /// Kind.
+    pub kind: RequestKind,
+    /// Category.
+    pub category_code: String,
+    /// What is the matter.
+    pub description: String,
+    /// Where, on the map.
+    pub place: Option<RawPlace>,
+    /// Where, when nobody can point at it.
+    pub area_code: Option<String>,
+    /// Where, in words.
+    pub address: Option<String>,
+    /// Photos uploaded before.
+    pub photos: Vec<AttachmentId>,
+    /// Nobody is to learn who reports.
+    pub is_anonymous: bool,
+    /// Handlers are not to learn who reports; left out, a REPORT (举报) is confidential.
+    pub is_confidential: Option<bool>,
+    /// The reporter may be called; left out, yes.
+    pub may_contact: Option<bool>,
+    /// Who may see it; left out, those concerned.
+    pub visibility: Option<Visibility>,
+    /// How it comes.
+    pub channel: Channel,
+    /// Number to call; left out, that of the account.
+    pub contact_phone: Option<String>,
+    /// For whom it is taken.
+    pub on_behalf_of: Option<RawOnBehalfOf>,
+}
+
+/// A new request.
+#[derive(Clone, Debug)]
+pub struct Submit {
+    /// Kind.
+    pub kind: RequestKind,
+    /// Category; exists.
+    pub category_code: String,
+    /// What is the matter.
+    pub description: String,
+    /// Where, on the map.
+    pub place: Option<Wgs84Point>,
+    /// Smallest grid that holds it.
+    pub area: AreaRef,
+    /// Where, in words.
+    pub address: Option<String>,
+    /// Photos uploaded before.
+    pub photos: Vec<AttachmentId>,
+    /// Nobody is to learn who reports.
+    pub is_anonymous: bool,
+    /// Handlers are not to learn who reports.
+    pub is_confidential: bool,
+    /// The reporter may be called.
+    pub may_contact: bool,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// How it comes.
+    pub channel: Channel,
+    /// Number to call, if not that of the account.
+    pub contact_phone: Option<Phone>,
+    /// Name of the person it is taken for, whose number is the number to call.
+    pub on_behalf_name: Option<String>,
+}
+
+impl RawSubmit {
+    /// Parses the input.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub fn parse(&self, town: &Town) -> Result<Submit> {
+        let mut problems = Problems::default();
+        let category_code = problems.keep(known_category(town, &self.category_code));
+        let kind = problems.take(self.kind());
+        let description = problems.keep(words("description", &self.description, DESCRIPTION));
+        let located = problems.take(self.locate(town));
+        let address = problems.keep(optional("address", self.address.as_deref(), ADDRESS, line));
+        let photos = problems.keep(distinct_photos(&self.photos));
+        let contact_phone = problems.keep(self.contact_phone());
+        let on_behalf_name = problems.keep(self.on_behalf_name());
+        problems.none()?;
+        let (Some(kind), Some((place, area))) = (kind, located) else {
+            return Err(Error::Fault(anyhow::anyhow!("a problem was not noted")));
+        };
+        Ok(Submit {
+            kind,
+            category_code,
+            description,
+            place,
+            area,
+            address,
+            photos,
+            is_anonymous: self.is_anonymous,
+            is_confidential: self.is_confidential.unwrap_or(kind == RequestKind::Report),
+            may_contact: self.may_contact.unwrap_or(true) && !self.is_anonymous,
+            visibility: self.visibility.unwrap_or(Visibility::Private),
+            channel: self.channel,
+            contact_phone,
+            on_behalf_name,
+        })
+    }
+
+    /// Findings come from patrols and machines, and these bring nothing else.
+    fn kind(&self) -> std::result::Result<RequestKind, UserError> {
+        let is_finding = matches!(self.kind, RequestKind::PatrolFinding | RequestKind::AutoFinding);
+        match self.channel {
+            Channel::Patrol => Ok(RequestKind::PatrolFinding),
+            Channel::Sensor => Ok(RequestKind::AutoFinding),
+            _ if is_finding => Err(invalid("kind", "not_of_this_channel")),
+            _ => Ok(self.kind),
+        }
+    }
+
+    fn locate(&self, town: &Town) -> std::result::Result<(Option<Wgs84Point>, AreaRef), UserError> {
+        if let Some(place) = &self.place {
+            let place = admit(town, place)?;
+            let area = town.area_at(place).ok_or_else(|| UserError::at(UserErrorCode::OutsideArea, "place"))?;
+            return Ok((Some(place), area.clone()));
+        }
+        let code = self.area_code.as_deref().ok_or_else(|| UserError::at(UserErrorCode::Required, "place"))?;
+        let area = town.area(code).ok_or_else(|| invalid("areaCode", "unknown"))?;
+        Ok((None, area.clone()))
+    }
+
+    /// Nobody can call an anonymous reporter, so no number is kept.
+    fn contact_phone(&self) -> std::result::Result<Option<Phone>, UserError> {
+        match (&self.on_behalf_of, &self.contact_phone) {
+            (Some(_), _) if self.is_anonymous => Err(invalid("onBehalfOf", "anonymous")),
+            (Some(person), _) => Phone::parse("onBehalfOf.phone", &person.phone).map(Some),
+            (None, Some(phone)) if !self.is_anonymous => Phone::parse("contactPhone", phone).map(Some),
+            (None, _) => Ok(None),
+        }
+    }
+
+    fn on_behalf_name(&self) -> std::result::Result<Option<String>, UserError> {
+        self.on_behalf_of.as_ref().map(|person| line("onBehalfOf.name", &person.name, NAME)).transpose()
+    }
+}
+
+fn admit(town: &Town, place: &RawPlace) -> std::result::Result<Wgs84Point, UserError> {
+    town.bounds.admit(place.datum, place.longitude, place.latitude).map_err(|error| match error {
+        CoordinateError::LooksSwapped => invalid("place", "looks_swapped"),
+        CoordinateError::TooFar { .. } => UserError::at(UserErrorCode::OutsideArea, "place"),
+        CoordinateError::NotFinite => invalid("place", "not_finite"),
+        CoordinateError::OutOfRange => invalid("place", "out_of_range"),
+        CoordinateError::UnknownDatum => invalid("place", "unknown_datum"),
+    })
+}
+
+fn known_category(town: &Town, code: &str) -> std::result::Result<String, UserError> {
+    town.category(code).map(|category| category.code.clone()).ok_or_else(|| invalid("categoryCode", "unknown"))
+}
+
+fn distinct_photos(photos: &[AttachmentId]) -> std::result::Result<Vec<AttachmentId>, UserError> {
+    let mut distinct = photos.to_vec();
+    distinct.sort();
+    distinct.dedup();
+    let is_too_many = i64::try_from(distinct.len()).unwrap_or(i64::MAX) > PHOTOS;
+    let refused = || UserError::at(UserErrorCode::LimitExceeded, "photos").with(Detail::Limit(PHOTOS));
+    if is_too_many { Err(refused()) } else { Ok(distinct) }
+}
+
+fn invalid(field: &str, because: &'static str) -> UserError {
+    UserError::at(UserErrorCode::Invalid, field).with(Detail::Because(because))
+}
+
+mod reporter;
+mod staff;
+pub use reporter::*;
+pub use staff::*;

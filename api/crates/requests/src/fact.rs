@@ -1,0 +1,350 @@
+//! What can happen to a request (事实): kinds, ids, codes, states and times — never words, names, numbers to call or
+//! exact places, which live in rows that can be erased.
+
+use chrono::{DateTime, Utc};
+use entity::enums::{
+    Channel, ContactMethod, ContactOutcome, HandlingResult, Lane, Priority, RejectReason, RequestKind,
+    ServiceRequestState, Solved, Source, Visibility,
+};
+use entity::id::{AccountId, AreaId, AttachmentId, UnitId};
+use kernel::tx::Record;
+use serde::{Deserialize, Serialize};
+
+type Instant = DateTime<Utc>;
+
+/// One thing that happened to a request (事实). Due times are those that hold from then on; `is_calendar_uncertain` says
+/// that one of them rests on a date the working calendar does not know.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind")]
+pub enum Fact {
+    /// A request came in.
+    #[serde(rename = "request.submitted")]
+    Submitted(Box<Submitted>),
+    /// The reporter added words or photos.
+    #[serde(rename = "request.supplemented")]
+    Supplemented {
+        /// Photos added.
+        photos: Vec<AttachmentId>,
+    },
+    /// A dispatcher took it on and classified it.
+    #[serde(rename = "request.accepted")]
+    Accepted {
+        /// Its class from now on.
+        class: Class,
+        /// Dispatch due.
+        dispatch_due_at: Instant,
+        /// See [`Fact`].
+        is_calendar_uncertain: bool,
+    },
+    /// A dispatcher refused it.
+    #[serde(rename = "request.rejected")]
+    Rejected {
+        /// Why.
+        reason: RejectReason,
+    },
+    /// The reporter used the one objection.
+    #[serde(rename = "request.objected")]
+    Objected {
+        /// Acceptance due, anew.
+        accept_due_at: Instant,
+        /// See [`Fact`].
+        is_calendar_uncertain: bool,
+    },
+    /// The reporter took it back.
+    #[serde(rename = "request.withdrawn")]
+    Withdrawn,
+    /// It was put on file.
+    #[serde(rename = "request.filed")]
+    Filed,
+    /// It was sent to units.
+    #[serde(rename = "request.dispatched")]
+    Dispatched(Box<Dispatched>),
+    /// The lead unit signed for it.
+    #[serde(rename = "request.signed")]
+    Signed {
+        /// Who handles it.
+        handler: AccountId,
+    },
+    /// The handler tried to speak with the reporter.
+    #[serde(rename = "request.contacted")]
+    Contacted {
+        /// How.
+        method: ContactMethod,
+        /// What came of it.
+        outcome: ContactOutcome,
+        /// Whether it completes the first contact.
+        counts: bool,
+    },
+    /// The handler reported the work done.
+    #[serde(rename = "request.handled")]
+    Handled {
+        /// Result.
+        result: HandlingResult,
+        /// Photos that show it.
+        photos: Vec<AttachmentId>,
+        /// Verification due.
+        verify_due_at: Instant,
+        /// See [`Fact`].
+        is_calendar_uncertain: bool,
+    },
+    /// The work was found good.
+    #[serde(rename = "request.verified")]
+    Verified {
+        /// Until when the reporter is asked; `None` when nobody can be, which closes the case.
+        survey_due_at: Option<Instant>,
+    },
+    /// The work was found wanting; the same handler does it again.
+    #[serde(rename = "request.reworked")]
+    Reworked {
+        /// Handling due, in the new round.
+        due_at: Instant,
+        /// See [`Fact`].
+        is_calendar_uncertain: bool,
+    },
+    /// The reporter's answer closed it.
+    #[serde(rename = "request.closed")]
+    Closed {
+        /// The answer.
+        answer: Answer,
+        /// Closed although the answer was bad, as the rounds are used up.
+        is_hard: bool,
+    },
+    /// The reporter's bad answer opened it again; the unit's leader handles it.
+    #[serde(rename = "request.reopened")]
+    Reopened {
+        /// The answer.
+        answer: Answer,
+        /// Who handles the new round.
+        handler: Option<AccountId>,
+        /// Handling due, in the new round.
+        due_at: Instant,
+        /// First contact due; `None` when exempt.
+        contact_due_at: Option<Instant>,
+        /// See [`Fact`].
+        is_calendar_uncertain: bool,
+    },
+    /// The lead unit asks to return it.
+    #[serde(rename = "request.return_requested")]
+    ReturnRequested {
+        /// The unit that asks.
+        unit: UnitId,
+        /// Who should have it instead.
+        suggested_unit: Option<UnitId>,
+        /// Decision due.
+        return_due_at: Instant,
+        /// See [`Fact`].
+        is_calendar_uncertain: bool,
+    },
+    /// The return was granted.
+    #[serde(rename = "request.return_granted")]
+    ReturnGranted {
+        /// The unit that is free of it.
+        unit: UnitId,
+        /// Dispatch due, anew.
+        dispatch_due_at: Instant,
+        /// See [`Fact`].
+        is_calendar_uncertain: bool,
+    },
+    /// The return was denied; no due time moves.
+    #[serde(rename = "request.return_denied")]
+    ReturnDenied {
+        /// The unit that keeps it.
+        unit: UnitId,
+        /// Where it stood before.
+        to: ServiceRequestState,
+    },
+    /// A leaver's case went to a colleague.
+    #[serde(rename = "request.handed_over")]
+    HandedOver {
+        /// Who leaves.
+        from: AccountId,
+        /// Who handles it now.
+        to: AccountId,
+    },
+}
+
+/// How a request is classified (分类), from submission on and again at acceptance.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Class {
+    /// Kind.
+    pub request_kind: RequestKind,
+    /// Category.
+    pub category_code: String,
+    /// The category is a city component or event.
+    pub is_city_object: bool,
+    /// Lane.
+    pub lane: Lane,
+    /// Priority.
+    pub priority: Priority,
+    /// SLA policy in force.
+    pub sla_code: String,
+    /// Who may see it; `PRIVATE` for what must not be published.
+    pub visibility: Visibility,
+}
+
+/// All a new request is, but for the words and the exact place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Submitted {
+    /// Number people use.
+    pub case_no: String,
+    /// Its class.
+    pub class: Class,
+    /// Code of the street.
+    pub street: String,
+    /// Smallest grid that holds the place.
+    pub area: AreaId,
+    /// Path of that grid.
+    pub area_path: String,
+    /// Grid cell of about 500 m.
+    pub cell: Option<i64>,
+    /// Whose request; `None` when it was taken for somebody without an account.
+    pub reporter: Option<AccountId>,
+    /// Who typed it.
+    pub submitted_by: AccountId,
+    /// Nobody learns the reporter.
+    pub is_anonymous: bool,
+    /// Handlers do not learn the reporter.
+    pub is_confidential: bool,
+    /// The reporter may be called.
+    pub may_contact: bool,
+    /// How it came.
+    pub channel: Channel,
+    /// Who found it.
+    pub source: Source,
+    /// Held back by the content check.
+    pub is_held: bool,
+    /// Photos attached.
+    pub photos: Vec<AttachmentId>,
+    /// Acceptance due.
+    pub accept_due_at: Instant,
+    /// See [`Fact`].
+    pub is_calendar_uncertain: bool,
+}
+
+/// To whom a request was sent, and by when what is due.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Dispatched {
+    /// The one unit that leads.
+    pub lead_unit: UnitId,
+    /// Units that help.
+    pub co_units: Vec<UnitId>,
+    /// Signing due.
+    pub sign_due_at: Instant,
+    /// First contact due; `None` when exempt.
+    pub contact_due_at: Option<Instant>,
+    /// Handling due.
+    pub due_at: Instant,
+    /// The unit may ask to return it until then.
+    pub return_until: Instant,
+    /// See [`Fact`].
+    pub is_calendar_uncertain: bool,
+}
+
+/// The reporter's answer to the survey (回访评价).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Solved?
+    pub solved: Solved,
+    /// 1–5, 好差评.
+    pub satisfaction: i32,
+    /// Asked by phone.
+    pub is_by_agent: bool,
+}
+
+impl Answer {
+    /// Whether it is a bad review (差评): not solved, or 1 or 2 of 5.
+    #[must_use]
+    pub fn is_bad(self) -> bool {
+        self.solved == Solved::No || self.satisfaction <= 2
+    }
+}
+
+impl Record for Fact {
+    const SUBJECT: &'static str = "request";
+}
+
+impl Fact {
+    /// The stable kind, e.g. `request.accepted`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Submitted(_) => "request.submitted",
+            Self::Supplemented { .. } => "request.supplemented",
+            Self::Accepted { .. } => "request.accepted",
+            Self::Rejected { .. } => "request.rejected",
+            Self::Objected { .. } => "request.objected",
+            Self::Withdrawn => "request.withdrawn",
+            Self::Filed => "request.filed",
+            Self::Dispatched(_) => "request.dispatched",
+            Self::Signed { .. } => "request.signed",
+            Self::Contacted { .. } => "request.contacted",
+            Self::Handled { .. } => "request.handled",
+            Self::Verified { .. } => "request.verified",
+            Self::Reworked { .. } => "request.reworked",
+            Self::Closed { .. } => "request.closed",
+            Self::Reopened { .. } => "request.reopened",
+            Self::ReturnRequested { .. } => "request.return_requested",
+            Self::ReturnGranted { .. } => "request.return_granted",
+            Self::ReturnDenied { .. } => "request.return_denied",
+            Self::HandedOver { .. } => "request.handed_over",
+        }
+    }
+
+    /// Where the request stands after it; `None` when it stays where it was.
+    #[must_use]
+    pub fn leads_to(&self) -> Option<ServiceRequestState> {
+        use ServiceRequestState as S;
+        match self {
+            Self::Submitted(_) | Self::Objected { .. } => Some(S::Submitted),
+            Self::Accepted { .. } => Some(S::Accepted),
+            Self::Rejected { .. } => Some(S::Rejected),
+            Self::Withdrawn => Some(S::Withdrawn),
+            Self::Filed | Self::ReturnGranted { .. } => Some(S::Filed),
+            Self::Dispatched(_) => Some(S::Dispatched),
+            Self::Signed { .. } | Self::Reworked { .. } | Self::Reopened { .. } => Some(S::InProgress),
+            Self::Handled { .. } => Some(S::Handled),
+            Self::Verified { survey_due_at: Some(_) } => Some(S::Verified),
+            Self::Verified { survey_due_at: None } | Self::Closed { .. } => Some(S::Closed),
+            Self::ReturnRequested { .. } => Some(S::ReturnPending),
+            Self::ReturnDenied { to, .. } => Some(*to),
+            Self::Supplemented { .. } | Self::Contacted { .. } | Self::HandedOver { .. } => None,
+        }
+    }
+
+    /// Whether a due time it sets rests on a date the working calendar does not know.
+    #[must_use]
+    pub fn is_calendar_uncertain(&self) -> bool {
+        match self {
+            Self::Submitted(submitted) => submitted.is_calendar_uncertain,
+            Self::Dispatched(order) => order.is_calendar_uncertain,
+            Self::Accepted { is_calendar_uncertain, .. }
+            | Self::Objected { is_calendar_uncertain, .. }
+            | Self::Handled { is_calendar_uncertain, .. }
+            | Self::Reworked { is_calendar_uncertain, .. }
+            | Self::Reopened { is_calendar_uncertain, .. }
+            | Self::ReturnRequested { is_calendar_uncertain, .. }
+            | Self::ReturnGranted { is_calendar_uncertain, .. } => *is_calendar_uncertain,
+            Self::Supplemented { .. }
+            | Self::Rejected { .. }
+            | Self::Withdrawn
+            | Self::Filed
+            | Self::Signed { .. }
+            | Self::Contacted { .. }
+            | Self::Verified { .. }
+            | Self::Closed { .. }
+            | Self::ReturnDenied { .. }
+            | Self::HandedOver { .. } => false,
+        }
+    }
+
+    /// Reads a fact as the fact table keeps it: its kind apart from its other members.
+    ///
+    /// # Errors
+    /// When it is not a fact of a request.
+    pub fn read(kind: &str, mut data: serde_json::Value) -> serde_json::Result<Self> {
+        if let Some(members) = data.as_object_mut() {
+            members.insert("kind".to_owned(), kind.into());
+        }
+        serde_json::from_value(data)
+    }
+}

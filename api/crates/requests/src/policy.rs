@@ -1,0 +1,322 @@
+//! Who may (权限规则). When it may happen is not asked here; that is the workflow's.
+
+use entity::enums::Role;
+use entity::id::{AccountId, UnitId};
+use kernel::actor::Actor;
+use kernel::guarded::{Decision, Guarded};
+
+use crate::case::Case;
+use entity::enums::Channel;
+
+/// What can be done with a case (动作): four ways to read it and one value per verb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// See the public view.
+    Read,
+    /// See one's own case.
+    ReadParticipantView,
+    /// See it as staff do.
+    ReadStaffView,
+    /// Learn who reported it, and the number to call, masked.
+    ReadReporter,
+    /// 补充
+    Supplement,
+    /// 撤回
+    Withdraw,
+    /// 异议
+    Object,
+    /// 受理
+    Accept,
+    /// 不予受理
+    Reject,
+    /// 立案
+    File,
+    /// 派遣
+    Dispatch,
+    /// 签收
+    Sign,
+    /// 先行联系
+    RecordContact,
+    /// 处置反馈
+    SubmitHandling,
+    /// 核查
+    Verify,
+    /// 评价
+    Survey,
+    /// 回访
+    RecordCallback,
+    /// 退单
+    RequestReturn,
+    /// 退单决定
+    DecideReturn,
+    /// 移交
+    HandOver,
+}
+
+impl Action {
+    /// The verbs a client offers as buttons of a case; handing over is done for a person, not for a case.
+    pub const VERBS: [Self; 15] = [
+        Self::Supplement,
+        Self::Withdraw,
+        Self::Object,
+        Self::Accept,
+        Self::Reject,
+        Self::File,
+        Self::Dispatch,
+        Self::Sign,
+        Self::RecordContact,
+        Self::SubmitHandling,
+        Self::Verify,
+        Self::Survey,
+        Self::RecordCallback,
+        Self::RequestReturn,
+        Self::DecideReturn,
+    ];
+
+    /// The name on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Read => "READ",
+            Self::ReadParticipantView => "READ_PARTICIPANT_VIEW",
+            Self::ReadStaffView => "READ_STAFF_VIEW",
+            Self::ReadReporter => "READ_REPORTER",
+            Self::Supplement => "SUPPLEMENT",
+            Self::Withdraw => "WITHDRAW",
+            Self::Object => "OBJECT",
+            Self::Accept => "ACCEPT",
+            Self::Reject => "REJECT",
+            Self::File => "FILE",
+            Self::Dispatch => "DISPATCH",
+            Self::Sign => "SIGN",
+            Self::RecordContact => "RECORD_CONTACT",
+            Self::SubmitHandling => "SUBMIT_HANDLING",
+            Self::Verify => "VERIFY",
+            Self::Survey => "SURVEY",
+            Self::RecordCallback => "RECORD_CALLBACK",
+            Self::RequestReturn => "REQUEST_RETURN",
+            Self::DecideReturn => "DECIDE_RETURN",
+            Self::HandOver => "HAND_OVER",
+        }
+    }
+}
+
+/// See cases of their area.
+const AREA_STAFF: [Role; 7] = [
+    Role::Dispatcher,
+    Role::DutyChief,
+    Role::Supervisor,
+    Role::CallbackAgent,
+    Role::GridInspector,
+    Role::GridLeader,
+    Role::NeighborhoodStaff,
+];
+/// Speak with reporters, and so learn who they are even where handlers do not.
+const REPORTER_STAFF: [Role; 4] = [Role::Dispatcher, Role::DutyChief, Role::CallbackAgent, Role::Supervisor];
+/// Work in units.
+const UNIT_STAFF: [Role; 2] = [Role::Handler, Role::UnitLeader];
+/// Watch what is late.
+const WATCHERS: [Role; 3] = [Role::Dispatcher, Role::DutyChief, Role::Supervisor];
+/// Take requests at counters and doors for others.
+const COUNTER_STAFF: [Role; 4] = [Role::NeighborhoodStaff, Role::StationStaff, Role::CenterStaff, Role::Dispatcher];
+/// Walk the grid.
+const PATROLS: [Role; 4] = [Role::GridInspector, Role::MicroGridLeader, Role::GridLeader, Role::NeighborhoodStaff];
+/// A return asked for the second time is above a dispatcher.
+const DISPUTED: usize = 2;
+
+impl Guarded for Case {
+    type Action = Action;
+
+    fn decide(&self, actor: &Actor, action: Action) -> Decision {
+        if is_allowed(self, actor, action) {
+            Decision::Allow
+        } else if is_allowed(self, actor, Action::Read) {
+            Decision::Deny
+        } else {
+            Decision::Hide
+        }
+    }
+}
+
+fn is_allowed(case: &Case, actor: &Actor, action: Action) -> bool {
+    if *actor == Actor::System {
+        return true;
+    }
+    let row = &case.row;
+    let in_area = |roles: &[Role]| roles.iter().any(|role| actor.is_in_area(*role, &row.area_path));
+    let in_unit = |unit: UnitId, roles: &[Role]| roles.iter().any(|role| actor.is_in_unit(*role, unit));
+    let in_lead = |roles: &[Role]| row.lead_unit_id.is_some_and(|unit| in_unit(unit, roles));
+    let account = actor.account();
+    let is_party = account.is_some_and(|account| case.is_party(account));
+    let is_handler = account.is_some() && account == row.handler_id;
+    match action {
+        Action::Read => row.is_listed || is_party || is_allowed(case, actor, Action::ReadStaffView),
+        Action::ReadParticipantView => is_party,
+        Action::ReadStaffView => in_area(&AREA_STAFF) || case.units().any(|unit| in_unit(unit, &UNIT_STAFF)),
+        Action::ReadReporter => {
+            let is_told = in_area(&REPORTER_STAFF) || (!row.is_confidential && in_lead(&UNIT_STAFF));
+            is_party || (!row.is_anonymous && is_told)
+        }
+        Action::Supplement | Action::Withdraw | Action::Object => is_party,
+        Action::Accept | Action::Reject | Action::File | Action::Dispatch => in_area(&[Role::Dispatcher]),
+        Action::Sign => in_lead(&UNIT_STAFF),
+        Action::RecordContact | Action::SubmitHandling => {
+            in_lead(&[Role::UnitLeader]) || (is_handler && in_lead(&[Role::Handler]))
+        }
+        Action::Verify if row.is_city_object => in_area(&[Role::GridInspector]),
+        Action::Verify => in_area(&[Role::Dispatcher]),
+        Action::Survey => account.is_some() && account == row.reporter_id,
+        Action::RecordCallback => in_area(&[Role::CallbackAgent]),
+        Action::RequestReturn | Action::HandOver => in_lead(&[Role::UnitLeader]),
+        Action::DecideReturn if case.returns_asked() >= DISPUTED => in_area(&[Role::DutyChief]),
+        Action::DecideReturn => in_area(&[Role::Dispatcher, Role::DutyChief]),
+    }
+}
+
+/// Whether the actor may bring in a request by this channel, at this place, for somebody else or not. Everybody may report
+/// for oneself from one's own device; counters, patrols and lines are staffed.
+#[must_use]
+pub fn may_submit(actor: &Actor, channel: Channel, is_on_behalf: bool, area_path: &str) -> bool {
+    let is_staff = |roles: &[Role]| roles.iter().any(|role| actor.is_in_area(*role, area_path));
+    match channel {
+        Channel::App | Channel::MiniProgram | Channel::Web | Channel::OfficialAccount => {
+            actor.account().is_some() && !is_on_behalf
+        }
+        Channel::WalkIn => is_on_behalf && is_staff(&COUNTER_STAFF),
+        Channel::Hotline12345 => is_on_behalf && is_staff(&[Role::Dispatcher]),
+        Channel::Patrol => !is_on_behalf && is_staff(&PATROLS),
+        // A sensor has no account to answer for its findings yet.
+        Channel::Sensor => false,
+    }
+}
+
+/// Whether the actor may hand over the cases of a unit's leaver.
+#[must_use]
+pub fn may_hand_over(actor: &Actor, unit: UnitId) -> bool {
+    *actor == Actor::System || actor.is_in_unit(Role::UnitLeader, unit)
+}
+
+/// Which cases a list may show (可见范围); the store turns it into SQL.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Scope {
+    /// None.
+    Nobody,
+    /// Every one.
+    Everything,
+    /// Those anybody may see.
+    Public,
+    /// Those one reported or typed.
+    Own(AccountId),
+    /// Those at places in areas, named by their paths.
+    Areas(Vec<String>),
+    /// Those of areas that are about city components or events.
+    CityObjectsIn(Vec<String>),
+    /// Those of areas that are about anything else.
+    OthersIn(Vec<String>),
+    /// Those in which units take part.
+    Units(Vec<UnitId>),
+    /// Those units lead.
+    LedBy(Vec<UnitId>),
+    /// Those of several scopes.
+    Any(Vec<Scope>),
+}
+
+/// The tabs of a work queue (工作队列).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum WorkQueueTab {
+    /// 待受理
+    ToAccept,
+    /// 待派遣: to be filed or dispatched.
+    ToDispatch,
+    /// 待签收
+    ToSign,
+    /// 处置中
+    Handling,
+    /// 即将到期: due within 24 hours.
+    DueSoon,
+    /// 已超时
+    Overdue,
+    /// 退单审核
+    Returns,
+    /// 待核查
+    ToVerify,
+    /// 待回访
+    ToCallback,
+}
+
+impl WorkQueueTab {
+    /// Every tab, in the order of a case's way.
+    pub const ALL: [Self; 9] = [
+        Self::ToAccept,
+        Self::ToDispatch,
+        Self::ToSign,
+        Self::Handling,
+        Self::DueSoon,
+        Self::Overdue,
+        Self::Returns,
+        Self::ToVerify,
+        Self::ToCallback,
+    ];
+}
+
+/// All the actor may know of; agrees with the policy's answer to [`Action::Read`].
+#[must_use]
+pub fn sight(actor: &Actor) -> Scope {
+    match actor {
+        Actor::System => Scope::Everything,
+        Actor::Anonymous => Scope::Public,
+        Actor::Person(person) => Scope::Any(vec![Scope::Public, Scope::Own(person.account), staff_sight(actor)]),
+    }
+}
+
+/// What the actor may know of as staff.
+#[must_use]
+pub fn staff_sight(actor: &Actor) -> Scope {
+    if *actor == Actor::System {
+        return Scope::Everything;
+    }
+    Scope::Any(vec![Scope::Areas(areas(actor, &AREA_STAFF)), Scope::Units(units(actor))])
+}
+
+/// Whose cases the actor may find by the reporter's number.
+#[must_use]
+pub fn reporter_sight(actor: &Actor) -> Scope {
+    if *actor == Actor::System { Scope::Everything } else { Scope::Areas(areas(actor, &REPORTER_STAFF)) }
+}
+
+/// Whose cases wait for the actor on a tab.
+#[must_use]
+pub fn desk(actor: &Actor, tab: WorkQueueTab) -> Scope {
+    let in_areas = |roles: &[Role]| Scope::Areas(areas(actor, roles));
+    match tab {
+        WorkQueueTab::ToAccept | WorkQueueTab::ToDispatch => in_areas(&[Role::Dispatcher]),
+        WorkQueueTab::ToSign | WorkQueueTab::Handling => Scope::LedBy(units(actor)),
+        WorkQueueTab::DueSoon | WorkQueueTab::Overdue => {
+            Scope::Any(vec![in_areas(&WATCHERS), Scope::LedBy(units(actor))])
+        }
+        WorkQueueTab::Returns => in_areas(&[Role::Dispatcher, Role::DutyChief]),
+        WorkQueueTab::ToVerify => Scope::Any(vec![
+            Scope::CityObjectsIn(areas(actor, &[Role::GridInspector])),
+            Scope::OthersIn(areas(actor, &[Role::Dispatcher])),
+        ]),
+        WorkQueueTab::ToCallback => in_areas(&[Role::CallbackAgent]),
+    }
+}
+
+/// Paths of the actor's areas under any of the roles, those inside another left out.
+fn areas(actor: &Actor, roles: &[Role]) -> Vec<String> {
+    let mut paths: Vec<String> = roles.iter().flat_map(|role| actor.areas_as(*role)).map(str::to_owned).collect();
+    paths.sort();
+    paths.dedup_by(|inner, outer| inner.starts_with(outer.as_str()));
+    paths
+}
+
+fn units(actor: &Actor) -> Vec<UnitId> {
+    let mut units: Vec<UnitId> = UNIT_STAFF.iter().flat_map(|role| actor.units_as(*role)).collect();
+    units.sort();
+    units.dedup();
+    units
+}
+
+#[cfg(test)]
+mod tests;

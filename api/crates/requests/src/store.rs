@@ -1,0 +1,89 @@
+//! The only files of this slice that name columns (存取).
+
+use entity::enums::AssignmentState;
+use entity::{area, assignment, calendar_day, request_category, service_request, sla_policy};
+use kernel::base::Base;
+use kernel::db::in_keys;
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, QueryTrait as _,
+};
+
+use crate::policy::Scope;
+
+mod cases;
+mod changes;
+mod lists;
+mod records;
+
+pub use cases::{case, case_by_no, cases_by_ids, open_cases_of};
+pub use changes::{Words, apply, insert, next_case_no, open_sealed, recent_open};
+pub use lists::{by_phone, by_words, counts, my_requests, open_loads, public_list, work_queue};
+pub use records::{attachments, facts, notes, returns, surveys};
+
+/// Rows of reference data.
+pub struct Reference {
+    pub areas: Vec<area::Model>,
+    pub days: Vec<calendar_day::Model>,
+    pub categories: Vec<request_category::Model>,
+    pub policies: Vec<sla_policy::Model>,
+}
+
+pub async fn reference(base: &Base) -> Result<Reference, DbErr> {
+    let db = base.db.reader();
+    // A child's code extends its parent's, so that parents come first among equals of position.
+    let categories = request_category::Entity::find()
+        .order_by_asc(request_category::Column::ParentCode.is_not_null())
+        .order_by_asc(request_category::Column::Position)
+        .order_by_asc(request_category::Column::Code);
+    Ok(Reference {
+        areas: area::Entity::find().order_by_asc(area::Column::Code).all(db).await?,
+        days: calendar_day::Entity::find().all(db).await?,
+        categories: categories.all(db).await?,
+        policies: sla_policy::Entity::find().all(db).await?,
+    })
+}
+
+/// A scope as a condition on the rows of requests.
+fn within(db: &impl ConnectionTrait, scope: &Scope) -> Condition {
+    use service_request::Column as C;
+    match scope {
+        Scope::Nobody => nobody(),
+        Scope::Everything => Condition::all(),
+        Scope::Public => Condition::all().add(C::IsListed.eq(true)),
+        Scope::Own(account) => Condition::any().add(C::ReporterId.eq(*account)).add(C::SubmittedBy.eq(*account)),
+        Scope::Areas(paths) => any_of(paths.iter().map(|path| in_area(path))),
+        Scope::CityObjectsIn(paths) => any_of(paths.iter().map(|path| in_area(path).add(C::IsCityObject.eq(true)))),
+        Scope::OthersIn(paths) => any_of(paths.iter().map(|path| in_area(path).add(C::IsCityObject.eq(false)))),
+        Scope::Units(units) => {
+            let part = assignment::Entity::find()
+                .select_only()
+                .column(assignment::Column::RequestId)
+                .filter(in_keys(db, assignment::Column::UnitId, units))
+                .filter(assignment::Column::State.is_not_in([AssignmentState::Returned, AssignmentState::Voided]));
+            Condition::all().add(C::Id.in_subquery(part.into_query()))
+        }
+        Scope::LedBy(units) => Condition::all().add(in_keys(db, C::LeadUnitId, units)),
+        Scope::Any(scopes) => any_of(scopes.iter().map(|scope| within(db, scope))),
+    }
+}
+
+/// An empty `OR` would be dropped from the statement, and so mean everything.
+fn any_of(conditions: impl Iterator<Item = Condition>) -> Condition {
+    let any = conditions.fold(Condition::any(), Condition::add);
+    if any.is_empty() { nobody() } else { any }
+}
+
+fn nobody() -> Condition {
+    Condition::all().add(Expr::value(false))
+}
+
+/// The street comes first, as every index of requests begins with it; below the street, the path decides.
+fn in_area(path: &str) -> Condition {
+    use service_request::Column as C;
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    let Some(street) = parts.next() else { return Condition::all() };
+    let on_street = Condition::all().add(C::Street.eq(street));
+    if parts.next().is_none() { on_street } else { on_street.add(C::AreaPath.starts_with(path)) }
+}

@@ -1,0 +1,138 @@
+//! Cases: the rows, and what their rules ask about them, in two statements however many they are.
+
+use std::collections::HashMap;
+
+use entity::enums::{AttachmentPhase, ContactOutcome};
+use entity::id::{AccountId, ServiceRequestId, UnitId};
+use entity::service_request::{Column, Entity, Model};
+use entity::{assignment, attachment, contact};
+use kernel::db::in_keys;
+use kernel::error::Result;
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func, Query, SelectStatement, SimpleExpr, SubQueryStatement};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _,
+    QueryResult, QuerySelect as _, Select,
+};
+
+use super::within;
+use crate::case::{Case, Unanswered};
+use crate::policy::Scope;
+
+/// A row and what was counted beside it.
+struct Found {
+    row: Model,
+    photos: i64,
+    after_photos: i64,
+    unanswered: Unanswered,
+}
+
+impl FromQueryResult for Found {
+    fn from_query_result(result: &QueryResult, prefix: &str) -> std::result::Result<Self, DbErr> {
+        Ok(Self {
+            row: Model::from_query_result(result, prefix)?,
+            photos: result.try_get(prefix, "photos")?,
+            after_photos: result.try_get(prefix, "after_photos")?,
+            unanswered: Unanswered {
+                calls: result.try_get(prefix, "unanswered")?,
+                first: result.try_get(prefix, "first_unanswered")?,
+            },
+        })
+    }
+}
+
+/// Reads the cases a query selects, in its order.
+pub(super) async fn read(db: &impl ConnectionTrait, query: Select<Entity>) -> Result<Vec<Case>> {
+    let half_day = || Expr::col((contact::Entity, contact::Column::HalfDay));
+    let found = query
+        .expr_as(scalar(photos_of().expr(Func::count(Expr::val(1))).take()), "photos")
+        .expr_as(scalar(after_photos_of().expr(Func::count(Expr::val(1))).take()), "after_photos")
+        .expr_as(scalar(unanswered_of().expr(Func::count(Expr::val(1))).take()), "unanswered")
+        .expr_as(scalar(unanswered_of().expr(half_day().min()).take()), "first_unanswered")
+        .into_model::<Found>()
+        .all(db)
+        .await?;
+    let ids: Vec<ServiceRequestId> = found.iter().map(|found| found.row.id).collect();
+    let mut orders = orders_of(db, &ids).await?;
+    let complete = |found: Found| Case {
+        assignments: orders.remove(&found.row.id).unwrap_or_default(),
+        row: found.row,
+        photos: found.photos,
+        after_photos: found.after_photos,
+        unanswered: found.unanswered,
+    };
+    Ok(found.into_iter().map(complete).collect())
+}
+
+async fn orders_of(
+    db: &impl ConnectionTrait,
+    ids: &[ServiceRequestId],
+) -> Result<HashMap<ServiceRequestId, Vec<assignment::Model>>> {
+    let mut orders: HashMap<_, Vec<_>> = HashMap::new();
+    if ids.is_empty() {
+        return Ok(orders);
+    }
+    let rows = assignment::Entity::find()
+        .filter(in_keys(db, assignment::Column::RequestId, ids))
+        .order_by_asc(assignment::Column::DispatchedAt)
+        .order_by_asc(assignment::Column::Id);
+    for row in rows.all(db).await? {
+        orders.entry(row.request_id).or_default().push(row);
+    }
+    Ok(orders)
+}
+
+fn scalar(select: SelectStatement) -> SimpleExpr {
+    SimpleExpr::from(SubQueryStatement::SelectStatement(select))
+}
+
+fn outer(column: Column) -> SimpleExpr {
+    Expr::col((Entity, column))
+}
+
+fn photos_of() -> SelectStatement {
+    let subject = Expr::col((attachment::Entity, attachment::Column::SubjectId));
+    Query::select().from(attachment::Entity).and_where(subject.eq(outer(Column::Id))).take()
+}
+
+fn after_photos_of() -> SelectStatement {
+    photos_of().and_where(attachment::Column::Phase.eq(AttachmentPhase::After)).take()
+}
+
+/// Calls nobody answered, by the unit and in the round that hold now.
+fn unanswered_of() -> SelectStatement {
+    let own = |column| Expr::col((contact::Entity, column));
+    Query::select()
+        .from(contact::Entity)
+        .and_where(own(contact::Column::RequestId).eq(outer(Column::Id)))
+        .and_where(own(contact::Column::Round).eq(outer(Column::Round)))
+        .and_where(own(contact::Column::At).gte(outer(Column::DispatchedAt)))
+        .and_where(contact::Column::Outcome.eq(ContactOutcome::NoAnswer))
+        .take()
+}
+
+/// A case, if it lies in the scope.
+pub async fn case(db: &impl ConnectionTrait, scope: &Scope, id: ServiceRequestId) -> Result<Option<Case>> {
+    let query = Entity::find().filter(Column::Id.eq(id)).filter(within(db, scope));
+    Ok(read(db, query).await?.into_iter().next())
+}
+
+/// A case by the number people use, if it lies in the scope.
+pub async fn case_by_no(db: &impl ConnectionTrait, scope: &Scope, case_no: &str) -> Result<Option<Case>> {
+    let query = Entity::find().filter(Column::CaseNo.eq(case_no)).filter(within(db, scope));
+    Ok(read(db, query).await?.into_iter().next())
+}
+
+/// Those of the cases that lie in the scope.
+pub async fn cases_by_ids(db: &impl ConnectionTrait, scope: &Scope, ids: &[ServiceRequestId]) -> Result<Vec<Case>> {
+    read(db, Entity::find().filter(in_keys(db, Column::Id, ids)).filter(within(db, scope))).await
+}
+
+/// The open cases somebody handles in a unit.
+pub async fn open_cases_of(db: &impl ConnectionTrait, unit: UnitId, handler: AccountId) -> Result<Vec<Case>> {
+    let query = Entity::find()
+        .filter(Column::HandlerId.eq(handler))
+        .filter(Column::LeadUnitId.eq(unit))
+        .filter(Column::Queue.is_not_null())
+        .order_by_asc(Column::Id);
+    read(db, query).await
+}

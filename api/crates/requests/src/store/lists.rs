@@ -1,0 +1,126 @@
+//! Lists: each one statement for its rows and one for their orders, whatever the page size.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::enums::{AssignmentState, Queue};
+use entity::id::{AccountId, UnitId};
+use entity::service_request::{Column, Entity};
+use entity::{assignment, search_term};
+use identity::phone::Phone;
+use kernel::actor::Actor;
+use kernel::base::Base;
+use kernel::db::in_keys;
+use kernel::error::Result;
+use kernel::page::{Page, PageRequest};
+use kernel::vault::Purpose;
+use sea_orm::sea_query::{Expr, ExprTrait as _, SimpleExpr};
+use sea_orm::{
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+    QueryTrait as _, Select,
+};
+
+use super::cases::read;
+use super::{any_of, within};
+use crate::case::Case;
+use crate::policy::{Scope, WorkQueueTab, desk};
+use crate::search::Wanted;
+
+/// What is due within this time is due soon.
+const SOON: TimeDelta = TimeDelta::hours(24);
+
+async fn by_age(base: &Base, query: Select<Entity>, page: &PageRequest) -> Result<Page<Case>> {
+    let query = page.apply(query, Column::CreatedAt, Column::Id, true);
+    Ok(page.page(read(base.db.reader(), query).await?))
+}
+
+/// What one reported, newest first.
+pub async fn my_requests(base: &Base, account: AccountId, page: &PageRequest) -> Result<Page<Case>> {
+    by_age(base, Entity::find().filter(Column::ReporterId.eq(account)), page).await
+}
+
+/// What anybody may see of a street, newest first; of some cells only, if given.
+pub async fn public_list(base: &Base, street: &str, cells: Option<Vec<i64>>, page: &PageRequest) -> Result<Page<Case>> {
+    let listed = Entity::find().filter(Column::Street.eq(street)).filter(Column::IsListed.eq(true));
+    let near = match cells {
+        Some(cells) => listed.filter(Column::Cell.is_in(cells)),
+        None => listed,
+    };
+    by_age(base, near, page).await
+}
+
+/// What waits on a tab, first due first.
+pub async fn work_queue(
+    base: &Base,
+    actor: &Actor,
+    tab: WorkQueueTab,
+    now: DateTime<Utc>,
+    page: &PageRequest,
+) -> Result<Page<Case>> {
+    let db = base.db.reader();
+    let query = Entity::find().filter(on_tab(db, actor, tab, now));
+    let query = page.apply(query, Column::QueueDueAt, Column::Id, false);
+    Ok(page.page(read(db, query).await?))
+}
+
+/// How much waits on each tab, in the order of [`WorkQueueTab::ALL`], in one statement.
+pub async fn counts(base: &Base, actor: &Actor, now: DateTime<Utc>) -> Result<Vec<i64>> {
+    let db = base.db.reader();
+    let tabs = WorkQueueTab::ALL.map(|tab| on_tab(db, actor, tab, now));
+    let waiting =
+        Entity::find().select_only().filter(Column::Queue.is_not_null()).filter(any_of(tabs.clone().into_iter()));
+    let counted = tabs.into_iter().zip(0..).fold(waiting, |query, (tab, number)| {
+        let one: SimpleExpr = Expr::case(tab, 1).finally(0).into();
+        query.expr_as(one.sum(), format!("tab_{number}"))
+    });
+    let Some(row) = db.query_one_raw(counted.build(db.get_database_backend())).await? else { return Ok(Vec::new()) };
+    let count = |number| Ok(row.try_get::<Option<i64>>("", &format!("tab_{number}"))?.unwrap_or_default());
+    (0..WorkQueueTab::ALL.len()).map(count).collect()
+}
+
+fn on_tab(db: &impl ConnectionTrait, actor: &Actor, tab: WorkQueueTab, now: DateTime<Utc>) -> Condition {
+    let lies_on = |queue: Queue| Column::Queue.eq(queue);
+    let waits = match tab {
+        WorkQueueTab::ToAccept => lies_on(Queue::ToAccept),
+        WorkQueueTab::ToDispatch => lies_on(Queue::ToDispatch),
+        WorkQueueTab::ToSign => lies_on(Queue::ToSign),
+        WorkQueueTab::Handling => lies_on(Queue::Handling),
+        WorkQueueTab::Returns => lies_on(Queue::Returns),
+        WorkQueueTab::ToVerify => lies_on(Queue::ToVerify),
+        WorkQueueTab::ToCallback => lies_on(Queue::ToCallback),
+        WorkQueueTab::DueSoon => Column::QueueDueAt.gte(now).and(Column::QueueDueAt.lt(now + SOON)),
+        WorkQueueTab::Overdue => Column::QueueDueAt.lt(now),
+    };
+    Condition::all().add(within(db, &desk(actor, tab))).add(waits)
+}
+
+/// Cases with a number to call, newest first.
+pub async fn by_phone(base: &Base, scope: &Scope, phone: &Phone, page: &PageRequest) -> Result<Page<Case>> {
+    let index = base.vault.keyed_hash(Purpose::PhoneIndex, phone.e164().as_bytes());
+    let query = Entity::find().filter(Column::ContactPhoneIndex.eq(index));
+    by_age(base, query.filter(within(base.db.reader(), scope)), page).await
+}
+
+/// Cases in whose words all that is wanted occurs, newest first.
+pub async fn by_words(base: &Base, scope: &Scope, wanted: &[Wanted], page: &PageRequest) -> Result<Page<Case>> {
+    let query = wanted.iter().fold(Entity::find(), |query, wanted| {
+        let term = search_term::Column::Term;
+        let fits = match wanted {
+            Wanted::Whole(word) => term.eq(word),
+            Wanted::Beginning(sign) => term.gte(sign).and(term.lt(format!("{sign}\u{10FFFF}"))),
+        };
+        let found = search_term::Entity::find().select_only().column(search_term::Column::RequestId).filter(fits);
+        query.filter(Column::Id.in_subquery(found.into_query()))
+    });
+    by_age(base, query.filter(within(base.db.reader(), scope)), page).await
+}
+
+/// How many orders each unit has to work on.
+pub async fn open_loads(db: &impl ConnectionTrait, units: &[UnitId]) -> Result<Vec<(UnitId, i64)>> {
+    let loads = assignment::Entity::find()
+        .select_only()
+        .column(assignment::Column::UnitId)
+        .column_as(assignment::Column::Id.count(), "open")
+        .filter(in_keys(db, assignment::Column::UnitId, units))
+        .filter(assignment::Column::State.is_in([AssignmentState::Pending, AssignmentState::Signed]))
+        .group_by(assignment::Column::UnitId);
+    Ok(loads.into_tuple().all(db).await?)
+}

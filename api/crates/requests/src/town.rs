@@ -1,0 +1,177 @@
+//! What a verb must know of the town (辖区): its map, calendar, categories and time limits, read once and kept in memory.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use areas::{AreaShape, Atlas, Bounds, Calendar, CalendarDay, Datum, DayKind, Wgs84Point, geojson};
+use chrono::{DateTime, Utc};
+use entity::enums::{CategoryNature, Lane, Priority, RequestKind, Visibility};
+use entity::id::AreaId;
+use entity::{area, calendar_day, request_category, service_request};
+use kernel::base::Base;
+use kernel::error::{Error, Result};
+
+use crate::fact::Class;
+use crate::sla::{SlaPolicy, Timing, code_of};
+use crate::store;
+
+/// What a verb must know of the town (辖区). Cheap to clone; loaded anew when the map or the reference data changes.
+#[derive(Clone)]
+pub struct Town {
+    /// The working calendar.
+    pub calendar: Arc<Calendar>,
+    /// The map.
+    pub atlas: Arc<Atlas>,
+    /// Where a place is plausible.
+    pub bounds: Bounds,
+    areas: Arc<HashMap<String, AreaRef>>,
+    categories: Arc<Vec<request_category::Model>>,
+    policies: Arc<HashMap<String, SlaPolicy>>,
+}
+
+/// An area as requests refer to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AreaRef {
+    /// Key.
+    pub id: AreaId,
+    /// Code.
+    pub code: String,
+    /// `/code/code/…/` from the street down.
+    pub path: String,
+}
+
+impl AreaRef {
+    /// Code of the street: the first part of the path.
+    #[must_use]
+    pub fn street(&self) -> &str {
+        self.path.split('/').find(|part| !part.is_empty()).unwrap_or_default()
+    }
+}
+
+impl Town {
+    /// Reads the town from the database.
+    ///
+    /// # Errors
+    /// When the database does not answer or holds a shape, day or limit that cannot be read.
+    pub async fn load(base: &Base) -> anyhow::Result<Self> {
+        let rows = store::reference(base).await?;
+        let policies = rows.policies.iter().map(|row| Ok((row.code.clone(), SlaPolicy::read(row)?)));
+        let shapes: Vec<AreaShape> = grids(&rows.areas)?;
+        let days: Vec<CalendarDay> = rows.days.into_iter().map(day).collect::<anyhow::Result<_>>()?;
+        let refs = rows
+            .areas
+            .into_iter()
+            .map(|row| (row.code.clone(), AreaRef { id: row.id, code: row.code, path: row.path }));
+        Ok(Self {
+            calendar: Arc::new(Calendar::from_days(days)),
+            atlas: Arc::new(Atlas::build(shapes)?),
+            bounds: Bounds::XINHONG,
+            areas: Arc::new(refs.collect()),
+            policies: Arc::new(policies.collect::<anyhow::Result<_>>()?),
+            categories: Arc::new(rows.categories),
+        })
+    }
+
+    /// The categories, parents before children.
+    pub fn categories(&self) -> impl Iterator<Item = &request_category::Model> {
+        self.categories.iter()
+    }
+
+    /// A category.
+    #[must_use]
+    pub fn category(&self, code: &str) -> Option<&request_category::Model> {
+        self.categories.iter().find(|category| category.code == code)
+    }
+
+    /// Whether handling must show a photo of the result.
+    #[must_use]
+    pub fn needs_photo(&self, category_code: &str) -> bool {
+        self.category(category_code).is_some_and(|category| category.needs_photo)
+    }
+
+    /// A policy.
+    #[must_use]
+    pub fn policy(&self, sla_code: &str) -> Option<&SlaPolicy> {
+        self.policies.get(sla_code)
+    }
+
+    /// An area.
+    #[must_use]
+    pub fn area(&self, code: &str) -> Option<&AreaRef> {
+        self.areas.get(code)
+    }
+
+    /// The smallest grid that holds a place; `None` outside the streets served.
+    #[must_use]
+    pub fn area_at(&self, place: Wgs84Point) -> Option<&AreaRef> {
+        self.area(self.atlas.locate(place)?.deepest().as_str())
+    }
+
+    /// The time conditions of a policy at an instant.
+    ///
+    /// # Errors
+    /// A fault when the policy is not in the table.
+    pub fn timing(&self, sla_code: &str, now: DateTime<Utc>) -> Result<Timing<'_>> {
+        let missing = || Error::Fault(anyhow::anyhow!("no SLA policy {sla_code}"));
+        Ok(Timing { now, calendar: &self.calendar, policy: self.policy(sla_code).ok_or_else(missing)? })
+    }
+
+    /// The time conditions of a case.
+    ///
+    /// # Errors
+    /// As [`Town::timing`].
+    pub fn timing_of(&self, row: &service_request::Model, now: DateTime<Utc>) -> Result<Timing<'_>> {
+        self.timing(&row.sla_code, now)
+    }
+
+    /// What follows from a category: whether it is a city object, its lane and its policy; and that what is sensitive is
+    /// not published.
+    #[must_use]
+    pub fn classify(
+        &self,
+        category: &request_category::Model,
+        request_kind: RequestKind,
+        priority: Priority,
+        visibility: Visibility,
+    ) -> Class {
+        let lane = if category.sla_code.as_deref() == Some("GREEN") { Lane::Green } else { Lane::Normal };
+        let is_private = category.is_sensitive || request_kind == RequestKind::Report;
+        Class {
+            request_kind,
+            category_code: category.code.clone(),
+            is_city_object: category.nature != CategoryNature::Service,
+            lane,
+            priority,
+            sla_code: code_of(Some(category), request_kind, lane, priority),
+            visibility: if is_private { Visibility::Private } else { visibility },
+        }
+    }
+}
+
+/// The grids among the areas, as the atlas wants them.
+fn grids(rows: &[area::Model]) -> anyhow::Result<Vec<AreaShape>> {
+    let codes: HashMap<AreaId, &str> = rows.iter().map(|row| (row.id, row.code.as_str())).collect();
+    let drawn = rows.iter().filter_map(|row| row.shape.as_ref().map(|shape| (row, shape)));
+    let shapes = drawn.map(|(row, shape)| {
+        let outline = geojson::parse_geometry(shape, Datum::Wgs84, &Bounds::XINHONG)?;
+        let parent = row.parent_id.and_then(|parent| codes.get(&parent)).map(|code| code.parse()).transpose()?;
+        Ok(AreaShape {
+            code: row.code.parse()?,
+            level: row.level.parse()?,
+            parent_code: parent,
+            name: row.name.clone(),
+            address: None,
+            is_demo: row.is_demo,
+            outline,
+        })
+    });
+    let shapes: anyhow::Result<Vec<AreaShape>> = shapes.collect();
+    Ok(shapes.context("an area's shape cannot be read")?.into_iter().filter(|shape| shape.level.is_grid()).collect())
+}
+
+fn day(row: calendar_day::Model) -> anyhow::Result<CalendarDay> {
+    let kind = DayKind::ALL.into_iter().find(|kind| kind.as_str() == row.kind);
+    let kind = kind.with_context(|| format!("calendar_day {}: {} is no kind of day", row.date, row.kind))?;
+    Ok(CalendarDay { date: row.date, kind, name: row.name.unwrap_or_default() })
+}

@@ -1,0 +1,326 @@
+//! What is shown to whom (视图): lists, one case, its timeline, and who could take it.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use areas::Wgs84Point;
+use chrono::{DateTime, Utc};
+use entity::enums::{Audience, ServiceRequestState};
+use entity::id::{AccountId, FactId, ServiceRequestId};
+use entity::{attachment, fact, request_note, return_request, survey};
+use identity::phone::Phone;
+use kernel::actor::Actor;
+use kernel::base::Base;
+use kernel::error::{Error, Result};
+use kernel::guarded::{Decision, Guarded as _};
+use kernel::page::{Page, PageRequest};
+
+use crate::case::Case;
+use crate::content::is_forbidden;
+use crate::fact::Fact;
+use crate::place::{cells_around, middle_of};
+use crate::policy::{self, Action, Scope, WorkQueueTab};
+use crate::search::{fold, wanted};
+use crate::store;
+
+/// A case, unless it is absent or hidden.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn case_by_id(base: &Base, actor: &Actor, id: ServiceRequestId) -> Result<Option<Case>> {
+    store::case(base.db.reader(), &policy::sight(actor), id).await
+}
+
+/// A case by its number, unless it is absent or hidden.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn case_by_no(base: &Base, actor: &Actor, case_no: &str) -> Result<Option<Case>> {
+    store::case_by_no(base.db.reader(), &policy::sight(actor), case_no).await
+}
+
+/// Those of the cases that the actor may see, in no order; for loaders.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn cases_by_ids(base: &Base, actor: &Actor, ids: &[ServiceRequestId]) -> Result<Vec<Case>> {
+    store::cases_by_ids(base.db.reader(), &policy::sight(actor), ids).await
+}
+
+/// What an account reported, newest first (我的诉求).
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn my_requests(base: &Base, account: AccountId, page: &PageRequest) -> Result<Page<Case>> {
+    store::my_requests(base, account, page).await
+}
+
+/// What anybody may see of a street, newest first; near a place only, if given, to the next 500 m and 3 km at most (身边).
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn public_list(
+    base: &Base,
+    street: &str,
+    near: Option<(Wgs84Point, f64)>,
+    page: &PageRequest,
+) -> Result<Page<Case>> {
+    store::public_list(base, street, near.map(|(place, metres)| cells_around(place, metres)), page).await
+}
+
+/// What waits for the actor on a tab, first due first (工作队列). Empty for who has no such desk.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] for visitors.
+pub async fn work_queue(base: &Base, actor: &Actor, tab: WorkQueueTab, page: &PageRequest) -> Result<Page<Case>> {
+    actor.person()?;
+    store::work_queue(base, actor, tab, base.clock.now(), page).await
+}
+
+/// How much waits on each tab.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkQueueCounts(Vec<i64>);
+
+impl WorkQueueCounts {
+    /// How much waits on a tab.
+    #[must_use]
+    pub fn of(&self, tab: WorkQueueTab) -> i64 {
+        let position = WorkQueueTab::ALL.into_iter().position(|other| other == tab);
+        position.and_then(|position| self.0.get(position)).copied().unwrap_or_default()
+    }
+}
+
+/// How much waits for the actor on each tab, in one statement.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] for visitors.
+pub async fn work_queue_counts(base: &Base, actor: &Actor) -> Result<WorkQueueCounts> {
+    actor.person()?;
+    Ok(WorkQueueCounts(store::counts(base, actor, base.clock.now()).await?))
+}
+
+/// Staff look for cases by number, by the reporter's phone, or by words, newest first (检索).
+///
+/// # Errors
+/// [`Error::Unauthenticated`] for visitors.
+pub async fn search(base: &Base, actor: &Actor, text: &str, page: &PageRequest) -> Result<Page<Case>> {
+    actor.person()?;
+    let scope = policy::staff_sight(actor);
+    if let Some(case_no) = as_case_no(text) {
+        let found = store::case_by_no(base.db.reader(), &scope, &case_no).await?;
+        return Ok(Page { rows: found.into_iter().collect(), has_next: false, has_previous: false });
+    }
+    if let Ok(phone) = Phone::parse("text", text) {
+        return store::by_phone(base, &policy::reporter_sight(actor), &phone, page).await;
+    }
+    let wanted = wanted(text);
+    let scope = if wanted.is_empty() { Scope::Nobody } else { scope };
+    store::by_words(base, &scope, &wanted, page).await
+}
+
+/// `XH` and fourteen digits, however they are typed.
+fn as_case_no(text: &str) -> Option<String> {
+    let folded: String = fold(text).chars().filter(|sign| !sign.is_whitespace()).collect();
+    let digits = folded.strip_prefix("xh")?;
+    (digits.len() == 14 && digits.bytes().all(|byte| byte.is_ascii_digit())).then(|| format!("XH{digits}"))
+}
+
+/// As whom the actor sees the case; `None` when it is hidden.
+#[must_use]
+pub fn audience(actor: &Actor, case: &Case) -> Option<Audience> {
+    let is_allowed = |action| case.decide(actor, action) == Decision::Allow;
+    if is_allowed(Action::ReadStaffView) {
+        Some(Audience::Staff)
+    } else if is_allowed(Action::ReadParticipantView) {
+        Some(Audience::Participant)
+    } else {
+        is_allowed(Action::Read).then_some(Audience::Public)
+    }
+}
+
+/// What one actor sees of a case beside its states and times (视图).
+#[derive(Clone, Debug, PartialEq)]
+pub struct View {
+    /// As whom.
+    pub audience: Audience,
+    /// The reporter's words.
+    pub description: Option<String>,
+    /// Where, in words.
+    pub address: Option<String>,
+    /// Where; for the public the middle of a cell of 500 m.
+    pub place: Option<Wgs84Point>,
+    /// Who reported it, where that may be known.
+    pub reporter: Option<AccountId>,
+    /// For whom it was taken, where that may be known.
+    pub on_behalf_name: Option<String>,
+    /// The number to call, masked, where the reporter may be known.
+    pub contact_phone: Option<String>,
+    /// The reply of the unit.
+    pub reply: Option<String>,
+}
+
+/// What the actor sees of the case.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is hidden; a fault when a sealed value does not open.
+pub fn view(base: &Base, actor: &Actor, case: &Case) -> Result<View> {
+    let row = &case.row;
+    let audience = audience(actor, case).ok_or(Error::NotFound)?;
+    let is_public = audience == Audience::Public;
+    let is_told = case.decide(actor, Action::ReadReporter) == Decision::Allow;
+    let (name, phone) = if is_told { store::open_sealed(base, row)? } else { (None, None) };
+    let exact = row.longitude.zip(row.latitude).and_then(|(lng, lat)| Wgs84Point::new(lng, lat).ok());
+    let reply = row.reply.clone().filter(|reply| !is_public || !is_forbidden(reply));
+    Ok(View {
+        audience,
+        description: (!is_public || !row.is_held).then(|| row.description.clone()),
+        address: row.address.clone().filter(|_| !is_public),
+        place: if is_public { row.cell.and_then(middle_of) } else { exact },
+        reporter: row.reporter_id.filter(|_| is_told),
+        on_behalf_name: name,
+        contact_phone: phone.map(|phone| phone.masked()),
+        reply,
+    })
+}
+
+/// One line of a case's timeline (办理过程).
+#[derive(Clone, Debug, PartialEq)]
+pub struct TimelineEntry {
+    /// The fact.
+    pub id: FactId,
+    /// The case.
+    pub request: ServiceRequestId,
+    /// The case's version after it.
+    pub version: i32,
+    /// Stable kind, e.g. `request.accepted`.
+    pub kind: &'static str,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who of the staff did it; `None` for reporters, the system, and in the public view.
+    pub actor: Option<AccountId>,
+    /// Where the case stood after it.
+    pub state: ServiceRequestState,
+    /// What happened.
+    pub fact: Fact,
+    /// Words that belong to it and that this audience may read.
+    pub notes: Vec<request_note::Model>,
+}
+
+/// The timelines of cases, each for an audience, oldest first: two statements for any number of cases.
+///
+/// # Errors
+/// A fault when the history of a case cannot be read.
+pub async fn timelines(
+    base: &Base,
+    of: &[(ServiceRequestId, Audience)],
+) -> Result<HashMap<ServiceRequestId, Vec<TimelineEntry>>> {
+    let ids: Vec<ServiceRequestId> = of.iter().map(|(id, _)| *id).collect();
+    let facts = grouped(store::facts(base, &ids).await?, |row| ServiceRequestId(row.subject_id));
+    let mut notes = grouped(store::notes(base, &ids).await?, |note| note.fact_id);
+    let mut timelines = HashMap::new();
+    for (id, audience) in of {
+        let rows = facts.get(id).map(Vec::as_slice).unwrap_or_default();
+        timelines.insert(*id, timeline(rows, *audience, &mut notes)?);
+    }
+    Ok(timelines)
+}
+
+fn timeline(
+    rows: &[fact::Model],
+    audience: Audience,
+    notes: &mut HashMap<FactId, Vec<request_note::Model>>,
+) -> Result<Vec<TimelineEntry>> {
+    let mut state = ServiceRequestState::Submitted;
+    let mut entries = Vec::new();
+    for row in rows {
+        let fact = Fact::read(&row.kind, row.data.clone())?;
+        state = fact.leads_to().unwrap_or(state);
+        if !is_shown(&fact, audience) {
+            continue;
+        }
+        let mut said = notes.remove(&row.id).unwrap_or_default();
+        said.retain(|note| is_readable(note, audience));
+        entries.push(TimelineEntry {
+            id: row.id,
+            request: ServiceRequestId(row.subject_id),
+            version: row.version,
+            kind: fact.kind(),
+            at: row.at,
+            actor: row.actor_id.filter(|_| audience != Audience::Public && !is_by_reporter(&fact)),
+            state,
+            fact,
+            notes: said,
+        });
+    }
+    Ok(entries)
+}
+
+/// Inner matters of the staff are not for others: returns, handing over, calls nobody answered.
+fn is_shown(fact: &Fact, audience: Audience) -> bool {
+    let is_inner = matches!(
+        fact,
+        Fact::ReturnRequested { .. } | Fact::ReturnGranted { .. } | Fact::ReturnDenied { .. } | Fact::HandedOver { .. }
+    );
+    let is_private = matches!(fact, Fact::Supplemented { .. } | Fact::Contacted { .. });
+    match audience {
+        Audience::Staff => true,
+        Audience::Participant => !is_inner,
+        Audience::Public => !is_inner && !is_private,
+    }
+}
+
+/// Who reported is asked of [`view`], which knows who may be told.
+fn is_by_reporter(fact: &Fact) -> bool {
+    match fact {
+        Fact::Submitted(_) | Fact::Supplemented { .. } | Fact::Objected { .. } | Fact::Withdrawn => true,
+        Fact::Closed { answer, .. } | Fact::Reopened { answer, .. } => !answer.is_by_agent,
+        _ => false,
+    }
+}
+
+fn is_readable(note: &request_note::Model, audience: Audience) -> bool {
+    match audience {
+        Audience::Staff => true,
+        Audience::Participant => note.audience != Audience::Staff,
+        Audience::Public => note.audience == Audience::Public && !note.is_held,
+    }
+}
+
+/// Photos of cases, oldest first; for loaders.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn attachments(
+    base: &Base,
+    ids: &[ServiceRequestId],
+) -> Result<HashMap<ServiceRequestId, Vec<attachment::Model>>> {
+    let rows = store::attachments(base, ids).await?;
+    Ok(grouped(rows, |row| ServiceRequestId(row.subject_id.unwrap_or_default())))
+}
+
+/// Answers to the surveys of cases, by round; for loaders.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn surveys(base: &Base, ids: &[ServiceRequestId]) -> Result<HashMap<ServiceRequestId, Vec<survey::Model>>> {
+    Ok(grouped(store::surveys(base, ids).await?, |row| row.request_id))
+}
+
+/// Returns asked for, oldest first; for loaders, to be shown to staff only.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn returns(
+    base: &Base,
+    ids: &[ServiceRequestId],
+) -> Result<HashMap<ServiceRequestId, Vec<return_request::Model>>> {
+    Ok(grouped(store::returns(base, ids).await?, |row| row.request_id))
+}
+
+fn grouped<K: Eq + Hash, V>(rows: Vec<V>, key: impl Fn(&V) -> K) -> HashMap<K, Vec<V>> {
+    let mut groups: HashMap<K, Vec<V>> = HashMap::new();
+    for row in rows {
+        groups.entry(key(&row)).or_default().push(row);
+    }
+    groups
+}
