@@ -1,0 +1,131 @@
+//! The only file of this slice that names columns (存取).
+
+use chrono::{DateTime, Utc};
+use entity::attachment;
+use entity::id::{AccountId, AttachmentId, Id};
+use kernel::db::in_keys;
+use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
+use kernel::tx::Tx;
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, Query};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+};
+use uuid::Uuid;
+
+/// Photos of subjects, in the order they were taken in, for loaders; a subject has few (a request nine and a phase's).
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn attachments_of<K: Id>(db: &impl ConnectionTrait, subjects: &[K]) -> Result<Vec<attachment::Model>> {
+    let photos = attachment::Entity::find()
+        .filter(in_keys(db, attachment::Column::SubjectId, subjects))
+        .order_by_asc(attachment::Column::SubjectId)
+        .order_by_asc(attachment::Column::CreatedAt)
+        .order_by_asc(attachment::Column::Id);
+    Ok(photos.all(db).await?)
+}
+
+/// Photos by id, for loaders. Until it is attached a photo is its owner's alone; then it is seen by whoever sees the subject.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn attachments_by_ids(db: &impl ConnectionTrait, ids: &[AttachmentId]) -> Result<Vec<attachment::Model>> {
+    Ok(attachment::Entity::find().filter(in_keys(db, attachment::Column::Id, ids)).all(db).await?)
+}
+
+/// Attaches a person's own unused photos to a subject, in the transaction that makes or moves it (附件关联). One conditional
+/// update: of two who would use the same photo, one fails.
+///
+/// # Errors
+/// `INVALID` at `attachmentIds` when a photo is unknown, another person's or used already; nothing is attached then.
+pub async fn attach(
+    tx: &mut Tx,
+    ids: &[AttachmentId],
+    owner: AccountId,
+    subject_kind: &'static str,
+    subject_id: Uuid,
+) -> Result<()> {
+    let mut wanted = ids.to_vec();
+    wanted.sort_unstable();
+    wanted.dedup();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let attached = attachment::Entity::update_many()
+        .col_expr(attachment::Column::SubjectKind, Expr::value(subject_kind))
+        .col_expr(attachment::Column::SubjectId, Expr::value(subject_id))
+        .filter(in_keys(tx.db(), attachment::Column::Id, &wanted))
+        .filter(attachment::Column::OwnerId.eq(owner))
+        .filter(attachment::Column::SubjectId.is_null())
+        .exec(tx.db())
+        .await?;
+    if attached.rows_affected == wanted.len() as u64 {
+        return Ok(());
+    }
+    Err(UserError::at(UserErrorCode::Invalid, "attachmentIds").with(Detail::Because("not_attachable")).into())
+}
+
+/// How many photos of a person, taken in since an instant, wait to be used.
+pub async fn count_unattached(db: &impl ConnectionTrait, owner: AccountId, since: DateTime<Utc>) -> Result<u64> {
+    let waiting = attachment::Entity::find()
+        .filter(attachment::Column::OwnerId.eq(owner))
+        .filter(attachment::Column::CreatedAt.gt(since))
+        .filter(attachment::Column::SubjectId.is_null());
+    Ok(waiting.count(db).await?)
+}
+
+pub async fn insert(tx: &Tx, photo: &attachment::Model) -> Result<()> {
+    let photo = photo.clone();
+    let row = attachment::ActiveModel {
+        id: Set(photo.id),
+        owner_id: Set(photo.owner_id),
+        subject_kind: Set(photo.subject_kind),
+        subject_id: Set(photo.subject_id),
+        phase: Set(photo.phase),
+        content_type: Set(photo.content_type),
+        byte_size: Set(photo.byte_size),
+        width: Set(photo.width),
+        height: Set(photo.height),
+        sha256: Set(photo.sha256),
+        created_at: Set(photo.created_at),
+    };
+    attachment::Entity::insert(row).exec_without_returning(tx.db()).await?;
+    Ok(())
+}
+
+/// One photo.
+pub async fn attachment(db: &impl ConnectionTrait, id: AttachmentId) -> Result<Option<attachment::Model>> {
+    Ok(attachment::Entity::find_by_id(id).one(db).await?)
+}
+
+/// Deletes the rows of photos that were taken in before an instant and never used, some at a time; tells which. A photo that
+/// is attached at the same moment stays.
+pub async fn take_orphans(tx: &Tx, before: DateTime<Utc>, some: u64) -> Result<Vec<AttachmentId>> {
+    let oldest = Query::select()
+        .column(attachment::Column::Id)
+        .from(attachment::Entity)
+        .and_where(attachment::Column::SubjectId.is_null())
+        .and_where(attachment::Column::CreatedAt.lt(before))
+        .order_by(attachment::Column::CreatedAt, sea_orm::Order::Asc)
+        .limit(some)
+        .to_owned();
+    let taken = attachment::Entity::delete_many()
+        .filter(attachment::Column::Id.in_subquery(oldest))
+        .filter(attachment::Column::SubjectId.is_null())
+        .exec_with_returning(tx.db())
+        .await?;
+    Ok(taken.into_iter().map(|photo| photo.id).collect())
+}
+
+/// Those of the ids that no row has.
+pub async fn unknown(db: &impl ConnectionTrait, ids: &[AttachmentId]) -> Result<Vec<AttachmentId>> {
+    let known: Vec<AttachmentId> = attachments_by_ids(db, ids).await?.into_iter().map(|photo| photo.id).collect();
+    Ok(ids.iter().filter(|id| !known.contains(id)).copied().collect())
+}
+
+/// The refusal of one photo too many.
+pub fn too_many(limit: u64) -> Error {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    UserError::at(UserErrorCode::LimitExceeded, crate::decode::FIELD).with(Detail::Limit(limit)).into()
+}
