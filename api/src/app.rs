@@ -17,6 +17,7 @@ use kernel::config::{CodeSender as CodeSenderKind, Config};
 use kernel::db::Db;
 use kernel::live::Live;
 use kernel::redis::Redis;
+use media::Media;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -86,7 +87,9 @@ impl App {
             refresh_life: TimeDelta::days(i64::from(config.auth.refresh_days)),
         };
         let live = Live::default();
-        let house = Arc::new(House::open(identity, live.clone()).await?);
+        let objects = media::local_folder(&config.data.dir.join("media"))?;
+        let media = Media::new(base.clone(), objects, &config.media);
+        let house = Arc::new(House::open(identity, media, live.clone()).await?);
         Ok(Self { config, base, house, live })
     }
 

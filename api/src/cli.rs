@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use entity::enums::{Role, ScopeKind};
 use identity::phone::Phone;
 use identity::{NewStaff, password};
@@ -208,12 +208,9 @@ async fn demo(mut config: Config) -> anyhow::Result<()> {
     config.auth.code_sender = CodeSender::Console;
     app::make_data_dir(&config)?;
     migrations::up(&config.database.url, progress("migrate")).await?;
-    let sources = Sources::default();
-    let base = app::base(&config, &sources).await?;
-    if seed::is_empty(&base).await? {
-        seed::load(&base, Profile::Small, &mut progress("seed")).await?;
+    if seed::is_empty(&config).await? {
+        seed::load(&config, Profile::Small, &mut progress("seed")).await?;
     }
-    base.db.clone().close().await?;
     serve::run_with_greeting(config, Some(seed::greeting)).await
 }
 
@@ -242,11 +239,10 @@ async fn seed_town(config: &Config, profile: Profile) -> anyhow::Result<()> {
     if config.server.production {
         bail!("a demo town does not belong into production");
     }
-    let base = app::base(config, &Sources::default()).await?;
-    if !seed::is_empty(&base).await? {
+    if !seed::is_empty(config).await? {
         bail!("the database is not empty; `zhilitong migrate fresh` empties it");
     }
-    let summary = seed::load(&base, profile, &mut progress("seed")).await?;
+    let summary = seed::load(config, profile, &mut progress("seed")).await?;
     say(&summary)
 }
 

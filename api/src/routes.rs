@@ -7,7 +7,9 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::{HttpResponse, web};
 use kernel::config::Config;
+use kernel::error::Error;
 use sea_orm::ConnectionTrait as _;
+use serde::Deserialize;
 
 use crate::app::App;
 use crate::host::TownHost;
@@ -20,7 +22,8 @@ pub fn configure(routes: &mut web::ServiceConfig, config: &Config) {
         .route("/healthz", web::get().to(healthz))
         .route("/readyz", web::get().to(readyz))
         .route("/metrics", web::get().to(show_metrics))
-        .route("/.well-known/jwks.json", web::get().to(jwks));
+        .route("/.well-known/jwks.json", web::get().to(jwks))
+        .route("/media/{id}/{variant}", web::get().to(photo));
     let _ = config;
 }
 
@@ -50,6 +53,32 @@ async fn show_metrics(app: web::Data<App>) -> HttpResponse {
 /// The public key of access tokens.
 async fn jwks(app: web::Data<App>) -> HttpResponse {
     HttpResponse::Ok().insert_header(("Cache-Control", "public, max-age=300")).json(app.house.identity.signer.jwks())
+}
+
+/// What a signed address carries.
+#[derive(Deserialize)]
+struct Signed {
+    #[serde(default)]
+    expires: String,
+    #[serde(default)]
+    signature: String,
+}
+
+/// A photo, by its signed address.
+async fn photo(app: web::Data<App>, path: web::Path<(String, String)>, signed: web::Query<Signed>) -> HttpResponse {
+    let (id, variant) = path.into_inner();
+    match app.house.media.serve((&id, &variant), (&signed.expires, &signed.signature)).await {
+        Ok(served) => HttpResponse::Ok()
+            .content_type(served.content_type)
+            .insert_header(("Cache-Control", "private, max-age=600, immutable"))
+            .insert_header(("Content-Disposition", "inline"))
+            .body(served.bytes),
+        Err(Error::NotFound) => HttpResponse::NotFound().finish(),
+        Err(error) => {
+            tracing::error!(?error, "a photo could not be served");
+            HttpResponse::ServiceUnavailable().finish()
+        }
+    }
 }
 
 /// Counts requests and measures their time.

@@ -29,7 +29,10 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// As [`run`].
-pub async fn run_with_greeting(config: Config, greeting: Option<fn(&Config) -> String>) -> anyhow::Result<()> {
+pub async fn run_with_greeting(
+    config: Config,
+    greeting: Option<fn(&Config) -> anyhow::Result<String>>,
+) -> anyhow::Result<()> {
     let status = migrations::status(&config.database.url).await?;
     anyhow::ensure!(
         status.pending.is_empty(),
@@ -42,7 +45,7 @@ pub async fn run_with_greeting(config: Config, greeting: Option<fn(&Config) -> S
         std::net::TcpListener::bind(&listen).with_context(|| format!("server.listen: {listen} is not free"))?;
     let service = Service::start(app, listener)?;
     if let Some(greeting) = greeting {
-        crate::cli::say(&greeting(&service.app.config))?;
+        crate::cli::say(&greeting(&service.app.config)?)?;
     }
     tracing::info!(listen, "serving");
     stop_signal().await;

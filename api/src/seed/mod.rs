@@ -1,50 +1,90 @@
 //! The demo town (演示数据): deterministic, synthetic, marked as such. SMS is off wherever it is loaded.
 
+mod cases;
+mod greeting;
 mod people;
 
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeZone as _, Utc};
 use clap::ValueEnum;
 use entity::account;
-use kernel::actor::Actor;
+use entity::id::SessionId;
+use kernel::actor::{Actor, Person};
 use kernel::base::Base;
+use kernel::chance::SeededChance;
+use kernel::clock::MovableClock;
 use kernel::config::Config;
+use requests::Town;
 use sea_orm::EntityTrait as _;
+use uuid::Uuid;
 
+use crate::app::{self, Sources};
+
+pub use greeting::greeting;
 pub use people::{PASSWORD, RESIDENT_PHONE, STAFF};
+
+/// Code of the street.
+pub(crate) const STREET: &str = "310112008";
+/// Seed of everything drawn by chance.
+const SEED: u64 = 310_112_008;
 
 /// How much to load.
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Profile {
-    /// For tests and for trying: the whole map, some people and cases.
+    /// For tests and for trying: the whole map, some units, people and cases.
     Small,
-    /// A town of true size, with the indicator sets of the seed plan.
-    Full,
 }
 
 /// Whether nothing was loaded yet.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn is_empty(base: &Base) -> anyhow::Result<bool> {
-    Ok(account::Entity::find().one(base.db.reader()).await?.is_none())
+pub async fn is_empty(config: &Config) -> anyhow::Result<bool> {
+    let base = app::base(config, &Sources::default()).await?;
+    let is_empty = account::Entity::find().one(base.db.reader()).await?.is_none();
+    base.db.clone().close().await?;
+    Ok(is_empty)
 }
 
 /// Loads the town; calls `progress` with what is being loaded. Gives back a summary.
 ///
 /// # Errors
 /// When something cannot be written.
-pub async fn load(base: &Base, profile: Profile, progress: &mut (dyn FnMut(&str) + Send)) -> anyhow::Result<String> {
+pub async fn load(
+    config: &Config,
+    profile: Profile,
+    progress: &mut (dyn FnMut(&str) + Send),
+) -> anyhow::Result<String> {
+    match profile {
+        Profile::Small => small(config, progress).await,
+    }
+}
+
+async fn small(config: &Config, progress: &mut (dyn FnMut(&str) + Send)) -> anyhow::Result<String> {
+    let clock = Arc::new(MovableClock::at(opening()));
+    let chance = Arc::new(SeededChance::new(SEED));
+    let sources = Sources { clock: Arc::clone(&clock) as _, chance, sender: None };
+    let base = app::base(config, &sources).await?;
     progress("map");
     let shapes = areas::demo_town();
     let areas = base.write(&Actor::System, &shapes, |tx, shapes| Box::pin(areas::store::import(tx, shapes))).await?;
-    progress("people");
-    let people = people::load(base).await?;
-    let _ = profile;
-    Ok(format!("{areas} areas, {people} people"))
+    progress("people and units");
+    let people = people::load(&base).await?;
+    progress("cases");
+    let town = Town::load(&base).await?;
+    let cases = cases::load(&base, &clock, &town, &people).await?;
+    base.db.clone().close().await?;
+    Ok(format!("{areas} areas, {} people, {} units, {cases} cases", people.count(), people.units.len()))
 }
 
-/// What `demo` prints: where it serves, who can sign in, what to paste.
-#[must_use]
-pub fn greeting(config: &Config) -> String {
-    let url = format!("http://{}", config.server.listen);
-    format!("社区治理通 demo\n\n  GraphQL   {url}/graphql\n")
+/// When the demo town begins: a Monday morning.
+fn opening() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 11, 16, 1, 30, 0).single().unwrap_or_default()
+}
+
+/// A person of the demo town as an actor, with the grants that hold now.
+async fn actor(base: &Base, account: entity::id::AccountId) -> anyhow::Result<Actor> {
+    let grants = identity::grants_of(base.db.reader(), account, base.clock.now()).await?;
+    Ok(Actor::Person(Person { account, session: SessionId(Uuid::nil()), grants }))
 }

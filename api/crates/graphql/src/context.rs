@@ -78,10 +78,20 @@ impl<T> OrFail<T> for KernelResult<T> {
 /// # Errors
 /// `INVALID` for a key that is not 8–64 printable ASCII characters.
 pub(crate) fn once(operation: &str, key: &str, input: &impl InputType) -> KernelResult<Once> {
+    once_of(operation, key, input.to_value().to_string().as_bytes())
+}
+
+/// As [`once`], of bytes.
+///
+/// # Errors
+/// As [`once`].
+pub(crate) fn once_of(operation: &str, key: &str, bytes: &[u8]) -> KernelResult<Once> {
     let is_printable = key.bytes().all(|byte| byte.is_ascii_graphic());
     if !(8..=64).contains(&key.len()) || !is_printable {
         return Err(Error::refused_at(UserErrorCode::Invalid, "idempotencyKey"));
     }
-    let text = format!("{operation}\n{}", input.to_value());
-    Ok(Once { key: key.to_owned(), fingerprint: kernel::vault::sha256(text.as_bytes()).to_vec() })
+    let mut text = operation.as_bytes().to_vec();
+    text.push(b'\n');
+    text.extend_from_slice(bytes);
+    Ok(Once { key: key.to_owned(), fingerprint: kernel::vault::sha256(&text).to_vec() })
 }

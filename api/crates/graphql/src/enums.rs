@@ -30,6 +30,26 @@ pub enum ServiceRequestState {
     Withdrawn,
 }
 
+/// 不予受理的原因 / Why a request is refused.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::RejectReason")]
+pub enum RejectReason {
+    /// 涉诉涉法 / before a court.
+    Litigation,
+    /// 涉密 / a matter of secrecy.
+    Classified,
+    /// 已办结无新事实 / closed before, nothing new.
+    NoNewFacts,
+    /// 非本辖区 / not in this sub-district.
+    OutsideJurisdiction,
+    /// 信息不全且补正超时 / incomplete, and not completed in time.
+    Incomplete,
+    /// 恶意或无实质内容 / malicious or without substance.
+    NoSubstance,
+    /// 应拨打110、119、120 / a matter for the emergency numbers.
+    EmergencyCall,
+}
+
 /// 诉求类型 / Kind of request.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "entity::enums::RequestKind")]

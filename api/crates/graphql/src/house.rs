@@ -7,6 +7,8 @@ use identity::Identity;
 use kernel::base::Base;
 use kernel::error::Result;
 use kernel::live::Live;
+use media::Media;
+use requests::Town;
 
 /// The services behind the schema (服务集合).
 pub struct House {
@@ -14,9 +16,12 @@ pub struct House {
     pub base: Base,
     /// The door.
     pub identity: Identity,
+    /// Photos.
+    pub media: Media,
     /// This node's live updates.
     pub live: Live,
     areas: RwLock<Arc<Areas>>,
+    requests: RwLock<Town>,
 }
 
 impl House {
@@ -24,14 +29,28 @@ impl House {
     ///
     /// # Errors
     /// When map or calendar cannot be read.
-    pub async fn open(identity: Identity, live: Live) -> Result<Self> {
+    pub async fn open(identity: Identity, media: Media, live: Live) -> Result<Self> {
         let areas = Areas::load(&identity.base).await?;
-        Ok(Self { base: identity.base.clone(), identity, live, areas: RwLock::new(Arc::new(areas)) })
+        let requests = Town::load(&identity.base).await?;
+        Ok(Self {
+            base: identity.base.clone(),
+            identity,
+            media,
+            live,
+            areas: RwLock::new(Arc::new(areas)),
+            requests: RwLock::new(requests),
+        })
     }
 
     /// Map and calendar as of the last look.
     #[must_use]
     pub fn areas(&self) -> Arc<Areas> {
         Arc::clone(&self.areas.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What the verbs of requests ask: calendar, categories, time limits, map. Cheap to clone.
+    #[must_use]
+    pub fn requests(&self) -> Town {
+        self.requests.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

@@ -13,8 +13,11 @@ pub mod house;
 pub mod identity;
 pub mod limits;
 pub mod loaders;
+pub mod media;
 mod mutation;
+mod node;
 pub mod page;
+pub mod requests;
 mod root;
 
 pub use context::Caller;

@@ -1,0 +1,242 @@
+//! Queries about service requests.
+
+use ::requests as slice;
+use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject, Union};
+use entity::id::ServiceRequestId;
+use kernel::error::{Error, Result as KernelResult};
+use kernel::page::{Cursor, Page};
+use slice::Case;
+
+use crate::areas::GeoPointInput;
+use crate::context::{Ask as _, OrFail as _, Result};
+use crate::directory::Unit;
+use crate::page::page;
+use crate::requests::types::{RequestCategory, ServiceRequest, ServiceRequestConnection};
+
+/// 工作台标签 / Tabs of the work queue.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "slice::WorkQueueTab")]
+pub enum WorkQueueTab {
+    /// 待受理 / To accept.
+    ToAccept,
+    /// 待派遣 / To file or dispatch.
+    ToDispatch,
+    /// 待签收 / To sign.
+    ToSign,
+    /// 处置中 / Being handled.
+    Handling,
+    /// 即将到期 / Due soon.
+    DueSoon,
+    /// 已超时 / Overdue.
+    Overdue,
+    /// 退单审核 / Returns to decide.
+    Returns,
+    /// 待核查 / To verify.
+    ToVerify,
+    /// 待回访 / To call back.
+    ToCallback,
+}
+
+/// 标签计数 / How many cases a tab holds.
+#[derive(SimpleObject)]
+pub struct WorkQueueCount {
+    /// 标签 / Tab.
+    tab: WorkQueueTab,
+    /// 件数 / Cases.
+    count: i64,
+}
+
+/// 附近 / Around a point.
+#[derive(InputObject, Clone, Copy)]
+pub struct NearInput {
+    /// 中心 / Centre.
+    point: GeoPointInput,
+    /// 半径，米，至多 1000 / Radius in metres, at most 1,000.
+    #[graphql(default = 500)]
+    radius_meters: i32,
+}
+
+/// 派单建议 / A suggested unit, best first.
+#[derive(SimpleObject)]
+pub struct DispatchSuggestion {
+    /// 单位 / Unit.
+    unit: Unit,
+    /// 在办件数 / Its open cases.
+    open_load: i64,
+    /// 理由 / Why.
+    reasons: Vec<SuggestionReason>,
+}
+
+/// 建议的理由 / Why a unit is suggested.
+#[derive(Union)]
+pub enum SuggestionReason {
+    /// By category.
+    Category(CategoryReason),
+    /// By grid.
+    Grid(GridReason),
+    /// By load.
+    Load(LoadReason),
+}
+
+/// 负责该类事项 / It answers for the category.
+#[derive(SimpleObject)]
+pub struct CategoryReason {
+    /// 匹配的分类层级，越大越具体 / How specific the match is; larger is closer.
+    category_depth: i32,
+}
+
+/// 负责该网格 / It answers for the grid.
+#[derive(SimpleObject)]
+pub struct GridReason {
+    /// 匹配的区域层级，越大越具体 / How specific the match is; larger is closer.
+    area_depth: i32,
+}
+
+/// 在办件少 / Its load is light.
+#[derive(SimpleObject)]
+pub struct LoadReason {
+    /// 在办件数 / Open cases.
+    open: i32,
+}
+
+/// Queries.
+#[derive(Default)]
+pub struct RequestQuery;
+
+/// A page of cases as a connection.
+fn connection(
+    ctx: &Context<'_>,
+    page: KernelResult<Page<Case>>,
+    cursor: fn(&Case) -> Cursor,
+) -> Result<ServiceRequestConnection> {
+    let page = page.or_fail(ctx)?;
+    let Page { rows, has_next, has_previous } = page;
+    let rows = rows.into_iter().map(|case| {
+        let at = cursor(&case);
+        Ok((ServiceRequest::of(ctx, case)?, at))
+    });
+    let rows = rows.collect::<Result<Vec<_>>>()?;
+    Ok(ServiceRequestConnection::of(Page { rows, has_next, has_previous }))
+}
+
+/// 诉求查询 / Queries about service requests.
+#[Object]
+impl RequestQuery {
+    /// 诉求分类树的顶层 / Top of the category tree; read once by a client, so not paged.
+    async fn request_categories(&self, ctx: &Context<'_>) -> Vec<RequestCategory> {
+        let town = ctx.house().requests();
+        town.categories().filter(|row| row.parent_code.is_none()).cloned().map(RequestCategory).collect()
+    }
+
+    /// 按编号查询 / By case number; null when absent or hidden.
+    async fn service_request(&self, ctx: &Context<'_>, case_no: String) -> Option<Result<ServiceRequest>> {
+        let found = slice::case_by_no(ctx.base(), &ctx.caller().actor, &case_no).await.or_fail(ctx);
+        found.and_then(|case| case.map(|case| ServiceRequest::of(ctx, case)).transpose()).transpose()
+    }
+
+    /// 我的诉求，新的在前 / The viewer's own requests, newest first.
+    async fn my_service_requests(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<ServiceRequestConnection> {
+        let account = ctx.person()?.account;
+        let page = page(first, after, last, before).or_fail(ctx)?;
+        connection(ctx, slice::my_requests(ctx.base(), account, &page).await, Case::cursor_by_age)
+    }
+
+    /// 公开的诉求，新的在前，不需登录 / Public requests, newest first; for everybody.
+    async fn public_service_requests(
+        &self,
+        ctx: &Context<'_>,
+        near: Option<NearInput>,
+        #[graphql(desc = "街道代码 / Code of the street.", default_with = "String::from(\"310112008\")")]
+        street: String,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<ServiceRequestConnection> {
+        let page = page(first, after, last, before).or_fail(ctx)?;
+        let near = near.map(|near| around(near)).transpose().or_fail(ctx)?;
+        connection(ctx, slice::public_list(ctx.base(), &street, near, &page).await, Case::cursor_by_age)
+    }
+
+    /// 工作台：当前用户权限内的待办，先到期的在前 / The viewer's work, due first.
+    async fn work_queue(
+        &self,
+        ctx: &Context<'_>,
+        tab: WorkQueueTab,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<ServiceRequestConnection> {
+        ctx.person()?;
+        let page = page(first, after, last, before).or_fail(ctx)?;
+        let actor = &ctx.caller().actor;
+        connection(ctx, slice::work_queue(ctx.base(), actor, tab.into(), &page).await, Case::cursor_in_queue)
+    }
+
+    /// 各标签件数 / How many cases each tab holds.
+    async fn work_queue_counts(&self, ctx: &Context<'_>) -> Result<Vec<WorkQueueCount>> {
+        ctx.person()?;
+        let counts = slice::work_queue_counts(ctx.base(), &ctx.caller().actor).await.or_fail(ctx)?;
+        Ok(counted(&counts))
+    }
+
+    /// 工作人员按编号、手机号或文字检索，新的在前 / Staff search by case number, phone or words, newest first.
+    async fn search_service_requests(
+        &self,
+        ctx: &Context<'_>,
+        text: String,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<ServiceRequestConnection> {
+        ctx.person()?;
+        let page = page(first, after, last, before).or_fail(ctx)?;
+        let actor = &ctx.caller().actor;
+        connection(ctx, slice::search(ctx.base(), actor, &text, &page).await, Case::cursor_by_age)
+    }
+
+    /// 派单建议，好的在前 / Suggested units for a dispatch, best first; few, so not paged.
+    async fn dispatch_suggestions(&self, ctx: &Context<'_>, service_request_id: ID) -> Result<Vec<DispatchSuggestion>> {
+        ctx.person()?;
+        let id: ServiceRequestId = ctx.id(&service_request_id)?;
+        let found = slice::suggestions(ctx.base(), &ctx.caller().actor, id).await.or_fail(ctx)?;
+        Ok(found.into_iter().map(suggestion).collect())
+    }
+}
+
+/// Counts by tab, in the tabs' order.
+pub(super) fn counted(counts: &slice::WorkQueueCounts) -> Vec<WorkQueueCount> {
+    let tabs = slice::WorkQueueTab::ALL.into_iter();
+    tabs.map(|tab| WorkQueueCount { tab: tab.into(), count: counts.of(tab) }).collect()
+}
+
+fn around(near: NearInput) -> KernelResult<(::areas::Wgs84Point, f64)> {
+    if !(1..=1000).contains(&near.radius_meters) {
+        return Err(Error::BadRequest("`radiusMeters` is 1–1000"));
+    }
+    let point = near.point.place("near").map_err(|_| Error::BadRequest("`near.point` is no place of ours"))?;
+    Ok((point, f64::from(near.radius_meters)))
+}
+
+fn suggestion(found: slice::Suggestion) -> DispatchSuggestion {
+    let small = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
+    let reasons = found.reasons.iter().map(|reason| match *reason {
+        slice::Reason::Category { depth } => {
+            SuggestionReason::Category(CategoryReason { category_depth: small(depth) })
+        }
+        slice::Reason::Grid { depth } => SuggestionReason::Grid(GridReason { area_depth: small(depth) }),
+        slice::Reason::LightLoad { open } => {
+            SuggestionReason::Load(LoadReason { open: i32::try_from(open).unwrap_or(i32::MAX) })
+        }
+    });
+    DispatchSuggestion { reasons: reasons.collect(), open_load: found.open_load, unit: Unit(found.unit) }
+}

@@ -1,0 +1,95 @@
+//! Live updates of service requests: hints, always refetchable by id.
+
+use std::time::Duration;
+
+use ::requests as slice;
+use async_graphql::{Context, ID, Subscription};
+use entity::id::ServiceRequestId;
+use futures_util::stream::{self, Stream};
+use kernel::live::Heard;
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::context::{Ask as _, OrFail as _, Result};
+use crate::requests::types::ServiceRequest;
+
+/// How long hints are gathered before the queue is looked at again: a burst is one change.
+const GATHER: Duration = Duration::from_millis(200);
+
+/// Subscriptions.
+#[derive(Default)]
+pub struct RequestSubscription;
+
+/// 诉求实时更新 / Live updates of service requests.
+#[Subscription]
+impl RequestSubscription {
+    /// 诉求变化；订阅时先给出当前内容 / One request changed; the current one comes first. Ends when it is hidden from the viewer.
+    async fn service_request_changed(
+        &self,
+        ctx: &Context<'_>,
+        id: ID,
+    ) -> Result<impl Stream<Item = Result<ServiceRequest>>> {
+        let id: ServiceRequestId = ctx.id(&id)?;
+        let heard = ctx.house().live.subscribe();
+        Ok(stream::unfold((ctx, heard, true), move |(ctx, mut heard, is_first)| async move {
+            if !is_first && !hears_of(&mut heard, id).await {
+                return None;
+            }
+            let found = slice::case_by_id(ctx.base(), &ctx.caller().actor, id).await.or_fail(ctx);
+            let item = found.and_then(|case| case.map(|case| ServiceRequest::of(ctx, case)).transpose());
+            item.transpose().map(|item| (item, (ctx, heard, false)))
+        }))
+    }
+
+    /// 工作台变化；给出各标签件数 / The viewer's work changed: how many cases each tab holds. The current numbers come first.
+    async fn work_queue_changed(
+        &self,
+        ctx: &Context<'_>,
+    ) -> Result<impl Stream<Item = Result<Vec<crate::requests::queries::WorkQueueCount>>>> {
+        ctx.person()?;
+        let heard = ctx.house().live.subscribe();
+        Ok(stream::unfold((ctx, heard, None), |(ctx, mut heard, last)| async move {
+            loop {
+                if last.is_some() && !hears_of_requests(&mut heard).await {
+                    return None;
+                }
+                let counts = slice::work_queue_counts(ctx.base(), &ctx.caller().actor).await.or_fail(ctx);
+                match counts {
+                    Ok(counts) if last.as_ref() == Some(&counts) => {}
+                    Ok(counts) => {
+                        let item = crate::requests::queries::counted(&counts);
+                        return Some((Ok(item), (ctx, heard, Some(counts))));
+                    }
+                    Err(error) => return Some((Err(error), (ctx, heard, last))),
+                }
+            }
+        }))
+    }
+}
+
+type Hints = tokio::sync::broadcast::Receiver<Heard>;
+
+/// Waits for a change of one request; `false` when nothing more will come.
+async fn hears_of(heard: &mut Hints, id: ServiceRequestId) -> bool {
+    loop {
+        match heard.recv().await {
+            Ok(Heard::Hint(hint)) if hint.subject != id.0 => {}
+            // Hints that were missed may have been of this one.
+            Ok(_) | Err(RecvError::Lagged(_)) => return true,
+            Err(RecvError::Closed) => return false,
+        }
+    }
+}
+
+/// Waits for a change of any request, then a little longer for those that come with it.
+async fn hears_of_requests(heard: &mut Hints) -> bool {
+    loop {
+        match heard.recv().await {
+            Ok(Heard::Hint(hint)) if hint.subject_kind != "request" => {}
+            Ok(_) | Err(RecvError::Lagged(_)) => break,
+            Err(RecvError::Closed) => return false,
+        }
+    }
+    tokio::time::sleep(GATHER).await;
+    *heard = heard.resubscribe();
+    true
+}

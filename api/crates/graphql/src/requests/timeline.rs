@@ -1,0 +1,63 @@
+//! The timeline of a request on the wire.
+
+use ::requests as slice;
+use async_graphql::{Context, ID, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use entity::id::Id as _;
+
+use crate::context::Result;
+use crate::enums::{NoteKind, ServiceRequestState};
+use crate::identity::User;
+use crate::loaders::load;
+
+/// A step of a case.
+pub struct TimelineEntry(pub(crate) slice::TimelineEntry);
+
+/// 办理过程的一步 / A step in the course of a case.
+#[Object]
+impl TimelineEntry {
+    /// 标识 / Id.
+    async fn id(&self) -> ID {
+        self.0.id.text().into()
+    }
+
+    /// 版本 / The case's version after it.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// 事件类型，如 request.accepted / Kind of fact, as webhooks name it.
+    async fn kind(&self) -> &str {
+        self.0.kind
+    }
+
+    /// 时间 / When.
+    async fn at(&self) -> DateTime<Utc> {
+        self.0.at
+    }
+
+    /// 此后的状态 / State after it.
+    async fn state(&self) -> ServiceRequestState {
+        self.0.state.into()
+    }
+
+    /// 操作人；系统操作或无权查看时为空 / Who did it; null for the system, or when not for the viewer.
+    async fn actor(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        let actor = self.0.actor?;
+        load(ctx, actor).await.map(|row| row.map(User)).transpose()
+    }
+
+    /// 文字 / Words said with it, as far as the viewer may read them.
+    async fn notes(&self) -> Vec<Note> {
+        self.0.notes.iter().map(|note| Note { kind: note.kind.into(), text: note.text.clone() }).collect()
+    }
+}
+
+/// 文字记录 / Words said in the course of a case.
+#[derive(SimpleObject)]
+pub struct Note {
+    /// 类型 / What they are.
+    kind: NoteKind,
+    /// 内容 / The words.
+    text: String,
+}

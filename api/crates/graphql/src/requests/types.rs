@@ -1,0 +1,592 @@
+//! Types of service requests: one object, its fields shown by audience.
+
+use std::sync::Arc;
+
+use ::requests as slice;
+use async_graphql::{Context, Enum, ID, Object};
+use chrono::{DateTime, Utc};
+use entity::enums::Audience;
+use entity::id::Id as _;
+use entity::{assignment, request_category, return_request, survey};
+use slice::{Case, View};
+
+use crate::areas::{Area, GeoDatum, GeoPoint};
+use crate::context::{Ask as _, OrFail as _, Result};
+use crate::directory::Unit;
+use crate::enums::{
+    AssignmentState, Channel, HandlingResult, Lane, Priority, RejectReason, RequestKind, ReturnDecision,
+    ServiceRequestState, Solved, Source, Visibility,
+};
+use crate::identity::User;
+use crate::loaders::{PhotosOf, ReturnsOf, SurveysOf, TimelineOf, load, load_all};
+use crate::media::Attachment;
+use crate::page::connection;
+use crate::requests::timeline::TimelineEntry;
+
+/// 服务端算出的可执行操作，界面据此显示按钮 / What the viewer may do now; a client shows exactly these buttons.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestAction {
+    /// 补充 / Add words or photos.
+    Supplement,
+    /// 撤回 / Withdraw.
+    Withdraw,
+    /// 提出异议 / Object to a rejection.
+    Object,
+    /// 受理 / Accept.
+    Accept,
+    /// 不予受理 / Reject.
+    Reject,
+    /// 立案 / File.
+    File,
+    /// 派遣 / Dispatch.
+    Dispatch,
+    /// 签收 / Sign for.
+    Sign,
+    /// 登记先行联系 / Record a contact.
+    RecordContact,
+    /// 提交处置结果 / Submit the handling.
+    SubmitHandling,
+    /// 核查 / Verify.
+    Verify,
+    /// 评价 / Answer the survey.
+    Survey,
+    /// 登记回访 / Record a call-back.
+    RecordCallback,
+    /// 申请退单 / Ask to return.
+    RequestReturn,
+    /// 审核退单 / Decide a return.
+    DecideReturn,
+}
+
+/// The wire's name of an action; `None` for those that are no verbs of one case.
+fn action(action: slice::Action) -> Option<RequestAction> {
+    use slice::Action as A;
+    Some(match action {
+        A::Supplement => RequestAction::Supplement,
+        A::Withdraw => RequestAction::Withdraw,
+        A::Object => RequestAction::Object,
+        A::Accept => RequestAction::Accept,
+        A::Reject => RequestAction::Reject,
+        A::File => RequestAction::File,
+        A::Dispatch => RequestAction::Dispatch,
+        A::Sign => RequestAction::Sign,
+        A::RecordContact => RequestAction::RecordContact,
+        A::SubmitHandling => RequestAction::SubmitHandling,
+        A::Verify => RequestAction::Verify,
+        A::Survey => RequestAction::Survey,
+        A::RecordCallback => RequestAction::RecordCallback,
+        A::RequestReturn => RequestAction::RequestReturn,
+        A::DecideReturn => RequestAction::DecideReturn,
+        _ => return None,
+    })
+}
+
+/// 居民看到的五步进度 / Five steps for residents.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PublicStatus {
+    /// 已提交 / Submitted.
+    Received,
+    /// 已受理 / Accepted.
+    Accepted,
+    /// 处理中 / Being handled.
+    Handling,
+    /// 待评价 / Waiting for your answer.
+    Answering,
+    /// 已结束 / Over.
+    Over,
+}
+
+/// 时限状态 / Deadline state.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeadlineState {
+    /// 时限内 / In time.
+    OnTrack,
+    /// 已超时 / Overdue.
+    Overdue,
+    /// 无时限 / No clock runs.
+    None,
+}
+
+/// A service request as one viewer sees it.
+#[derive(Clone)]
+pub struct ServiceRequest {
+    pub(crate) case: Arc<Case>,
+    view: Arc<View>,
+}
+
+impl ServiceRequest {
+    /// The case as the caller may see it.
+    pub(crate) fn of(ctx: &Context<'_>, case: Case) -> Result<Self> {
+        let view = slice::view(ctx.base(), &ctx.caller().actor, &case).or_fail(ctx)?;
+        Ok(Self { case: Arc::new(case), view: Arc::new(view) })
+    }
+
+    fn row(&self) -> &entity::service_request::Model {
+        &self.case.row
+    }
+
+    fn is_for_staff(&self) -> bool {
+        self.view.audience == Audience::Staff
+    }
+
+    fn is_for_participants(&self) -> bool {
+        self.view.audience != Audience::Public
+    }
+
+    /// For staff only.
+    fn staff<T>(&self, value: Option<T>) -> Option<T> {
+        value.filter(|_| self.is_for_staff())
+    }
+
+    /// For the reporter and staff.
+    fn participants<T>(&self, value: Option<T>) -> Option<T> {
+        value.filter(|_| self.is_for_participants())
+    }
+}
+
+connection!(ServiceRequestConnection, ServiceRequestEdge, ServiceRequest, "诉求", "service requests");
+
+/// 居民诉求 / A resident's request. Fields that a viewer may not see are null.
+#[Object]
+impl ServiceRequest {
+    /// 全局标识 / Global id.
+    pub async fn id(&self) -> ID {
+        self.row().id.text().into()
+    }
+
+    /// 编号，如 XH20261122000123 / Case number.
+    async fn case_no(&self) -> &str {
+        &self.row().case_no
+    }
+
+    /// 版本，用于 expectedVersion / Version, for `expectedVersion`.
+    async fn version(&self) -> i32 {
+        self.row().version
+    }
+
+    /// 状态 / State.
+    async fn state(&self) -> ServiceRequestState {
+        self.row().state.into()
+    }
+
+    /// 居民看到的进度 / Progress in five steps.
+    async fn public_status(&self) -> PublicStatus {
+        use entity::enums::ServiceRequestState as S;
+        match self.row().state {
+            S::Submitted => PublicStatus::Received,
+            S::Accepted | S::Filed => PublicStatus::Accepted,
+            S::Dispatched | S::InProgress | S::ReturnPending | S::Handled => PublicStatus::Handling,
+            S::Verified => PublicStatus::Answering,
+            S::Rejected | S::Closed | S::Withdrawn => PublicStatus::Over,
+        }
+    }
+
+    /// 处置轮次，从 1 起 / Handling round, from 1.
+    async fn round(&self) -> i32 {
+        self.row().round
+    }
+
+    /// 类型 / Kind.
+    async fn kind(&self) -> RequestKind {
+        self.row().kind.into()
+    }
+
+    /// 分类 / Category.
+    async fn category(&self, ctx: &Context<'_>) -> Option<RequestCategory> {
+        ctx.house().requests().category(&self.row().category_code).cloned().map(RequestCategory)
+    }
+
+    /// 内容；对公众，未通过内容检查的不显示 / The words; null for the public while held back by the content check.
+    async fn description(&self) -> Option<&str> {
+        self.view.description.as_deref()
+    }
+
+    /// 地址 / Address; without the room for the public.
+    async fn address(&self) -> Option<&str> {
+        self.view.address.as_deref()
+    }
+
+    /// 位置；对公众只到约 250 米 / Location; coarse (about 250 m) for the public.
+    async fn location(&self, #[graphql(default_with = "GeoDatum::Gcj02")] datum: GeoDatum) -> Option<GeoPoint> {
+        self.view.place.and_then(|place| GeoPoint::of(place.longitude(), place.latitude(), datum))
+    }
+
+    /// 所在网格 / The grid it lies in.
+    async fn area(&self, ctx: &Context<'_>) -> Option<Result<Area>> {
+        load(ctx, self.row().area_id).await.map(|row| row.map(Area)).transpose()
+    }
+
+    /// 诉求人；匿名、保密时不显示 / Reporter; null when anonymous, or confidential to the viewer.
+    async fn reporter(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        let reporter = self.view.reporter?;
+        load(ctx, reporter).await.map(|row| row.map(User)).transpose()
+    }
+
+    /// 代办对象姓名 / Name of the person served, when somebody else filed it.
+    async fn on_behalf_of_name(&self) -> Option<&str> {
+        self.view.on_behalf_name.as_deref()
+    }
+
+    /// 联系电话，脱敏 / Number to call, masked.
+    async fn contact_phone(&self) -> Option<&str> {
+        self.view.contact_phone.as_deref()
+    }
+
+    /// 是否匿名 / Whether nobody learns the reporter.
+    async fn is_anonymous(&self) -> bool {
+        self.row().is_anonymous
+    }
+
+    /// 是否保密 / Whether handlers do not learn the reporter.
+    async fn is_confidential(&self) -> bool {
+        self.row().is_confidential
+    }
+
+    /// 渠道 / Channel.
+    async fn channel(&self) -> Channel {
+        self.row().channel.into()
+    }
+
+    /// 来源 / Who found it.
+    async fn source(&self) -> Source {
+        self.row().source.into()
+    }
+
+    /// 通道 / Lane.
+    async fn lane(&self) -> Lane {
+        self.row().lane.into()
+    }
+
+    /// 优先级 / Priority.
+    async fn priority(&self) -> Priority {
+        self.row().priority.into()
+    }
+
+    /// 公开范围 / Who may see it.
+    async fn visibility(&self) -> Visibility {
+        self.row().visibility.into()
+    }
+
+    /// 是否疑难件 / Whether two rounds did not solve it; for staff.
+    async fn is_hard(&self) -> Option<bool> {
+        self.staff(Some(self.row().is_hard))
+    }
+
+    /// 牵头单位 / The unit that leads.
+    async fn lead_unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
+        let unit = self.row().lead_unit_id?;
+        load(ctx, unit).await.map(|row| row.map(Unit)).transpose()
+    }
+
+    /// 协办单位，不超过十个 / Units that help; few, so not paged.
+    async fn co_units(&self, ctx: &Context<'_>) -> Result<Vec<Unit>> {
+        Ok(load_all(ctx, self.case.co_units().collect()).await?.into_iter().map(Unit).collect())
+    }
+
+    /// 承办人，工作人员可见 / Who handles it; for staff.
+    async fn handler(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        let handler = self.staff(self.row().handler_id)?;
+        load(ctx, handler).await.map(|row| row.map(User)).transpose()
+    }
+
+    /// 派单记录，工作人员可见 / Orders, newest round last; for staff.
+    async fn assignments(&self) -> Option<Vec<Assignment>> {
+        self.staff(Some(self.case.assignments.iter().cloned().map(Assignment).collect()))
+    }
+
+    /// 退单申请，工作人员可见 / Wishes to return; for staff.
+    async fn returns(&self, ctx: &Context<'_>) -> Option<Result<Vec<ReturnRequest>>> {
+        self.staff(Some(()))?;
+        let rows = load(ctx, ReturnsOf(self.row().id)).await;
+        Some(rows.map(|rows| rows.unwrap_or_default().into_iter().map(ReturnRequest).collect()))
+    }
+
+    /// 对居民承诺的时间 / When the citizen was promised an answer; set once.
+    async fn promised_at(&self) -> Option<DateTime<Utc>> {
+        self.participants(self.row().promised_at)
+    }
+
+    /// 受理期限 / Acceptance due; for staff.
+    async fn accept_due_at(&self) -> Option<DateTime<Utc>> {
+        self.staff(self.row().accept_due_at)
+    }
+
+    /// 签收期限 / Signing due; for staff.
+    async fn sign_due_at(&self) -> Option<DateTime<Utc>> {
+        self.staff(self.row().sign_due_at)
+    }
+
+    /// 先行联系期限 / First contact due.
+    async fn contact_due_at(&self) -> Option<DateTime<Utc>> {
+        self.participants(self.row().contact_due_at)
+    }
+
+    /// 处置期限 / Handling due.
+    async fn due_at(&self) -> Option<DateTime<Utc>> {
+        self.participants(self.row().due_at)
+    }
+
+    /// 核查期限 / Verification due; for staff.
+    async fn verify_due_at(&self) -> Option<DateTime<Utc>> {
+        self.staff(self.row().verify_due_at)
+    }
+
+    /// 评价截止 / Survey open until.
+    async fn survey_due_at(&self) -> Option<DateTime<Utc>> {
+        self.participants(self.row().survey_due_at)
+    }
+
+    /// 当前环节的时限状态 / Whether the present step is in time; for staff.
+    async fn deadline_state(&self, ctx: &Context<'_>) -> Option<DeadlineState> {
+        let now = ctx.base().clock.now();
+        self.staff(Some(match self.row().queue_due_at {
+            None => DeadlineState::None,
+            Some(due) if due < now => DeadlineState::Overdue,
+            Some(_) => DeadlineState::OnTrack,
+        }))
+    }
+
+    /// 期限是否超出已知工作日历 / Whether a due time lies outside the known working calendar.
+    async fn is_calendar_uncertain(&self) -> bool {
+        self.row().is_calendar_uncertain
+    }
+
+    /// 首次联系时间 / First contact made.
+    async fn contacted_at(&self) -> Option<DateTime<Utc>> {
+        self.participants(self.row().contacted_at)
+    }
+
+    /// 处置完成时间 / Handling finished.
+    async fn handled_at(&self) -> Option<DateTime<Utc>> {
+        self.row().handled_at
+    }
+
+    /// 结束时间 / End.
+    async fn closed_at(&self) -> Option<DateTime<Utc>> {
+        self.row().closed_at
+    }
+
+    /// 处置结果 / Result of handling.
+    async fn result(&self) -> Option<HandlingResult> {
+        self.row().result.map(Into::into)
+    }
+
+    /// 答复 / Reply to the reporter.
+    async fn reply(&self) -> Option<&str> {
+        self.view.reply.as_deref()
+    }
+
+    /// 不予受理的原因 / Why it was refused.
+    async fn reject_reason(&self) -> Option<RejectReason> {
+        self.participants(self.row().reject_reason.map(Into::into))
+    }
+
+    /// 提交时间 / Received.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.row().created_at
+    }
+
+    /// 最近更新 / Last change.
+    async fn updated_at(&self) -> DateTime<Utc> {
+        self.row().updated_at
+    }
+
+    /// 当前用户可执行的操作 / What the viewer may do now.
+    async fn viewer_actions(&self, ctx: &Context<'_>) -> Vec<RequestAction> {
+        let now = ctx.base().clock.now();
+        slice::viewer_actions(&ctx.caller().actor, &self.case, now).into_iter().filter_map(action).collect()
+    }
+
+    /// 照片，各阶段合计不超过数十张 / Photos; at most some dozens, so not paged. Null for the public while held back.
+    async fn attachments(&self, ctx: &Context<'_>) -> Option<Result<Vec<Attachment>>> {
+        if self.row().is_held && !self.is_for_participants() {
+            return None;
+        }
+        let rows = load(ctx, PhotosOf(self.row().id)).await;
+        Some(rows.map(|rows| rows.unwrap_or_default().into_iter().map(Attachment).collect()))
+    }
+
+    /// 办理过程，按时间先后；一件诉求的步骤有限，不分页 / What happened, oldest first; a case has few steps, so not paged.
+    async fn timeline(&self, ctx: &Context<'_>) -> Result<Vec<TimelineEntry>> {
+        let entries = load(ctx, TimelineOf(self.row().id, self.view.audience)).await?;
+        Ok(entries.unwrap_or_default().into_iter().map(TimelineEntry).collect())
+    }
+
+    /// 评价，每轮至多一次 / Answers to the survey; at most one a round. For the reporter and staff.
+    async fn surveys(&self, ctx: &Context<'_>) -> Option<Result<Vec<Survey>>> {
+        self.participants(Some(()))?;
+        let rows = load(ctx, SurveysOf(self.row().id)).await;
+        Some(rows.map(|rows| rows.unwrap_or_default().into_iter().map(Survey).collect()))
+    }
+}
+
+/// A unit's order.
+pub struct Assignment(assignment::Model);
+
+/// 派单 / A unit's order within a request.
+#[Object]
+impl Assignment {
+    /// 轮次 / Round.
+    async fn round(&self) -> i32 {
+        self.0.round
+    }
+
+    /// 单位 / Unit.
+    async fn unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
+        load(ctx, self.0.unit_id).await.map(|row| row.map(Unit)).transpose()
+    }
+
+    /// 是否牵头 / Whether it leads.
+    async fn is_lead(&self) -> bool {
+        self.0.is_lead
+    }
+
+    /// 状态 / State.
+    async fn state(&self) -> AssignmentState {
+        self.0.state.into()
+    }
+
+    /// 派遣时间 / Sent.
+    async fn dispatched_at(&self) -> DateTime<Utc> {
+        self.0.dispatched_at
+    }
+
+    /// 签收时间 / Signed.
+    async fn signed_at(&self) -> Option<DateTime<Utc>> {
+        self.0.signed_at
+    }
+
+    /// 期限 / Due.
+    async fn due_at(&self) -> DateTime<Utc> {
+        self.0.due_at
+    }
+
+    /// 处置完成时间 / Handled.
+    async fn handled_at(&self) -> Option<DateTime<Utc>> {
+        self.0.handled_at
+    }
+}
+
+/// A wish to return an order.
+pub struct ReturnRequest(return_request::Model);
+
+/// 退单申请 / A unit's wish to return an order.
+#[Object]
+impl ReturnRequest {
+    /// 轮次 / Round.
+    async fn round(&self) -> i32 {
+        self.0.round
+    }
+
+    /// 单位 / Unit.
+    async fn unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
+        load(ctx, self.0.unit_id).await.map(|row| row.map(Unit)).transpose()
+    }
+
+    /// 理由 / Reason.
+    async fn reason(&self) -> &str {
+        &self.0.reason
+    }
+
+    /// 依据 / Legal basis.
+    async fn basis(&self) -> &str {
+        &self.0.basis
+    }
+
+    /// 建议单位 / Who should have it instead.
+    async fn suggested_unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
+        let unit = self.0.suggested_unit_id?;
+        load(ctx, unit).await.map(|row| row.map(Unit)).transpose()
+    }
+
+    /// 决定 / Decision.
+    async fn decision(&self) -> ReturnDecision {
+        self.0.decision.into()
+    }
+
+    /// 申请时间 / When asked.
+    async fn at(&self) -> DateTime<Utc> {
+        self.0.at
+    }
+
+    /// 决定时间 / When decided.
+    async fn decided_at(&self) -> Option<DateTime<Utc>> {
+        self.0.decided_at
+    }
+}
+
+/// An answer to the survey.
+pub struct Survey(survey::Model);
+
+/// 回访评价 / An answer to the satisfaction survey.
+#[Object]
+impl Survey {
+    /// 轮次 / Round.
+    async fn round(&self) -> i32 {
+        self.0.round
+    }
+
+    /// 是否解决 / Whether the reporter calls it solved.
+    async fn solved(&self) -> Solved {
+        self.0.solved.into()
+    }
+
+    /// 满意度 1–5 / Satisfaction, 1 very dissatisfied to 5 very satisfied (好差评).
+    async fn satisfaction(&self) -> i32 {
+        self.0.satisfaction
+    }
+
+    /// 评语 / Words.
+    async fn comment(&self) -> Option<&str> {
+        self.0.comment.as_deref()
+    }
+
+    /// 是否由回访员登记 / Whether an agent asked by phone.
+    async fn is_by_agent(&self) -> bool {
+        self.0.is_by_agent
+    }
+
+    /// 时间 / When.
+    async fn at(&self) -> DateTime<Utc> {
+        self.0.at
+    }
+}
+
+/// A category of the tree.
+pub struct RequestCategory(pub(crate) request_category::Model);
+
+/// 诉求分类 / A category of requests.
+#[Object]
+impl RequestCategory {
+    /// 代码 / Code.
+    async fn code(&self) -> &str {
+        &self.0.code
+    }
+
+    /// 名称 / Name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// 上级分类代码 / Code of the category above.
+    async fn parent_code(&self) -> Option<&str> {
+        self.0.parent_code.as_deref()
+    }
+
+    /// 下级分类 / Categories below.
+    async fn children(&self, ctx: &Context<'_>) -> Vec<RequestCategory> {
+        let town = ctx.house().requests();
+        let below = town.categories().filter(|row| row.parent_code.as_ref() == Some(&self.0.code));
+        below.cloned().map(RequestCategory).collect()
+    }
+
+    /// 处置后是否必须拍照 / Whether handling must show a photo.
+    async fn needs_photo(&self) -> bool {
+        self.0.needs_photo
+    }
+
+    /// 是否敏感，不公开 / Whether it is never published.
+    async fn is_sensitive(&self) -> bool {
+        self.0.is_sensitive
+    }
+}
