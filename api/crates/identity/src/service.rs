@@ -12,7 +12,7 @@ use kernel::error::{Error, Result, UserErrorCode};
 use kernel::redis::rate::{RateLimiter, Rule};
 use kernel::tx::{Tx, new_id};
 use kernel::vault::{Purpose, same_bytes};
-use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveValue::Set, DbErr};
 use uuid::Uuid;
 
 use crate::code::{self, CodeSender};
@@ -141,7 +141,10 @@ impl Identity {
         self.base
             .write(&Actor::Anonymous, &(self, &account, device), |tx, (identity, account, device)| {
                 Box::pin(async move {
-                    store::forget_failures(tx, account.id).await?;
+                    // Wrong ones that were judged meanwhile may have locked the account.
+                    if !store::forget_failures(tx, account.id).await? {
+                        return Err(Error::refused_at(UserErrorCode::CodeIncorrect, "password"));
+                    }
                     let issued = identity.start_session(tx, account, device).await?;
                     Ok(SignedIn { issued, is_new: false })
                 })
@@ -222,10 +225,10 @@ impl Identity {
             Reuse::Current if store::rotate(tx, &family).await? => {
                 Ok(Verdict::Issued(self.issue(&family, family.generation + 1, now)?))
             }
+            // Moved by the same call beside this one: begun anew, this one finds a lost answer.
+            Reuse::Current => Err(Error::Crossed(DbErr::RecordNotUpdated)),
             Reuse::LostAnswer => Ok(Verdict::Issued(self.issue(&family, family.generation, now)?)),
-            Reuse::Current | Reuse::Theft => {
-                Ok(Verdict::Refused(store::revoke(tx, family.account_id, Some(family.id)).await?))
-            }
+            Reuse::Theft => Ok(Verdict::Refused(store::revoke(tx, family.account_id, Some(family.id)).await?)),
         }
     }
 

@@ -119,14 +119,16 @@ pub async fn count_failure(tx: &Tx, account: AccountId, limit: i32, lock: TimeDe
     Ok(())
 }
 
-pub async fn forget_failures(tx: &Tx, account: AccountId) -> Result<()> {
-    staff_credential::Entity::update_many()
+/// Forgets wrong passwords after a right one; `false` while the account is locked.
+pub async fn forget_failures(tx: &Tx, account: AccountId) -> Result<bool> {
+    let locked_until = staff_credential::Column::LockedUntil;
+    let forgotten = staff_credential::Entity::update_many()
         .col_expr(staff_credential::Column::Failures, Expr::value(0))
         .filter(staff_credential::Column::AccountId.eq(account))
-        .filter(staff_credential::Column::Failures.ne(0))
+        .filter(Condition::any().add(locked_until.is_null()).add(locked_until.lte(tx.now())))
         .exec(tx.db())
         .await?;
-    Ok(())
+    Ok(forgotten.rows_affected == 1)
 }
 
 pub async fn insert_session(tx: &Tx, row: session::ActiveModel) -> Result<session::Model> {
