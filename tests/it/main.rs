@@ -1,1 +1,24 @@
-//! x
+//! The black box: every promise of the product, kept over real sockets. `tests/run` runs it.
+//!
+//! | where | what |
+//! | --- | --- |
+//! | `identity`, `areas`, … | stories: one promise to a person each, on both engines |
+//! | `contract` | what client developers rely on: schema, codes, who may call what |
+//! | `bad_input` | every field of every mutation, filled with nonsense |
+//! | `edge` | the protocols, against a toy product with every kind of trouble |
+//! | `redis`, `migrations`, `process` | the embedded Redis, the tables, the binary |
+//! | `tidy` | house rules |
+//! | `support` | the town that stories happen in |
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on fails; it may look at the real clock and start what it likes"
+)]
+
+mod support;
+
+mod identity;

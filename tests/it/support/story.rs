@@ -1,0 +1,19 @@
+//! How a story is told: in a town of its own, which is torn down however it ends.
+
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::pin::Pin;
+
+use futures_util::FutureExt as _;
+
+use super::{Engine, Town};
+
+/// Tells a story, then checks that the town kept its own promises meanwhile, and takes it down.
+pub async fn tell(engine: Engine, story: impl for<'t> FnOnce(&'t Town) -> Pin<Box<dyn Future<Output = ()> + 't>>) {
+    let town = Town::open(engine).await;
+    let told = AssertUnwindSafe(story(&town)).catch_unwind().await;
+    let faults = town.close().await;
+    match told {
+        Err(panic) => resume_unwind(panic),
+        Ok(()) => assert!(faults.is_empty(), "the town answered with faults of its own:\n{}", faults.join("\n")),
+    }
+}

@@ -1,0 +1,209 @@
+//! A town (小镇): the whole product in this process, on real sockets, with a clock that stories move.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use identity::code::CodeSender;
+use identity::phone::Phone;
+use kernel::chance::SeededChance;
+use kernel::clock::{Clock as _, MovableClock};
+use kernel::config::Config;
+use sea_orm::{ConnectionTrait as _, DatabaseConnection};
+use zhilitong::app::{App, Sources};
+use zhilitong::serve::Service;
+
+use super::engine::{Engine, Ground};
+use super::{Person, eventually};
+
+/// When every town begins: Monday 2026-11-23, 09:00 in Shanghai, a working day.
+pub const BIRTH: DateTime<Utc> = DateTime::from_timestamp(1_795_395_600, 0).unwrap();
+
+/// A running product with a database, a clock and a phone network of its own.
+pub struct Town {
+    /// Its clock; it stands still until it is moved.
+    pub clock: Arc<MovableClock>,
+    /// Where it is built.
+    pub ground: Ground,
+    /// Where it listens.
+    pub address: SocketAddr,
+    service: Service,
+    codes: Arc<Codes>,
+    people: AtomicU32,
+    faults: Arc<Mutex<Vec<String>>>,
+}
+
+/// The phone network: one-time codes as they were sent.
+#[derive(Default)]
+struct Codes(Mutex<Vec<(String, String)>>);
+
+impl CodeSender for Codes {
+    fn send(&self, phone: &Phone, code: &str) -> anyhow::Result<()> {
+        self.0.lock().unwrap().push((phone.e164().to_owned(), code.to_owned()));
+        Ok(())
+    }
+}
+
+/// One more node of a town.
+pub struct Node {
+    /// Where it listens.
+    pub address: SocketAddr,
+    service: Service,
+}
+
+impl Node {
+    /// Stops it in order.
+    pub async fn stops(self) {
+        self.service.stop().await.expect("a stop in order");
+    }
+}
+
+async fn start(config: Config, sources: Sources) -> (Service, SocketAddr) {
+    let app = App::build(config, sources).await.expect("a house");
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    (Service::start(app, listener).expect("a service"), address)
+}
+
+impl Town {
+    /// A seeded town.
+    pub async fn open(engine: Engine) -> Self {
+        Self::with(engine, |_| {}).await
+    }
+
+    /// A seeded town with other settings.
+    pub async fn with(engine: Engine, settings: impl FnOnce(&mut Config)) -> Self {
+        let ground = Ground::seeded(engine).await;
+        let mut config = ground.config();
+        settings(&mut config);
+        Self::on(ground, config, Arc::new(MovableClock::at(BIRTH))).await
+    }
+
+    async fn on(ground: Ground, config: Config, clock: Arc<MovableClock>) -> Self {
+        let codes = Arc::new(Codes::default());
+        let sources = Sources {
+            clock: clock.clone(),
+            chance: Arc::new(SeededChance::new(u64::from(ground.number))),
+            sender: Some(codes.clone()),
+        };
+        let (service, address) = start(config, sources).await;
+        Self { clock, ground, address, service, codes, people: AtomicU32::new(0), faults: Arc::default() }
+    }
+
+    /// Another node over the same database and Redis, as a city runs many.
+    pub async fn second_node(&self) -> Node {
+        let sources = Sources {
+            clock: self.clock.clone(),
+            chance: Arc::new(SeededChance::new(u64::from(self.ground.number) + 1_000_000)),
+            sender: Some(self.codes.clone()),
+        };
+        let (service, address) = start(self.ground.config(), sources).await;
+        Node { address, service }
+    }
+
+    /// Somebody with a phone of his own, who has not signed in. Each comes from an address of his own, so that rate limits
+    /// stay on.
+    pub fn stranger(&self) -> Person {
+        let number = self.people.fetch_add(1, Ordering::Relaxed);
+        let [_, _, high, low] = number.to_be_bytes();
+        Person::new(self.address, Ipv4Addr::new(10, 1, high, low), number, Arc::clone(&self.faults))
+    }
+
+    /// A member of the demo town's staff, signed in.
+    pub async fn staff(&self, username: &str) -> Person {
+        let mut person = self.stranger();
+        person.signs_in_with_password(username, zhilitong::seed::PASSWORD).await;
+        person
+    }
+
+    /// A resident who has just signed in for the first time.
+    pub async fn resident(&self) -> Person {
+        let mut person = self.stranger();
+        let phone = person.phone();
+        person.signs_in_with_code(self, &phone).await;
+        person
+    }
+
+    /// The codes that were sent to a phone, oldest first.
+    pub fn codes_sent_to(&self, phone: &str) -> Vec<String> {
+        let sent = self.codes.0.lock().unwrap();
+        sent.iter().filter(|(to, _)| to.ends_with(phone)).map(|(_, code)| code.clone()).collect()
+    }
+
+    /// The last code that was sent to a phone; waits for it, since a sender may work beside the request.
+    pub async fn code_for(&self, phone: &str) -> String {
+        eventually("a code arrives", async || !self.codes_sent_to(phone).is_empty()).await;
+        self.codes_sent_to(phone).pop().unwrap()
+    }
+
+    /// Lets time pass.
+    pub fn later(&self, by: TimeDelta) {
+        self.clock.advance(by);
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Waits until every fact has been told to those who read facts.
+    pub async fn relays(&self) {
+        let waiting = "SELECT count(*) AS n FROM fact WHERE seq IS NULL";
+        eventually("facts are relayed", async || self.number(waiting).await == 0).await;
+    }
+
+    /// The service's own connection to the database, for a look with SQL.
+    pub fn database(&self) -> &DatabaseConnection {
+        self.service.app.base.db.reader()
+    }
+
+    /// Empties the town's part of Redis, as an operator's FLUSHALL does.
+    pub async fn loses_redis(&self) {
+        let redis = &self.service.app.base.redis;
+        let mut scan = redis::pipe();
+        scan.cmd("SCAN").arg(0).arg("MATCH").arg(redis.key("*")).arg("COUNT").arg(1_000_000);
+        let ((_, keys),): ((u64, Vec<String>),) = redis.send(&scan).await.expect("keys");
+        let mut delete = redis::pipe();
+        keys.iter().for_each(|key| {
+            delete.cmd("DEL").arg(key).ignore();
+        });
+        redis.send::<()>(&delete).await.expect("keys deleted");
+    }
+
+    /// The PEM that signs this town's access tokens.
+    pub fn signing_key(&self) -> Vec<u8> {
+        std::fs::read(self.ground.folder.join("keys/signing.pem")).expect("a signing key")
+    }
+
+    /// Names of all tables.
+    pub async fn tables(&self) -> Vec<String> {
+        super::engine::tables(self.database()).await
+    }
+
+    /// The number that a statement gives as `n`.
+    pub async fn number(&self, sql: &str) -> i64 {
+        let statement = sea_orm::Statement::from_string(self.database().get_database_backend(), sql);
+        let row = self.database().query_one_raw(statement).await.expect(sql).expect(sql);
+        row.try_get("", "n").expect("a number named n")
+    }
+
+    /// Changes rows behind the product's back.
+    pub async fn tampers(&self, sql: &str) -> u64 {
+        self.database().execute_unprepared(sql).await.expect(sql).rows_affected()
+    }
+
+    /// Forgets the faults seen so far: the story made them on purpose.
+    pub fn expected_faults(&self) -> Vec<String> {
+        std::mem::take(&mut *self.faults.lock().unwrap())
+    }
+
+    /// Takes the town down and gives back the faults that people saw and nobody expected.
+    pub async fn close(self) -> Vec<String> {
+        let stopped = self.service.stop().await;
+        self.ground.clear().await;
+        let mut faults = std::mem::take(&mut *self.faults.lock().unwrap());
+        faults.extend(stopped.err().map(|error| format!("the service did not stop in order: {error:#}")));
+        faults
+    }
+}
