@@ -3,6 +3,7 @@
 pub mod app;
 pub mod cli;
 pub mod doctor;
+pub mod graphiql;
 pub mod host;
 pub mod http;
 pub mod keys;

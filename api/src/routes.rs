@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::host::TownHost;
-use crate::{http, metrics};
+use crate::{graphiql, http, metrics};
 
 /// All routes.
 pub fn configure(routes: &mut web::ServiceConfig, config: &Config) {
@@ -24,7 +24,9 @@ pub fn configure(routes: &mut web::ServiceConfig, config: &Config) {
         .route("/metrics", web::get().to(show_metrics))
         .route("/.well-known/jwks.json", web::get().to(jwks))
         .route("/media/{id}/{variant}", web::get().to(photo));
-    let _ = config;
+    if !config.server.production {
+        graphiql::configure(routes);
+    }
 }
 
 /// The process lives.

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use crate::app::{App, Sources};
 use crate::host::TownHost;
 use crate::http::{self, Edge};
-use crate::{migrations, routes};
+use crate::{graphiql, migrations, routes};
 
 /// What is behind the transports.
 pub type TownEdge = Edge<graphql::Schema, TownHost>;
@@ -73,7 +73,10 @@ impl Service {
         let app = Arc::new(app);
         let stop = watch::Sender::new(false);
         let background = app.start_background(&stop.subscribe());
-        let settings = http_settings(&app.config)?;
+        let mut settings = http_settings(&app.config)?;
+        if !app.config.server.production {
+            settings.origins.extend(graphiql::origins(listener.local_addr()?));
+        }
         let edge = web::Data::new(Edge::new(graphql::schema(), TownHost::new(Arc::clone(&app)), settings));
         let (shared_edge, shared_app) = (edge.clone(), web::Data::from(Arc::clone(&app)));
         let seconds = app.config.server.stop_seconds;
