@@ -182,11 +182,11 @@ impl RawSubmit {
         if let Some(place) = &self.place {
             let place = admit(town, place)?;
             let area = town.area_at(place).ok_or_else(|| UserError::at(UserErrorCode::OutsideArea, "place"))?;
-            return Ok((Some(place), area.clone()));
+            return Ok((Some(place), area));
         }
         let code = self.area_code.as_deref().ok_or_else(|| UserError::at(UserErrorCode::Required, "place"))?;
         let area = town.area(code).ok_or_else(|| invalid("areaCode", "unknown"))?;
-        Ok((None, area.clone()))
+        Ok((None, area))
     }
 
     /// Nobody can call an anonymous reporter, so no number is kept.

@@ -1,7 +1,7 @@
 //! The only files of this slice that name columns (存取).
 
 use entity::enums::AssignmentState;
-use entity::{area, assignment, calendar_day, request_category, service_request, sla_policy};
+use entity::{assignment, request_category, service_request, sla_policy};
 use kernel::base::Base;
 use kernel::db::in_keys;
 use sea_orm::sea_query::Expr;
@@ -22,27 +22,14 @@ pub use changes::{Words, apply, insert, next_case_no, open_sealed, recent_open};
 pub use lists::{by_phone, by_words, counts, my_requests, open_loads, public_list, work_queue};
 pub use records::{attachments, facts, notes, returns, surveys};
 
-/// Rows of reference data.
-pub struct Reference {
-    pub areas: Vec<area::Model>,
-    pub days: Vec<calendar_day::Model>,
-    pub categories: Vec<request_category::Model>,
-    pub policies: Vec<sla_policy::Model>,
-}
-
-pub async fn reference(base: &Base) -> Result<Reference, DbErr> {
+/// The categories, parents before children, and the time limits.
+pub async fn reference(base: &Base) -> Result<(Vec<request_category::Model>, Vec<sla_policy::Model>), DbErr> {
     let db = base.db.reader();
-    // A child's code extends its parent's, so that parents come first among equals of position.
     let categories = request_category::Entity::find()
         .order_by_asc(request_category::Column::ParentCode.is_not_null())
         .order_by_asc(request_category::Column::Position)
         .order_by_asc(request_category::Column::Code);
-    Ok(Reference {
-        areas: area::Entity::find().order_by_asc(area::Column::Code).all(db).await?,
-        days: calendar_day::Entity::find().all(db).await?,
-        categories: categories.all(db).await?,
-        policies: sla_policy::Entity::find().all(db).await?,
-    })
+    Ok((categories.all(db).await?, sla_policy::Entity::find().all(db).await?))
 }
 
 /// A scope as a condition on the rows of requests.

@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use anyhow::Context as _;
-use areas::{AreaShape, Atlas, Bounds, Calendar, CalendarDay, Datum, DayKind, Wgs84Point, geojson};
+use areas::{Areas, Bounds, Wgs84Point};
 use chrono::{DateTime, Utc};
 use entity::enums::{CategoryNature, Lane, Priority, RequestKind, Visibility};
 use entity::id::AreaId;
-use entity::{area, calendar_day, request_category, service_request};
+use entity::{area, request_category, service_request};
 use kernel::base::Base;
 use kernel::error::{Error, Result};
 
@@ -19,13 +18,10 @@ use crate::store;
 /// What a verb must know of the town (辖区). Cheap to clone; loaded anew when the map or the reference data changes.
 #[derive(Clone)]
 pub struct Town {
-    /// The working calendar.
-    pub calendar: Arc<Calendar>,
-    /// The map.
-    pub atlas: Arc<Atlas>,
+    /// Map and working calendar.
+    pub areas: Arc<Areas>,
     /// Where a place is plausible.
     pub bounds: Bounds,
-    areas: Arc<HashMap<String, AreaRef>>,
     categories: Arc<Vec<request_category::Model>>,
     policies: Arc<HashMap<String, SlaPolicy>>,
 }
@@ -39,6 +35,12 @@ pub struct AreaRef {
     pub code: String,
     /// `/code/code/…/` from the street down.
     pub path: String,
+}
+
+impl From<&area::Model> for AreaRef {
+    fn from(row: &area::Model) -> Self {
+        Self { id: row.id, code: row.code.clone(), path: row.path.clone() }
+    }
 }
 
 impl AreaRef {
@@ -55,21 +57,13 @@ impl Town {
     /// # Errors
     /// When the database does not answer or holds a shape, day or limit that cannot be read.
     pub async fn load(base: &Base) -> anyhow::Result<Self> {
-        let rows = store::reference(base).await?;
-        let policies = rows.policies.iter().map(|row| Ok((row.code.clone(), SlaPolicy::read(row)?)));
-        let shapes: Vec<AreaShape> = grids(&rows.areas)?;
-        let days: Vec<CalendarDay> = rows.days.into_iter().map(day).collect::<anyhow::Result<_>>()?;
-        let refs = rows
-            .areas
-            .into_iter()
-            .map(|row| (row.code.clone(), AreaRef { id: row.id, code: row.code, path: row.path }));
+        let (categories, policies) = store::reference(base).await?;
+        let policies = policies.iter().map(|row| Ok((row.code.clone(), SlaPolicy::read(row)?)));
         Ok(Self {
-            calendar: Arc::new(Calendar::from_days(days)),
-            atlas: Arc::new(Atlas::build(shapes)?),
+            areas: Arc::new(Areas::load(base).await?),
             bounds: Bounds::XINHONG,
-            areas: Arc::new(refs.collect()),
             policies: Arc::new(policies.collect::<anyhow::Result<_>>()?),
-            categories: Arc::new(rows.categories),
+            categories: Arc::new(categories),
         })
     }
 
@@ -98,14 +92,14 @@ impl Town {
 
     /// An area.
     #[must_use]
-    pub fn area(&self, code: &str) -> Option<&AreaRef> {
-        self.areas.get(code)
+    pub fn area(&self, code: &str) -> Option<AreaRef> {
+        self.areas.by_code(code).map(AreaRef::from)
     }
 
     /// The smallest grid that holds a place; `None` outside the streets served.
     #[must_use]
-    pub fn area_at(&self, place: Wgs84Point) -> Option<&AreaRef> {
-        self.area(self.atlas.locate(place)?.deepest().as_str())
+    pub fn area_at(&self, place: Wgs84Point) -> Option<AreaRef> {
+        self.areas.at(place).map(AreaRef::from)
     }
 
     /// The time conditions of a policy at an instant.
@@ -114,7 +108,7 @@ impl Town {
     /// A fault when the policy is not in the table.
     pub fn timing(&self, sla_code: &str, now: DateTime<Utc>) -> Result<Timing<'_>> {
         let missing = || Error::Fault(anyhow::anyhow!("no SLA policy {sla_code}"));
-        Ok(Timing { now, calendar: &self.calendar, policy: self.policy(sla_code).ok_or_else(missing)? })
+        Ok(Timing { now, calendar: &self.areas.calendar, policy: self.policy(sla_code).ok_or_else(missing)? })
     }
 
     /// The time conditions of a case.
@@ -147,31 +141,4 @@ impl Town {
             visibility: if is_private { Visibility::Private } else { visibility },
         }
     }
-}
-
-/// The grids among the areas, as the atlas wants them.
-fn grids(rows: &[area::Model]) -> anyhow::Result<Vec<AreaShape>> {
-    let codes: HashMap<AreaId, &str> = rows.iter().map(|row| (row.id, row.code.as_str())).collect();
-    let drawn = rows.iter().filter_map(|row| row.shape.as_ref().map(|shape| (row, shape)));
-    let shapes = drawn.map(|(row, shape)| {
-        let outline = geojson::parse_geometry(shape, Datum::Wgs84, &Bounds::XINHONG)?;
-        let parent = row.parent_id.and_then(|parent| codes.get(&parent)).map(|code| code.parse()).transpose()?;
-        Ok(AreaShape {
-            code: row.code.parse()?,
-            level: row.level.parse()?,
-            parent_code: parent,
-            name: row.name.clone(),
-            address: None,
-            is_demo: row.is_demo,
-            outline,
-        })
-    });
-    let shapes: anyhow::Result<Vec<AreaShape>> = shapes.collect();
-    Ok(shapes.context("an area's shape cannot be read")?.into_iter().filter(|shape| shape.level.is_grid()).collect())
-}
-
-fn day(row: calendar_day::Model) -> anyhow::Result<CalendarDay> {
-    let kind = DayKind::ALL.into_iter().find(|kind| kind.as_str() == row.kind);
-    let kind = kind.with_context(|| format!("calendar_day {}: {} is no kind of day", row.date, row.kind))?;
-    Ok(CalendarDay { date: row.date, kind, name: row.name.unwrap_or_default() })
 }

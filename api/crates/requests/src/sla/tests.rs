@@ -1,1 +1,82 @@
+use super::*;
 
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn row(handle: &str) -> sla_policy::Model {
+    sla_policy::Model {
+        code: "APPEAL".to_owned(),
+        accept: None,
+        sign: None,
+        contact: None,
+        handle: handle.to_owned(),
+        verify: None,
+        rework: "3wd".to_owned(),
+        longest: None,
+    }
+}
+
+/// The vectors of the working calendar, through a policy.
+#[test]
+fn clocks_run_by_the_working_calendar_of_2026() {
+    let calendar = Calendar::of_2026();
+    let policy = SlaPolicy::read(&row("5wd")).unwrap();
+    let vectors = [
+        ("2026-02-13T02:00:00Z", TimeLimit::WorkingDays(1), "2026-02-14T09:30:00Z"),
+        ("2026-02-13T02:00:00Z", policy.handle, "2026-02-27T09:30:00Z"),
+        ("2026-04-30T02:00:00Z", policy.handle, "2026-05-11T09:30:00Z"),
+        ("2026-05-08T02:00:00Z", policy.verify, "2026-05-09T09:30:00Z"),
+        ("2026-09-18T12:00:00Z", ASK_RETURN, "2026-09-20T09:30:00Z"),
+        ("2026-09-18T12:00:00Z", policy.handle, "2026-09-24T09:30:00Z"),
+        ("2026-09-30T02:00:00Z", policy.handle, "2026-10-13T09:30:00Z"),
+        ("2026-09-24T08:30:00Z", DECIDE_RETURN, "2026-09-28T04:00:00Z"),
+        ("2026-11-23T01:30:00Z", ANSWER, "2026-11-30T01:30:00Z"),
+    ];
+    for (from, limit, due) in vectors {
+        let mut clocks = Timing { now: at(from), calendar: &calendar, policy: &policy }.clocks();
+        assert_eq!((clocks.due(limit), clocks.is_uncertain), (at(due), false), "{from} + {limit}");
+    }
+}
+
+#[test]
+fn one_unknown_date_makes_all_clocks_uncertain() {
+    let calendar = Calendar::of_2026();
+    let policy = SlaPolicy::read(&row("5wd")).unwrap();
+    let mut clocks = Timing { now: at("2026-12-30T02:00:00Z"), calendar: &calendar, policy: &policy }.clocks();
+    clocks.due(policy.sign);
+    assert!(!clocks.is_uncertain);
+    clocks.due(policy.handle);
+    assert!(clocks.is_uncertain);
+}
+
+#[test]
+fn steps_left_open_have_general_limits_and_bad_ones_are_refused() {
+    let policy = SlaPolicy::read(&row("5wd")).unwrap();
+    assert_eq!(policy.accept, TimeLimit::WorkingHours(4));
+    assert_eq!(policy.contact, None);
+    assert!(SlaPolicy::read(&row("soon")).is_err());
+}
+
+#[test]
+fn the_policy_follows_danger_then_category_then_lane_then_kind() {
+    let category = |sla_code: Option<&str>| request_category::Model {
+        code: "X".to_owned(),
+        parent_code: None,
+        name: String::new(),
+        position: 1,
+        sla_code: sla_code.map(str::to_owned),
+        gb_code: None,
+        nature: entity::enums::CategoryNature::Service,
+        needs_photo: false,
+        is_sensitive: false,
+    };
+    let (light, plain) = (category(Some("CITY_LIGHT")), category(None));
+    let code = |category, kind, lane, priority| code_of(Some(category), kind, lane, priority);
+    assert_eq!(code(&light, RequestKind::Help, Lane::Normal, Priority::Emergency), "EMERGENCY");
+    assert_eq!(code(&light, RequestKind::Help, Lane::Green, Priority::Urgent), "CITY_LIGHT");
+    assert_eq!(code(&plain, RequestKind::Help, Lane::Green, Priority::Normal), "GREEN");
+    assert_eq!(code(&plain, RequestKind::Report, Lane::Normal, Priority::Normal), "APPEAL");
+    assert_eq!(code(&plain, RequestKind::Praise, Lane::Normal, Priority::Normal), "ADVICE");
+    assert_eq!(code(&plain, RequestKind::PatrolFinding, Lane::Normal, Priority::Normal), "CITY_REPAIR");
+}

@@ -73,8 +73,10 @@ async fn orders_of(
     }
     let rows = assignment::Entity::find()
         .filter(in_keys(db, assignment::Column::RequestId, ids))
+        .order_by_asc(assignment::Column::Round)
         .order_by_asc(assignment::Column::DispatchedAt)
-        .order_by_asc(assignment::Column::Id);
+        .order_by_desc(assignment::Column::IsLead)
+        .order_by_asc(assignment::Column::UnitId);
     for row in rows.all(db).await? {
         orders.entry(row.request_id).or_default().push(row);
     }
