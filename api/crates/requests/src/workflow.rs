@@ -379,4 +379,4 @@ fn allowed_in(state: ServiceRequestState) -> Vec<Action> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,1 +1,155 @@
+use std::fmt::Write as _;
 
+use entity::assignment;
+use entity::enums::{AssignmentState, ServiceRequestState as S};
+use entity::id::{AssignmentId, ServiceRequestId, SessionId};
+use expect_test::expect_file;
+use kernel::actor::{Grant, GrantScope, Person};
+use sea_orm::Iterable as _;
+use uuid::Uuid;
+
+use super::*;
+use crate::workflow::tests::case_in;
+
+const LEAD: UnitId = UnitId(Uuid::from_u128(5));
+const HELPER: UnitId = UnitId(Uuid::from_u128(50));
+const STRANGER: AccountId = AccountId(Uuid::from_u128(900));
+const REPORTER: AccountId = AccountId(Uuid::from_u128(1));
+const HANDLER: AccountId = AccountId(Uuid::from_u128(2));
+
+fn somebody(account: AccountId, role: Option<(Role, GrantScope)>) -> Actor {
+    let grants = role.into_iter().map(|(role, scope)| Grant { role, scope, until: None }).collect();
+    Actor::Person(Person { account, session: SessionId(Uuid::nil()), grants })
+}
+
+fn here() -> GrantScope {
+    GrantScope::Area("/310112008/310112008-D1/".to_owned())
+}
+
+fn elsewhere() -> GrantScope {
+    GrantScope::Area("/310112008/310112008-D2/".to_owned())
+}
+
+/// Everybody a case can meet: relations to it, then every role where it counts and next door.
+fn everybody() -> Vec<(String, Actor)> {
+    let mut all = vec![
+        ("visitor".to_owned(), Actor::Anonymous),
+        ("system".to_owned(), Actor::System),
+        ("stranger".to_owned(), somebody(STRANGER, None)),
+        ("reporter".to_owned(), somebody(REPORTER, None)),
+        ("handler who left the unit".to_owned(), somebody(HANDLER, None)),
+        ("handler of the case".to_owned(), somebody(HANDLER, Some((Role::Handler, GrantScope::Unit(LEAD))))),
+        ("HANDLER of the helping unit".to_owned(), somebody(STRANGER, Some((Role::Handler, GrantScope::Unit(HELPER))))),
+    ];
+    for role in Role::iter() {
+        let name = sea_orm::ActiveEnum::to_value(&role);
+        let scopes = match role {
+            Role::Handler | Role::UnitLeader => {
+                [("the unit", GrantScope::Unit(LEAD)), ("another unit", GrantScope::Unit(UnitId(Uuid::from_u128(99))))]
+            }
+            _ => [("here", here()), ("elsewhere", elsewhere())],
+        };
+        for (place, scope) in scopes {
+            all.push((format!("{name} of {place}"), somebody(STRANGER, Some((role, scope)))));
+        }
+    }
+    all
+}
+
+/// Cases whose difference policy sees.
+fn cases() -> Vec<(&'static str, Case)> {
+    let plain = case_in(S::InProgress);
+    let mut private = plain.clone();
+    private.row.is_listed = false;
+    let mut city = private.clone();
+    city.row.is_city_object = true;
+    let mut confidential = private.clone();
+    confidential.row.is_confidential = true;
+    let mut anonymous = private.clone();
+    anonymous.row.is_anonymous = true;
+    let mut disputed = private.clone();
+    for order in &mut disputed.assignments {
+        order.is_return_used = true;
+    }
+    vec![
+        ("a public case", plain),
+        ("a private case", private),
+        ("a private case about a city object", city),
+        ("a confidential case", confidential),
+        ("an anonymous case", anonymous),
+        ("a case disputed twice", disputed),
+    ]
+}
+
+const ACTIONS: [Action; 20] = [
+    Action::Read,
+    Action::ReadParticipantView,
+    Action::ReadStaffView,
+    Action::ReadReporter,
+    Action::Supplement,
+    Action::Withdraw,
+    Action::Object,
+    Action::Accept,
+    Action::Reject,
+    Action::File,
+    Action::Dispatch,
+    Action::Sign,
+    Action::RecordContact,
+    Action::SubmitHandling,
+    Action::Verify,
+    Action::Survey,
+    Action::RecordCallback,
+    Action::RequestReturn,
+    Action::DecideReturn,
+    Action::HandOver,
+];
+
+/// Who may do what: a name for each action allowed, `–` where the case is seen and nothing more, `hidden` where it is not.
+#[test]
+fn the_matrix_is_reviewed() {
+    let mut matrix = String::new();
+    for (what, case) in cases() {
+        writeln!(matrix, "## {what}").unwrap();
+        for (who, actor) in everybody() {
+            let decisions = ACTIONS.map(|action| case.decide(&actor, action));
+            let allowed: Vec<&str> = ACTIONS
+                .into_iter()
+                .zip(decisions)
+                .filter(|(_, decision)| *decision == Decision::Allow)
+                .map(|(action, _)| action.name())
+                .collect();
+            let is_hidden = decisions.iter().all(|decision| *decision == Decision::Hide);
+            let said = if is_hidden { "hidden".to_owned() } else { allowed.join(" ") };
+            writeln!(matrix, "{who:<36} {said}").unwrap();
+        }
+        matrix.push('\n');
+    }
+    expect_file!["../policy_matrix.txt"].assert_eq(&matrix);
+}
+
+#[test]
+fn channels_have_their_people() {
+    let path = "/310112008/310112008-D1/310112008001/";
+    let may = |actor: &Actor, channel, is_on_behalf| may_submit(actor, channel, is_on_behalf, path);
+    let ann = somebody(STRANGER, None);
+    assert!(may(&ann, Channel::App, false));
+    assert!(!may(&ann, Channel::App, true) && !may(&ann, Channel::WalkIn, true) && !may(&ann, Channel::Patrol, false));
+    let clerk = somebody(STRANGER, Some((Role::StationStaff, here())));
+    assert!(may(&clerk, Channel::WalkIn, true) && !may(&clerk, Channel::WalkIn, false));
+    let away = somebody(STRANGER, Some((Role::StationStaff, elsewhere())));
+    assert!(!may(&away, Channel::WalkIn, true));
+    let inspector = somebody(STRANGER, Some((Role::GridInspector, here())));
+    assert!(may(&inspector, Channel::Patrol, false) && !may(&inspector, Channel::Hotline12345, true));
+    assert!(!may(&Actor::Anonymous, Channel::App, false));
+}
+
+#[test]
+fn scopes_drop_what_lies_in_another() {
+    let grants = ["/310112008/310112008-D1/", "/310112008/", "/310112106/"];
+    let grants =
+        grants.map(|path| Grant { role: Role::Dispatcher, scope: GrantScope::Area(path.to_owned()), until: None });
+    let actor = Actor::Person(Person { account: STRANGER, session: SessionId(Uuid::nil()), grants: grants.to_vec() });
+    let wide = vec!["/310112008/".to_owned(), "/310112106/".to_owned()];
+    assert_eq!(desk(&actor, WorkQueueTab::ToAccept), Scope::Areas(wide));
+    assert_eq!(desk(&actor, WorkQueueTab::ToSign), Scope::LedBy(Vec::new()));
+}

@@ -1,1 +1,326 @@
+use std::fmt::Write as _;
 
+use areas::Calendar;
+use entity::enums::{
+    AssignmentState, Channel, Lane, Priority, RequestKind, ServiceRequestState as S, Solved, Source, UnitDuty,
+    Visibility,
+};
+use entity::id::{AreaId, AssignmentId, ServiceRequestId};
+use entity::{assignment, service_request};
+use expect_test::expect_file;
+use kernel::actor::{Actor, Grant, GrantScope, Person};
+use proptest::prelude::*;
+use sea_orm::Iterable as _;
+use uuid::Uuid;
+
+use super::*;
+use crate::case::Unanswered;
+use crate::fact::Submitted;
+use crate::orders;
+use crate::sla::SlaPolicy;
+
+const ANN: AccountId = AccountId(Uuid::from_u128(1));
+const HANDLER: AccountId = AccountId(Uuid::from_u128(2));
+const LEADER: AccountId = AccountId(Uuid::from_u128(3));
+const JUDGE: AccountId = AccountId(Uuid::from_u128(4));
+const UNIT: UnitId = UnitId(Uuid::from_u128(5));
+
+fn instant(minutes: i64) -> DateTime<Utc> {
+    "2026-11-23T01:30:00Z".parse::<DateTime<Utc>>().unwrap() + chrono::TimeDelta::minutes(minutes)
+}
+
+fn policy() -> SlaPolicy {
+    let limit = |text: &str| text.parse().unwrap();
+    SlaPolicy {
+        accept: limit("4wh"),
+        sign: limit("2wh"),
+        contact: Some(limit("1wd")),
+        handle: limit("5wd"),
+        verify: limit("1wd"),
+        rework: limit("3wd"),
+    }
+}
+
+fn class() -> Class {
+    Class {
+        request_kind: RequestKind::Help,
+        category_code: "PROPERTY.REPAIR".to_owned(),
+        is_city_object: false,
+        lane: Lane::Normal,
+        priority: Priority::Normal,
+        sla_code: "APPEAL".to_owned(),
+        visibility: Visibility::Public,
+    }
+}
+
+fn submitted(is_anonymous: bool) -> Submitted {
+    Submitted {
+        case_no: "XH20261123000001".to_owned(),
+        class: class(),
+        street: "310112008".to_owned(),
+        area: AreaId(Uuid::from_u128(6)),
+        area_path: "/310112008/310112008-D1/".to_owned(),
+        cell: None,
+        reporter: Some(ANN),
+        submitted_by: ANN,
+        is_anonymous,
+        is_confidential: false,
+        may_contact: !is_anonymous,
+        channel: Channel::App,
+        source: Source::Resident,
+        is_held: false,
+        photos: Vec::new(),
+        accept_due_at: instant(330),
+        is_calendar_uncertain: false,
+    }
+}
+
+/// A case as it is just after submission.
+pub(crate) fn fresh(is_anonymous: bool) -> Case {
+    let row = begin(ServiceRequestId(Uuid::from_u128(7)), &submitted(is_anonymous), instant(0));
+    Case { row, assignments: Vec::new(), photos: 0, after_photos: 0, unanswered: Unanswered::default() }
+}
+
+/// What the store does to a case, without the store.
+fn follow(case: &Case, fact: &Fact, at: DateTime<Utc>) -> Case {
+    let mut after = case.clone();
+    evolve(&mut after.row, fact, at);
+    let number = std::cell::Cell::new(u128::from(after.row.version.unsigned_abs()) << 8);
+    let new_id = || {
+        number.set(number.get() + 1);
+        Ok(AssignmentId(Uuid::from_u128(number.get())))
+    };
+    after.assignments = orders::follow(&case.assignments, &after.row, fact, at, new_id).unwrap();
+    match fact {
+        Fact::Supplemented { photos } | Fact::Handled { photos, .. } => after.photos += photos.len() as i64,
+        _ => {}
+    }
+    after
+}
+
+/// One command of each sort, as a client would send it where nothing else is wrong.
+fn sample(action: Action) -> Command {
+    let answer = |is_by_agent| Answer { solved: Solved::Yes, satisfaction: 5, is_by_agent };
+    match action {
+        Action::Supplement => Command::Supplement { photos: Vec::new() },
+        Action::Withdraw => Command::Withdraw,
+        Action::Object => Command::Object,
+        Action::Accept => Command::Accept(class()),
+        Action::Reject => Command::Reject { reason: RejectReason::OutsideJurisdiction },
+        Action::File => Command::File,
+        Action::Dispatch => Command::Dispatch { lead: UNIT, co_units: vec![UnitId(Uuid::from_u128(50))] },
+        Action::Sign => Command::Sign,
+        Action::RecordContact => {
+            Command::RecordContact { method: ContactMethod::Phone, outcome: ContactOutcome::Reached }
+        }
+        Action::SubmitHandling => {
+            let photos = vec![AttachmentId(Uuid::from_u128(8))];
+            Command::SubmitHandling { result: HandlingResult::Solved, photos, needs_photo: true }
+        }
+        Action::Verify => Command::Verify { is_passed: true },
+        Action::Survey => Command::Answer { answer: answer(false), leader: Some(LEADER) },
+        Action::RecordCallback => Command::Answer { answer: answer(true), leader: Some(LEADER) },
+        Action::RequestReturn => Command::RequestReturn { suggested_unit: None },
+        Action::DecideReturn => Command::DecideReturn { is_granted: true },
+        Action::HandOver => Command::HandOver { to: LEADER },
+        Action::Read | Action::ReadParticipantView | Action::ReadStaffView | Action::ReadReporter => {
+            unreachable!("reading is no command")
+        }
+    }
+}
+
+/// Who does it in the tables below.
+fn doer(action: Action) -> AccountId {
+    match action {
+        Action::Sign | Action::RecordContact | Action::SubmitHandling => HANDLER,
+        Action::RequestReturn | Action::HandOver => LEADER,
+        Action::Supplement | Action::Withdraw | Action::Object | Action::Survey => ANN,
+        _ => JUDGE,
+    }
+}
+
+fn run(case: &Case, command: &Command, at: DateTime<Utc>) -> Result<Case, Refusal> {
+    let (calendar, policy) = (Calendar::of_2026(), policy());
+    let timing = Timing { now: at, calendar: &calendar, policy: &policy };
+    decide(case, command, Some(doer(command.action())), &timing).map(|fact| follow(case, &fact, at))
+}
+
+/// A case in a state, reached by the shortest way.
+pub(crate) fn case_in(state: S) -> Case {
+    use Action as A;
+    let way: &[Action] = match state {
+        S::Submitted => &[],
+        S::Accepted => &[A::Accept],
+        S::Rejected => &[A::Reject],
+        S::Withdrawn => &[A::Withdraw],
+        S::Filed => &[A::Accept, A::File],
+        S::Dispatched => &[A::Accept, A::File, A::Dispatch],
+        S::InProgress => &[A::Accept, A::File, A::Dispatch, A::Sign, A::RecordContact],
+        S::ReturnPending => &[A::Accept, A::File, A::Dispatch, A::RequestReturn],
+        S::Handled => &[A::Accept, A::File, A::Dispatch, A::Sign, A::RecordContact, A::SubmitHandling],
+        S::Verified => &[A::Accept, A::File, A::Dispatch, A::Sign, A::RecordContact, A::SubmitHandling, A::Verify],
+        S::Closed => {
+            let close = sample(A::Survey);
+            return run(&case_in(S::Verified), &close, instant(10)).unwrap();
+        }
+    };
+    let case = way.iter().fold(fresh(false), |case, action| run(&case, &sample(*action), instant(5)).unwrap());
+    assert_eq!(case.row.state, state);
+    case
+}
+
+fn actions() -> impl Iterator<Item = Action> {
+    Action::VERBS.into_iter().chain([Action::HandOver])
+}
+
+#[test]
+fn every_state_answers_every_command() {
+    let mut table = String::from("state           command            becomes\n");
+    for state in S::iter() {
+        let case = case_in(state);
+        for action in actions() {
+            let becomes = match run(&case, &sample(action), instant(20)) {
+                Ok(after) => format!("{:?}", after.row.state),
+                Err(Refusal::WrongState(_)) => continue,
+                Err(refusal) => format!("refused: {refusal:?}"),
+            };
+            writeln!(table, "{:<15} {:<18} {becomes}", format!("{state:?}"), action.name()).unwrap();
+        }
+    }
+    expect_file!["table.txt"].assert_eq(&table);
+}
+
+#[test]
+fn terminal_states_absorb_everything_but_the_one_objection() {
+    for state in [S::Closed, S::Withdrawn, S::Rejected] {
+        let case = case_in(state);
+        for action in actions().filter(|action| (state, *action) != (S::Rejected, Action::Object)) {
+            assert_eq!(run(&case, &sample(action), instant(20)), Err(Refusal::WrongState(allowed_in(state))));
+        }
+    }
+    let mut case = run(&case_in(S::Rejected), &Command::Object, instant(20)).unwrap();
+    case = run(&case, &sample(Action::Reject), instant(30)).unwrap();
+    assert_eq!(run(&case, &Command::Object, instant(40)), Err(Refusal::ObjectionUsed));
+}
+
+#[test]
+fn what_guards_ask_decides() {
+    let signed = run(&case_in(S::Dispatched), &Command::Sign, instant(6)).unwrap();
+    assert_eq!(run(&signed, &sample(Action::SubmitHandling), instant(7)), Err(Refusal::ContactMissing));
+    let bare = Command::SubmitHandling { result: HandlingResult::Solved, photos: Vec::new(), needs_photo: true };
+    assert_eq!(run(&case_in(S::InProgress), &bare, instant(7)), Err(Refusal::PhotoMissing));
+    let many = Command::Supplement { photos: (0..10).map(|number| AttachmentId(Uuid::from_u128(number))).collect() };
+    assert_eq!(run(&fresh(false), &many, instant(7)), Err(Refusal::TooManyPhotos));
+    let handled = Case {
+        row: service_request::Model { handler_id: Some(JUDGE), ..case_in(S::Handled).row },
+        ..case_in(S::Handled)
+    };
+    assert_eq!(run(&handled, &sample(Action::Verify), instant(7)), Err(Refusal::SamePerson));
+    let twice = Command::Dispatch { lead: UNIT, co_units: vec![UNIT] };
+    assert_eq!(run(&case_in(S::Filed), &twice, instant(7)), Err(Refusal::LeadAmongCoUnits));
+    let incomplete = Command::Reject { reason: RejectReason::Incomplete };
+    assert_eq!(run(&fresh(false), &incomplete, instant(7)), Err(Refusal::TooEarly));
+    assert!(run(&fresh(false), &incomplete, instant(4 * 24 * 60)).is_ok());
+    let late = instant(8 * 24 * 60);
+    assert_eq!(run(&case_in(S::Verified), &sample(Action::Survey), late), Err(Refusal::TooLate));
+    assert!(run(&case_in(S::Verified), &sample(Action::RecordCallback), late).is_ok());
+    assert_eq!(run(&case_in(S::Dispatched), &sample(Action::RequestReturn), late), Err(Refusal::TooLate));
+}
+
+#[test]
+fn an_anonymous_case_needs_no_contact_and_no_survey() {
+    let way = [Action::Accept, Action::File, Action::Dispatch, Action::Sign, Action::SubmitHandling, Action::Verify];
+    let case = way.into_iter().fold(fresh(true), |case, action| run(&case, &sample(action), instant(5)).unwrap());
+    assert_eq!((case.row.state, case.row.contact_due_at), (S::Closed, None));
+}
+
+fn anything() -> impl Strategy<Value = Command> {
+    let answer = (0..3usize, 1..=5, any::<bool>()).prop_map(|(solved, satisfaction, is_by_agent)| {
+        let solved = [Solved::Yes, Solved::Partly, Solved::No][solved];
+        Command::Answer { answer: Answer { solved, satisfaction, is_by_agent }, leader: Some(LEADER) }
+    });
+    let outcome = (0..4usize).prop_map(|number| {
+        let outcome = ContactOutcome::iter().nth(number).unwrap();
+        Command::RecordContact { method: ContactMethod::Phone, outcome }
+    });
+    let sampled = (0..Action::VERBS.len()).prop_map(|number| sample(Action::VERBS[number]));
+    prop_oneof![
+        4 => sampled,
+        1 => answer,
+        1 => outcome,
+        1 => any::<bool>().prop_map(|is_passed| Command::Verify { is_passed }),
+        1 => any::<bool>().prop_map(|is_granted| Command::DecideReturn { is_granted }),
+        1 => Just(Command::HandOver { to: LEADER }),
+    ]
+}
+
+/// Somebody with every role everywhere.
+fn omnipotent(account: AccountId) -> Actor {
+    let roles = entity::enums::Role::iter();
+    let grants = roles.flat_map(|role| {
+        let scopes = [GrantScope::Area("/310112008/".to_owned()), GrantScope::Unit(UNIT)];
+        scopes.map(|scope| Grant { role, scope, until: None })
+    });
+    let session = entity::id::SessionId(Uuid::nil());
+    Actor::Person(Person { account, session, grants: grants.collect() })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever happens: the facts fold to the row, exactly one order leads while a unit has the case, only what is open
+    /// lies on a desk, and versions count facts.
+    #[test]
+    fn histories_fold_to_rows(commands in prop::collection::vec((anything(), 0i64..600), 0..60), is_anonymous: bool) {
+        let (calendar, policy) = (Calendar::of_2026(), policy());
+        let mut case = fresh(is_anonymous);
+        let mut history = Vec::new();
+        let mut minutes = 0;
+        for (command, passed) in commands {
+            minutes += passed;
+            let timing = Timing { now: instant(minutes), calendar: &calendar, policy: &policy };
+            if let Ok(fact) = decide(&case, &command, Some(doer(command.action())), &timing) {
+                let written = serde_json::to_value(&fact).unwrap();
+                let kind = written["kind"].as_str().unwrap().to_owned();
+                prop_assert_eq!(kind.as_str(), fact.kind());
+                case = follow(&case, &fact, timing.now);
+                history.push((timing.now, Fact::read(&kind, written).unwrap()));
+            }
+            let mut folded = fresh(is_anonymous).row;
+            for (at, fact) in &history {
+                evolve(&mut folded, fact, *at);
+            }
+            prop_assert_eq!(&folded, &case.row);
+            prop_assert_eq!(case.row.version as usize, history.len() + 1);
+            prop_assert_eq!(case.row.queue.is_some(), is_open(case.row.state));
+            prop_assert_eq!(case.row.queue_due_at.is_some(), is_open(case.row.state));
+            prop_assert_eq!(case.row.closed_at.is_none(), is_open(case.row.state));
+            let leads = case.current().filter(|order| order.is_lead).count();
+            prop_assert_eq!(leads, usize::from(case.row.lead_unit_id.is_some()));
+            prop_assert!(case.row.reopenings <= REOPENINGS);
+        }
+    }
+
+    /// What a client is offered is accepted, and what is accepted was offered.
+    #[test]
+    fn offered_is_accepted(commands in prop::collection::vec((anything(), 0i64..600), 0..40), is_handler: bool) {
+        let (calendar, policy) = (Calendar::of_2026(), policy());
+        let viewer = if is_handler { HANDLER } else { ANN };
+        let mut case = fresh(false);
+        let mut minutes = 0;
+        for (command, passed) in commands {
+            minutes += passed;
+            let timing = Timing { now: instant(minutes), calendar: &calendar, policy: &policy };
+            let offered = crate::viewer_actions(&omnipotent(viewer), &case, timing.now);
+            let is_party = |action| !matches!(action, Action::Supplement | Action::Withdraw | Action::Object | Action::Survey);
+            for action in Action::VERBS.into_iter().filter(|action| viewer == ANN || is_party(*action)) {
+                let has_room = !matches!(action, Action::SubmitHandling) || case.photos < PHOTOS;
+                let is_accepted = decide(&case, &sample(action), Some(viewer), &timing).is_ok();
+                prop_assert_eq!(offered.contains(&action), is_accepted || !has_room, "{:?} in {:?}", action, case.row.state);
+            }
+            if let Ok(fact) = decide(&case, &command, Some(doer(command.action())), &timing) {
+                case = follow(&case, &fact, timing.now);
+            }
+        }
+    }
+}
