@@ -163,7 +163,7 @@ impl AreaQuery {
     /// 坐标所在的最小网格；不在本街道为空 / The smallest grid that holds a point; null outside the streets served.
     async fn area_at(&self, ctx: &Context<'_>, point: GeoPointInput) -> Option<Result<Area>> {
         match point.place("point") {
-            Ok(place) => ctx.house().areas().at(place).cloned().map(|row| Ok(Area(row))),
+            Ok(place) => ctx.house().town.areas.at(place).cloned().map(|row| Ok(Area(row))),
             Err(error) if error.code == UserErrorCode::OutsideArea => None,
             Err(error) => {
                 let reason = match error.detail {

@@ -1,7 +1,8 @@
 //! Staff passwords (工作人员口令): argon2id, on a bounded number of threads.
 
 use argon2::Argon2;
-use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _};
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use tokio::sync::Semaphore;
 

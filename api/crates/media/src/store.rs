@@ -13,7 +13,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// Photos of subjects, in the order they were taken in, for loaders; a subject has few (a request nine and a phase's).
+/// Photos of subjects, in the order they were taken in, for loaders; a subject has few.
 ///
 /// # Errors
 /// When the database does not answer.

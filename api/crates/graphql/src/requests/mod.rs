@@ -10,4 +10,4 @@ mod types;
 pub use mutations::RequestMutation;
 pub use queries::RequestQuery;
 pub use subscriptions::RequestSubscription;
-pub use types::ServiceRequest;
+pub use types::{ServiceRequest, ServiceRequestConnection, ServiceRequestEdge};

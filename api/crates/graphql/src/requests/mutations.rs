@@ -65,7 +65,7 @@ impl<'c, 'x, I: InputType> Call<'c, 'x, I> {
         command: KernelResult<C>,
         verb: Verb<(Town, C), Case>,
     ) -> Result<ServiceRequestPayload> {
-        let town = self.ctx.house().requests();
+        let town = self.ctx.house().town.clone();
         let command = command.map(|command| (town, command));
         let done = perform(self.ctx, self.operation, self.input, command, verb, |case| case.row.id.into()).await;
         self.payload(settle(self.ctx, done, target.map(Into::into))?).await
@@ -126,7 +126,7 @@ impl RequestMutation {
             contact_phone: input.contact_phone.clone(),
             on_behalf_of: on_behalf_of.map(|person| slice::RawOnBehalfOf { name: person.name, phone: person.phone }),
         };
-        let command = raw.parse(&ctx.house().requests());
+        let command = raw.parse(&ctx.house().town);
         call.run(None, command, |tx, (town, command)| Box::pin(slice::submit(tx, town, command))).await
     }
 
@@ -182,7 +182,7 @@ impl RequestMutation {
             priority: input.priority.map(Into::into),
             visibility: input.visibility.map(Into::into),
         };
-        let command = raw.parse(&ctx.house().requests());
+        let command = raw.parse(&ctx.house().town);
         call.on(on, command, |tx, (town, command)| Box::pin(slice::accept(tx, town, command))).await
     }
 
@@ -342,7 +342,7 @@ impl RequestMutation {
             leaver: ctx.id(&input.leaver_id)?,
             successor: ctx.id(&input.successor_id)?,
         };
-        let town = ctx.house().requests();
+        let town = ctx.house().town.clone();
         let operation = ("handOverServiceRequests", input.idempotency_key.as_str());
         let done = perform(
             ctx,

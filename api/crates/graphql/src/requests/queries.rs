@@ -124,7 +124,7 @@ fn connection(
 impl RequestQuery {
     /// 诉求分类树的顶层 / Top of the category tree; read once by a client, so not paged.
     async fn request_categories(&self, ctx: &Context<'_>) -> Vec<RequestCategory> {
-        let town = ctx.house().requests();
+        let town = &ctx.house().town;
         town.categories().filter(|row| row.parent_code.is_none()).cloned().map(RequestCategory).collect()
     }
 

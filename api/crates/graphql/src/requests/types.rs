@@ -193,7 +193,7 @@ impl ServiceRequest {
 
     /// 分类 / Category.
     async fn category(&self, ctx: &Context<'_>) -> Option<RequestCategory> {
-        ctx.house().requests().category(&self.row().category_code).cloned().map(RequestCategory)
+        ctx.house().town.category(&self.row().category_code).cloned().map(RequestCategory)
     }
 
     /// 内容；对公众，未通过内容检查的不显示 / The words; null for the public while held back by the content check.
@@ -575,7 +575,7 @@ impl RequestCategory {
 
     /// 下级分类 / Categories below.
     async fn children(&self, ctx: &Context<'_>) -> Vec<RequestCategory> {
-        let town = ctx.house().requests();
+        let town = &ctx.house().town;
         let below = town.categories().filter(|row| row.parent_code.as_ref() == Some(&self.0.code));
         below.cloned().map(RequestCategory).collect()
     }

@@ -367,34 +367,3 @@ proptest! {
         prop_assert!((f64::from(h) - exact).abs() <= 1.0 + f64::from(height) / f64::from(width), "{w}×{h}");
     }
 }
-
-#[test]
-fn zz_time() {
-    let rss = || {
-        std::fs::read_to_string("/proc/self/status")
-            .unwrap()
-            .lines()
-            .filter(|l| l.starts_with("VmHWM") || l.starts_with("VmRSS"))
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
-    for (w, h) in [(4000u32, 3000u32), (8160, 6120)] {
-        let img = RgbImage::from_fn(w, h, |x, y| Rgb([(x.wrapping_mul(y) >> 7) as u8, (x ^ y) as u8, (x + y) as u8]));
-        let mut bytes = Vec::new();
-        img.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, 60)).unwrap();
-        drop(img);
-        eprintln!("{w}x{h} {} bytes, before: {}", bytes.len(), rss());
-        std::fs::write("/proc/self/clear_refs", "5").unwrap();
-        let at = std::time::Instant::now();
-        let p = decode(&bytes, PhotoLimits { bytes: 100_000_000, ..LIMITS }).unwrap();
-        eprintln!(
-            "{:?} {}x{} full {} thumb {}; {}",
-            at.elapsed(),
-            p.width,
-            p.height,
-            p.full.len(),
-            p.thumbnail.len(),
-            rss()
-        );
-    }
-}
