@@ -81,4 +81,4 @@ pub use views::{
 pub use workflow::{Command, Refusal};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,12 +1,11 @@
 //! Who may (权限规则). When it may happen is not asked here; that is the workflow's.
 
-use entity::enums::Role;
+use entity::enums::{Channel, Role};
 use entity::id::{AccountId, UnitId};
 use kernel::actor::Actor;
 use kernel::guarded::{Decision, Guarded};
 
 use crate::case::Case;
-use entity::enums::Channel;
 
 /// What can be done with a case (动作): four ways to read it and one value per verb.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -221,6 +220,30 @@ pub enum Scope {
     Any(Vec<Scope>),
 }
 
+impl Scope {
+    /// Those of several scopes, the empty ones left out: what a statement does not ask, no index must answer.
+    fn any(scopes: Vec<Self>) -> Self {
+        let mut some: Vec<Self> = scopes.into_iter().filter(|scope| !scope.is_empty()).collect();
+        match some.len() {
+            0 => Self::Nobody,
+            1 => some.swap_remove(0),
+            _ => Self::Any(some),
+        }
+    }
+
+    /// Whether it can hold no case.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Nobody => true,
+            Self::Areas(paths) | Self::CityObjectsIn(paths) | Self::OthersIn(paths) => paths.is_empty(),
+            Self::Units(units) | Self::LedBy(units) => units.is_empty(),
+            Self::Everything | Self::Public | Self::Own(_) => false,
+            Self::Any(scopes) => scopes.iter().all(Self::is_empty),
+        }
+    }
+}
+
 /// The tabs of a work queue (工作队列).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum WorkQueueTab {
@@ -265,7 +288,7 @@ pub fn sight(actor: &Actor) -> Scope {
     match actor {
         Actor::System => Scope::Everything,
         Actor::Anonymous => Scope::Public,
-        Actor::Person(person) => Scope::Any(vec![Scope::Public, Scope::Own(person.account), staff_sight(actor)]),
+        Actor::Person(person) => Scope::any(vec![Scope::Public, Scope::Own(person.account), staff_sight(actor)]),
     }
 }
 
@@ -275,7 +298,7 @@ pub fn staff_sight(actor: &Actor) -> Scope {
     if *actor == Actor::System {
         return Scope::Everything;
     }
-    Scope::Any(vec![Scope::Areas(areas(actor, &AREA_STAFF)), Scope::Units(units(actor))])
+    Scope::any(vec![Scope::Areas(areas(actor, &AREA_STAFF)), Scope::Units(units(actor))])
 }
 
 /// Whose cases the actor may find by the reporter's number.
@@ -292,10 +315,10 @@ pub fn desk(actor: &Actor, tab: WorkQueueTab) -> Scope {
         WorkQueueTab::ToAccept | WorkQueueTab::ToDispatch => in_areas(&[Role::Dispatcher]),
         WorkQueueTab::ToSign | WorkQueueTab::Handling => Scope::LedBy(units(actor)),
         WorkQueueTab::DueSoon | WorkQueueTab::Overdue => {
-            Scope::Any(vec![in_areas(&WATCHERS), Scope::LedBy(units(actor))])
+            Scope::any(vec![in_areas(&WATCHERS), Scope::LedBy(units(actor))])
         }
         WorkQueueTab::Returns => in_areas(&[Role::Dispatcher, Role::DutyChief]),
-        WorkQueueTab::ToVerify => Scope::Any(vec![
+        WorkQueueTab::ToVerify => Scope::any(vec![
             Scope::CityObjectsIn(areas(actor, &[Role::GridInspector])),
             Scope::OthersIn(areas(actor, &[Role::Dispatcher])),
         ]),

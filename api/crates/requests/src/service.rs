@@ -1,13 +1,12 @@
 //! The verbs (办事): get → who → version → when → write. One short function each.
 
-use areas::Wgs84Point;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{Channel, Lane, NoteKind, Priority, Source};
 use entity::id::{AccountId, UnitId};
 use identity::phone::Phone;
 use kernel::actor::Actor;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
-use kernel::guarded::{Guarded as _, Permitted};
+use kernel::guarded::{Decision, Guarded as _, Permitted};
 use kernel::tx::Tx;
 
 use crate::case::Case;
@@ -70,22 +69,22 @@ async fn describe(tx: &Tx, town: &Town, submit: &Submit, account: AccountId) -> 
     let unknown = || UserError::at(UserErrorCode::Invalid, "categoryCode");
     let category = town.category(&submit.category_code).ok_or_else(unknown)?;
     let class = town.classify(category, submit.kind, Priority::Normal, submit.visibility);
-    let mut clocks = town.timing(&class.sla_code, tx.now())?.clocks();
-    let accept_due_at = clocks.due(town.timing(&class.sla_code, tx.now())?.policy.accept);
-    let source = source_of(submit.channel, class.lane);
+    let timing = town.timing(&class.sla_code, tx.now())?;
+    let mut clocks = timing.clocks();
+    let accept_due_at = clocks.due(timing.policy.accept);
     let words = [Some(&submit.description), submit.address.as_ref()];
     Ok(Submitted {
         street: submit.area.street().to_owned(),
         area: submit.area.id,
         area_path: submit.area.path.clone(),
-        cell: submit.place.map(|place: Wgs84Point| cell_of(place)),
+        cell: submit.place.map(cell_of),
         reporter: submit.on_behalf_name.is_none().then_some(account),
         submitted_by: account,
         is_anonymous: submit.is_anonymous,
         is_confidential: submit.is_confidential,
         may_contact: submit.may_contact,
         channel: submit.channel,
-        source,
+        source: source_of(submit.channel, class.lane),
         is_held: words.into_iter().flatten().any(|words| is_forbidden(words)),
         photos: submit.photos.clone(),
         accept_due_at,
@@ -335,8 +334,7 @@ pub async fn hand_over(tx: &mut Tx, town: &Town, command: &HandOver) -> Result<V
 
 /// What the actor may do with the case now (可执行操作): the same policy and the same workflow that guard the verbs.
 #[must_use]
-pub fn viewer_actions(actor: &Actor, case: &Case, now: chrono::DateTime<chrono::Utc>) -> Vec<Action> {
-    use kernel::guarded::Decision;
+pub fn viewer_actions(actor: &Actor, case: &Case, now: DateTime<Utc>) -> Vec<Action> {
     let is_offered = |action: &Action| {
         case.decide(actor, *action) == Decision::Allow && workflow::may(case, *action, actor.account(), now).is_ok()
     };

@@ -1,8 +1,7 @@
 use std::fmt::Write as _;
 
-use entity::assignment;
-use entity::enums::{AssignmentState, ServiceRequestState as S};
-use entity::id::{AssignmentId, ServiceRequestId, SessionId};
+use entity::enums::ServiceRequestState as S;
+use entity::id::SessionId;
 use expect_test::expect_file;
 use kernel::actor::{Grant, GrantScope, Person};
 use sea_orm::Iterable as _;

@@ -28,23 +28,33 @@ use crate::search::Wanted;
 const SOON: TimeDelta = TimeDelta::hours(24);
 
 async fn by_age(base: &Base, query: Select<Entity>, page: &PageRequest) -> Result<Page<Case>> {
-    let query = page.apply(query, Column::CreatedAt, Column::Id, true);
-    Ok(page.page(read(base.db.reader(), query).await?))
+    Ok(page.page(read(base.db.reader(), newest_first(query, page)).await?))
+}
+
+fn newest_first(query: Select<Entity>, page: &PageRequest) -> Select<Entity> {
+    page.apply(query, Column::CreatedAt, Column::Id, true)
 }
 
 /// What one reported, newest first.
 pub async fn my_requests(base: &Base, account: AccountId, page: &PageRequest) -> Result<Page<Case>> {
-    by_age(base, Entity::find().filter(Column::ReporterId.eq(account)), page).await
+    by_age(base, reported_by(account), page).await
+}
+
+fn reported_by(account: AccountId) -> Select<Entity> {
+    Entity::find().filter(Column::ReporterId.eq(account))
 }
 
 /// What anybody may see of a street, newest first; of some cells only, if given.
 pub async fn public_list(base: &Base, street: &str, cells: Option<Vec<i64>>, page: &PageRequest) -> Result<Page<Case>> {
+    by_age(base, listed(street, cells), page).await
+}
+
+fn listed(street: &str, cells: Option<Vec<i64>>) -> Select<Entity> {
     let listed = Entity::find().filter(Column::Street.eq(street)).filter(Column::IsListed.eq(true));
-    let near = match cells {
+    match cells {
         Some(cells) => listed.filter(Column::Cell.is_in(cells)),
         None => listed,
-    };
-    by_age(base, near, page).await
+    }
 }
 
 /// What waits on a tab, first due first.
@@ -56,17 +66,24 @@ pub async fn work_queue(
     page: &PageRequest,
 ) -> Result<Page<Case>> {
     let db = base.db.reader();
-    let query = Entity::find().filter(on_tab(db, actor, tab, now));
-    let query = page.apply(query, Column::QueueDueAt, Column::Id, false);
-    Ok(page.page(read(db, query).await?))
+    Ok(page.page(read(db, first_due_first(waiting(db, actor, tab, now), page)).await?))
+}
+
+fn waiting(db: &impl ConnectionTrait, actor: &Actor, tab: WorkQueueTab, now: DateTime<Utc>) -> Select<Entity> {
+    Entity::find().filter(on_tab(db, actor, tab, now))
+}
+
+fn first_due_first(query: Select<Entity>, page: &PageRequest) -> Select<Entity> {
+    page.apply(query, Column::QueueDueAt, Column::Id, false)
 }
 
 /// How much waits on each tab, in the order of [`WorkQueueTab::ALL`], in one statement.
 pub async fn counts(base: &Base, actor: &Actor, now: DateTime<Utc>) -> Result<Vec<i64>> {
     let db = base.db.reader();
     let tabs = WorkQueueTab::ALL.map(|tab| on_tab(db, actor, tab, now));
-    let waiting =
-        Entity::find().select_only().filter(Column::Queue.is_not_null()).filter(any_of(tabs.clone().into_iter()));
+    let is_staffed = |tab: &WorkQueueTab| !desk(actor, *tab).is_empty();
+    let desks = WorkQueueTab::ALL.into_iter().filter(is_staffed).map(|tab| on_tab(db, actor, tab, now));
+    let waiting = Entity::find().select_only().filter(any_of(desks));
     let counted = tabs.into_iter().zip(0..).fold(waiting, |query, (tab, number)| {
         let one: SimpleExpr = Expr::case(tab, 1).finally(0).into();
         query.expr_as(one.sum(), format!("tab_{number}"))
@@ -124,3 +141,6 @@ pub async fn open_loads(db: &impl ConnectionTrait, units: &[UnitId]) -> Result<V
         .group_by(assignment::Column::UnitId);
     Ok(loads.into_tuple().all(db).await?)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,12 +1,9 @@
 use std::fmt::Write as _;
 
 use areas::Calendar;
-use entity::enums::{
-    AssignmentState, Channel, Lane, Priority, RequestKind, ServiceRequestState as S, Solved, Source, UnitDuty,
-    Visibility,
-};
+use entity::enums::{Channel, Lane, Priority, RequestKind, ServiceRequestState as S, Solved, Source, Visibility};
 use entity::id::{AreaId, AssignmentId, ServiceRequestId};
-use entity::{assignment, service_request};
+use entity::service_request;
 use expect_test::expect_file;
 use kernel::actor::{Actor, Grant, GrantScope, Person};
 use proptest::prelude::*;
