@@ -214,8 +214,8 @@ pub enum Scope {
     OthersIn(Vec<String>),
     /// Those in which units take part.
     Units(Vec<UnitId>),
-    /// Those units lead.
-    LedBy(Vec<UnitId>),
+    /// Those units have to work on as leads: to be signed or handled.
+    WorkOf(Vec<UnitId>),
     /// Those of several scopes.
     Any(Vec<Scope>),
 }
@@ -237,7 +237,7 @@ impl Scope {
         match self {
             Self::Nobody => true,
             Self::Areas(paths) | Self::CityObjectsIn(paths) | Self::OthersIn(paths) => paths.is_empty(),
-            Self::Units(units) | Self::LedBy(units) => units.is_empty(),
+            Self::Units(units) | Self::WorkOf(units) => units.is_empty(),
             Self::Everything | Self::Public | Self::Own(_) => false,
             Self::Any(scopes) => scopes.iter().all(Self::is_empty),
         }
@@ -313,9 +313,9 @@ pub fn desk(actor: &Actor, tab: WorkQueueTab) -> Scope {
     let in_areas = |roles: &[Role]| Scope::Areas(areas(actor, roles));
     match tab {
         WorkQueueTab::ToAccept | WorkQueueTab::ToDispatch => in_areas(&[Role::Dispatcher]),
-        WorkQueueTab::ToSign | WorkQueueTab::Handling => Scope::LedBy(units(actor)),
+        WorkQueueTab::ToSign | WorkQueueTab::Handling => Scope::WorkOf(units(actor)),
         WorkQueueTab::DueSoon | WorkQueueTab::Overdue => {
-            Scope::any(vec![in_areas(&WATCHERS), Scope::LedBy(units(actor))])
+            Scope::any(vec![in_areas(&WATCHERS), Scope::WorkOf(units(actor))])
         }
         WorkQueueTab::Returns => in_areas(&[Role::Dispatcher, Role::DutyChief]),
         WorkQueueTab::ToVerify => Scope::any(vec![

@@ -164,7 +164,8 @@ pub async fn accept(tx: &mut Tx, town: &Town, accept: &Accept) -> Result<Case> {
         category,
         accept.kind.unwrap_or(row.kind),
         accept.priority.unwrap_or(row.priority),
-        accept.visibility.unwrap_or(row.visibility),
+        // What the reporter kept private, nobody else may publish.
+        accept.visibility.unwrap_or(row.visibility).min(row.visibility),
     );
     carry_out(tx, town, case, &Command::Accept(class), Words::default()).await
 }

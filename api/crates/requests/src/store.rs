@@ -1,6 +1,6 @@
 //! The only files of this slice that name columns (存取).
 
-use entity::enums::AssignmentState;
+use entity::enums::{AssignmentState, Queue};
 use entity::{assignment, request_category, service_request, sla_policy};
 use kernel::base::Base;
 use kernel::db::in_keys;
@@ -51,7 +51,11 @@ fn within(db: &impl ConnectionTrait, scope: &Scope) -> Condition {
                 .filter(assignment::Column::State.is_not_in([AssignmentState::Returned, AssignmentState::Voided]));
             Condition::all().add(C::Id.in_subquery(part.into_query()))
         }
-        Scope::LedBy(units) => Condition::all().add(in_keys(db, C::LeadUnitId, units)),
+        Scope::WorkOf(units) => Condition::all().add(in_keys(db, C::LeadUnitId, units)).add(C::Queue.is_not_in([
+            Queue::Returns,
+            Queue::ToVerify,
+            Queue::ToCallback,
+        ])),
         Scope::Any(scopes) => any_of(scopes.iter().map(|scope| within(db, scope))),
     }
 }

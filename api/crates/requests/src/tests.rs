@@ -1,5 +1,6 @@
 //! The slice on a real database: a migrated SQLite file each.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -35,6 +36,7 @@ const MONDAY: &str = "2026-11-23T01:30:00Z";
 
 /// A town with its database, and people in it.
 pub struct House {
+    file: PathBuf,
     pub base: Base,
     pub clock: Arc<MovableClock>,
     pub town: Town,
@@ -60,14 +62,24 @@ macro_rules! act {
 }
 use act;
 
+impl Drop for House {
+    fn drop(&mut self) {
+        remove(&self.file);
+    }
+}
+
+fn remove(file: &Path) {
+    for ending in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{ending}", file.display()));
+    }
+}
+
 impl House {
     pub async fn open() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let file = std::env::temp_dir().join(format!("requests-{}-{number}.db", std::process::id()));
-        for ending in ["", "-wal", "-shm"] {
-            let _ = std::fs::remove_file(format!("{}{ending}", file.display()));
-        }
+        remove(&file);
         let url = format!("sqlite:{}", file.display());
         migration::Migrator::up(&Db::connect_for_migration(&url).await.unwrap(), None).await.unwrap();
         let db = Db::connect(&DatabaseConfig { url, max_connections: 4 }).await.unwrap();
@@ -95,6 +107,7 @@ impl House {
             inspector: staff(7, Role::GridInspector, &street).await,
             agent: staff(8, Role::CallbackAgent, &street).await,
             base: base.clone(),
+            file,
             clock,
             town,
             unit,

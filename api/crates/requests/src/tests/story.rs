@@ -1,6 +1,6 @@
 //! Cases on their way.
 
-use entity::enums::{ReturnDecision, ServiceRequestState as S};
+use entity::enums::{Priority, ReturnDecision, ServiceRequestState as S};
 use futures_util::future::join_all;
 
 use super::*;
@@ -150,6 +150,42 @@ async fn a_refusal_is_objectable_once() {
     let objection = RawObject { on: on(&case), text: "再次异议".to_owned() }.parse().unwrap();
     assert_eq!(codes(act!(house, &house.ann, crate::object, objection)), [UserErrorCode::LimitExceeded]);
     house.replays(&case).await;
+}
+
+#[tokio::test]
+async fn a_dispatcher_may_hide_more_than_the_reporter_but_not_less() {
+    let house = House::open().await;
+    let private = RawSubmit { visibility: None, kind: RequestKind::Complaint, ..house.street_light() };
+    let case = house.submits(&house.ann, private).await.unwrap();
+    let raw = RawAccept {
+        on: on(&case),
+        category_code: Some("SANITATION.LITTER".to_owned()),
+        kind: Some(RequestKind::Report),
+        priority: Some(Priority::Emergency),
+        visibility: Some(Visibility::Public),
+    };
+    let case = act!(house, &house.dispatcher, crate::accept, raw.parse(&house.town).unwrap()).unwrap();
+    assert_eq!((case.row.visibility, case.row.is_confidential), (Visibility::Private, true));
+    assert_eq!((case.row.sla_code.as_str(), case.row.is_city_object), ("EMERGENCY", true));
+    house.replays(&case).await;
+}
+
+#[tokio::test]
+async fn counter_staff_take_requests_for_others() {
+    let house = House::open().await;
+    let person = RawOnBehalfOf { name: "王阿姨".to_owned(), phone: "139 0000 1234".to_owned() };
+    let raw = RawSubmit { channel: Channel::WalkIn, on_behalf_of: Some(person), ..house.street_light() };
+    assert!(matches!(house.submits(&house.ben, raw.clone()).await, Err(Error::Forbidden)));
+    let case = house.submits(&house.dispatcher, raw.clone()).await.unwrap();
+    assert_eq!((case.row.reporter_id, case.row.submitted_by), (None, house.dispatcher.account().unwrap()));
+    let view = crate::view(&house.base, &house.dispatcher, &case).unwrap();
+    assert_eq!(view.contact_phone.as_deref(), Some("139****1234"));
+    assert_eq!(view.on_behalf_name.as_deref(), Some("王阿姨"));
+    house.replays(&case).await;
+    for _ in 0..4 {
+        house.submits(&house.dispatcher, raw.clone()).await.unwrap();
+    }
+    assert_eq!(codes(house.submits(&house.dispatcher, raw).await), [UserErrorCode::LimitExceeded]);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Fact → row: what the store writes, and what folding a case's facts gives back.
 
 use chrono::{DateTime, Utc};
-use entity::enums::{Queue, ServiceRequestState, Visibility};
+use entity::enums::{Queue, RequestKind, ServiceRequestState, Visibility};
 use entity::id::ServiceRequestId;
 use entity::service_request::Model;
 
@@ -129,6 +129,8 @@ pub fn evolve(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
 }
 
 fn classify(row: &mut Model, class: &Class) {
+    // What turns out to be a report of wrongdoing (举报) hides its reporter from handlers, as one from the start does.
+    row.is_confidential |= class.request_kind == RequestKind::Report && row.kind != RequestKind::Report;
     row.kind = class.request_kind;
     row.category_code.clone_from(&class.category_code);
     row.is_city_object = class.is_city_object;
