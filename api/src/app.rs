@@ -67,7 +67,7 @@ pub fn make_data_dir(config: &Config) -> anyhow::Result<()> {
 /// When a part cannot be reached or a key is unusable.
 pub async fn base(config: &Config, sources: &Sources) -> anyhow::Result<Base> {
     make_data_dir(config)?;
-    let vault = keys::vault(config, sources.chance.as_ref())?;
+    let vault = keys::vault(config)?;
     let db = Db::connect(&config.database).await?;
     let redis = Redis::connect(&config.redis).await?;
     Base::new(db, redis, Arc::clone(&sources.clock), Arc::clone(&sources.chance), vault)

@@ -128,7 +128,10 @@ mod tests {
     async fn a_known_tag_is_answered_without_a_body() {
         let asset = &FILES[0];
         let fresh = asset.answer(&TestRequest::get().to_http_request());
-        assert_eq!((fresh.status().as_u16(), fresh.headers().get(CACHE_CONTROL).unwrap().as_bytes()), (200, FOREVER.as_bytes()));
+        assert_eq!(
+            (fresh.status().as_u16(), fresh.headers().get(CACHE_CONTROL).unwrap().as_bytes()),
+            (200, FOREVER.as_bytes())
+        );
         assert_eq!(fresh.into_body().try_into_bytes().unwrap(), asset.bytes);
         let again = TestRequest::get().insert_header(("If-None-Match", asset.tag.to_string())).to_http_request();
         let known = asset.answer(&again);

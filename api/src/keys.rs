@@ -9,21 +9,22 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
 use identity::token::Signer;
-use kernel::chance::Chance;
+use kernel::chance::{Chance as _, SystemChance};
 use kernel::config::Config;
 use kernel::vault::Vault;
 
-/// The vault of the configured master key; outside production a missing one is made in `<data.dir>/keys`.
+/// The vault of the configured master key; outside production a missing one is made in `<data.dir>/keys`, always by the
+/// operating system's chance, whatever chance seeding or tests inject elsewhere.
 ///
 /// # Errors
 /// When a key is unusable, or the folder cannot be written.
-pub fn vault(config: &Config, chance: &dyn Chance) -> anyhow::Result<Vault> {
+pub fn vault(config: &Config) -> anyhow::Result<Vault> {
     if let Some(master) = config.master_key()? {
         return Vault::new(&master);
     }
     let text = kept(config, "master.key", || {
         let mut master = [0; 32];
-        chance.fill(&mut master)?;
+        SystemChance::default().fill(&mut master)?;
         Ok(STANDARD.encode(master))
     })?;
     Vault::new(&STANDARD.decode(text.trim()).context("the kept master key is damaged")?)

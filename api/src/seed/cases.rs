@@ -109,7 +109,7 @@ impl<'a> Course<'a> {
             is_anonymous: false,
             is_confidential: None,
             may_contact: None,
-            visibility: Some(if number % 3 == 0 { Visibility::Private } else { Visibility::Public }),
+            visibility: Some(if number.is_multiple_of(3) { Visibility::Private } else { Visibility::Public }),
             channel: Channel::App,
             contact_phone: None,
             on_behalf_of: None,

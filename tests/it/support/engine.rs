@@ -123,10 +123,10 @@ async fn seed(engine: Engine) -> Ground {
     let ground = Ground::empty(engine).await;
     let config = ground.config();
     zhilitong::migrations::up(&config.database.url, |_| {}).await.expect("migrations");
+    zhilitong::seed::load(&config, Profile::Small, &mut |_| {}).await.expect("a seeded town");
     let sources =
         Sources { clock: Arc::new(MovableClock::at(BIRTH)), chance: Arc::new(SeededChance::new(0)), sender: None };
     let base = zhilitong::app::base(&config, &sources).await.expect("a base");
-    zhilitong::seed::load(&base, Profile::Small, &mut |_| {}).await.expect("a seeded town");
     // Seeding may leave facts to be told; towns should begin with none.
     while zhilitong::relay::relay_pending(&base).await.expect("a relay") > 0 {}
     base.db.clone().close().await.expect("a closed database");

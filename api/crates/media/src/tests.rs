@@ -143,7 +143,7 @@ async fn a_photo_is_taken_in_and_handed_out_by_its_address() {
     assert_eq!((row.owner_id, row.subject_id, row.phase), (ann.account().unwrap(), None, AttachmentPhase::Before));
     let served = town.serves(&town.media.address(row.id, Variant::Full)).await.unwrap();
     assert_eq!((i64::try_from(served.bytes.len()).unwrap(), served.content_type), (row.byte_size, CONTENT_TYPE));
-    assert_eq!(sha256(&served.bytes), row.sha256);
+    assert_eq!(sha256(&served.bytes).to_vec(), row.sha256);
     let thumbnail = town.media.address(row.id, Variant::Thumbnail);
     assert_eq!(sniff(&town.serves(&thumbnail).await.unwrap().bytes), Some(PhotoType::Jpeg));
     assert_eq!(town.files().len(), 2);

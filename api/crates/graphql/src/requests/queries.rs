@@ -13,6 +13,9 @@ use crate::directory::Unit;
 use crate::page::page;
 use crate::requests::types::{RequestCategory, ServiceRequest, ServiceRequestConnection};
 
+/// The street whose list is shown when the client names none: 新虹.
+const STREET: &str = "310112008";
+
 /// 工作台标签 / Tabs of the work queue.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "slice::WorkQueueTab")]
@@ -54,6 +57,22 @@ pub struct NearInput {
     /// 半径，米，至多 1000 / Radius in metres, at most 1,000.
     #[graphql(default = 500)]
     radius_meters: i32,
+}
+
+/// 公开诉求的筛选 / Which public requests.
+#[derive(InputObject, Clone)]
+pub struct PublicServiceRequestFilter {
+    /// 街道代码 / Code of the street.
+    #[graphql(default_with = "String::from(STREET)")]
+    street: String,
+    /// 附近 / Around a point.
+    near: Option<NearInput>,
+}
+
+impl Default for PublicServiceRequestFilter {
+    fn default() -> Self {
+        Self { street: STREET.to_owned(), near: None }
+    }
 }
 
 /// 派单建议 / A suggested unit, best first.
@@ -152,17 +171,15 @@ impl RequestQuery {
     async fn public_service_requests(
         &self,
         ctx: &Context<'_>,
-        near: Option<NearInput>,
-        #[graphql(desc = "街道代码 / Code of the street.", default_with = "String::from(\"310112008\")")]
-        street: String,
+        #[graphql(default)] filter: PublicServiceRequestFilter,
         first: Option<i32>,
         after: Option<String>,
         last: Option<i32>,
         before: Option<String>,
     ) -> Result<ServiceRequestConnection> {
         let page = page(first, after, last, before).or_fail(ctx)?;
-        let near = near.map(|near| around(near)).transpose().or_fail(ctx)?;
-        connection(ctx, slice::public_list(ctx.base(), &street, near, &page).await, Case::cursor_by_age)
+        let near = filter.near.map(around).transpose().or_fail(ctx)?;
+        connection(ctx, slice::public_list(ctx.base(), &filter.street, near, &page).await, Case::cursor_by_age)
     }
 
     /// 工作台：当前用户权限内的待办，先到期的在前 / The viewer's work, due first.

@@ -109,7 +109,6 @@ fn excess_is_refused_by_its_name() {
 fn introspection_has_its_own_account() {
     let measure = measured(INTROSPECTION, json!({})).unwrap();
     assert!(measure.introspects && measure.depth == 1 && measure.complexity == 1, "{measure:?}");
-    println!("introspection: {measure:?}");
     let circular = "{__schema{types{fields{type{fields{type{fields{type{name}}}}}}}}}";
     assert_eq!(refused(circular), Limit::IntrospectionLists);
     let deep = format!("{{__type(name:\"A\"){}{}}}", "{ofType".repeat(22), "}".repeat(22));
@@ -146,8 +145,7 @@ fn a_long_client_document_passes() {
     let spreads = (0..10).map(|i| format!("  a{i}(id: $id) {{ ...F{i} }}\n")).collect::<String>();
     let text = format!("query A($id: ID!) {{\n{spreads}}}\n{parts}");
     assert!(text.lines().count() > 475);
-    let measure = measured(&text, json!({"id": "1"})).unwrap();
-    println!("client document: {measure:?}");
+    assert!(measured(&text, json!({"id": "1"})).is_ok());
 }
 
 #[test]
@@ -193,10 +191,9 @@ fn what_passes_the_scan_parses_fast() {
     ] {
         let started = Instant::now();
         scan(&text, &Limits::default()).unwrap();
-        let is_valid = parse_query(&text).is_ok();
+        let _ = parse_query(&text);
         let took = started.elapsed();
         let head: String = text.chars().take(20).collect();
-        println!("{took:?} {is_valid} {head:?}");
         assert!(took < Duration::from_millis(1_500), "{took:?} {head:?}");
     }
 }
