@@ -76,16 +76,16 @@ enum Command {
 #[derive(Args, Debug, Clone, Default)]
 pub struct Place {
     /// Address and port to serve on.
-    #[arg(long, value_name = "ADDR:PORT")]
+    #[arg(long, global = true, value_name = "ADDR:PORT")]
     listen: Option<String>,
     /// Folder of the SQLite file, photos and generated keys.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR")]
     data_dir: Option<PathBuf>,
     /// sqlite:PATH or postgres://…
-    #[arg(long, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL")]
     database_url: Option<String>,
     /// embedded: or redis://…
-    #[arg(long, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL")]
     redis_url: Option<String>,
 }
 

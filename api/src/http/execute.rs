@@ -50,6 +50,7 @@ impl<E: Executor, H: Host> Edge<E, H> {
                 Vec::new(),
             ));
         };
+        fill_defaults(chosen.1, &mut request.variables);
         if let Some((name, position)) = missing_variable(chosen.1, &request.variables) {
             return Err(Fault::document(format!("The variable ${name} is required."), vec![position]));
         }
@@ -126,6 +127,16 @@ impl<E: Executor, H: Host> Edge<E, H> {
     pub(super) fn panicked(&self, client: &ClientInfo) -> Fault {
         self.host.internal_error(&ServerError::new("panic in a resolver", None), client);
         Fault::internal()
+    }
+}
+
+/// Gives variables that were left out their defaults, as the specification's CoerceVariableValues does. The executor would
+/// take `@skip(if: $x)` of such a variable for false.
+fn fill_defaults(operation: &OperationDefinition, variables: &mut Variables) {
+    for definition in operation.variable_definitions.iter().map(|definition| &definition.node) {
+        if let Some(default) = &definition.default_value {
+            variables.entry(definition.name.node.clone()).or_insert_with(|| default.node.clone());
+        }
     }
 }
 
