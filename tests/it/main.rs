@@ -21,4 +21,12 @@
 
 mod support;
 
+mod areas;
+mod bad_input;
+mod contract;
+mod edge;
 mod identity;
+mod migrations;
+mod process;
+mod redis;
+mod tidy;

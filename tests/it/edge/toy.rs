@@ -1,6 +1,7 @@
 //! A toy product behind the edge: a schema with every kind of trouble, and a host whose moods tests can set.
 
 use std::{
+    net::SocketAddr,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
@@ -12,11 +13,9 @@ use actix_web::{App, HttpServer, dev::ServerHandle, middleware::from_fn, web::Da
 use async_graphql::{
     Context, Error, ErrorExtensions, Object, Request, Schema, ServerError, SimpleObject, Subscription, Upload,
 };
-use edge::{
-    http::{ClientInfo, Config, Denied, Edge, Host, RateLimited, guard, resource},
-    limits::Measure,
-};
 use futures_util::{Stream, StreamExt, stream};
+use graphql::limits::Measure;
+use zhilitong::http::{ClientInfo, Config, Denied, Edge, Host, RateLimited, guard, resource};
 
 pub type ToySchema = Schema<Query, Mutation, Count>;
 
@@ -35,12 +34,7 @@ impl Query {
     }
 
     async fn items(&self, #[graphql(default = 20)] first: i32) -> Vec<Item> {
-        (0..first)
-            .map(|number| Item {
-                number,
-                name: "x".to_owned(),
-            })
-            .collect()
+        (0..first).map(|number| Item { number, name: "x".to_owned() }).collect()
     }
 
     async fn me(&self, ctx: &Context<'_>) -> async_graphql::Result<String> {
@@ -78,12 +72,7 @@ impl Mutation {
 
     async fn upload(&self, ctx: &Context<'_>, file: Upload) -> async_graphql::Result<String> {
         let file = file.value(ctx)?;
-        Ok(format!(
-            "{} {} {}",
-            file.filename,
-            file.content_type.clone().unwrap_or_default(),
-            file.content.len()
-        ))
+        Ok(format!("{} {} {}", file.filename, file.content_type.clone().unwrap_or_default(), file.content.len()))
     }
 }
 
@@ -174,7 +163,7 @@ impl Host for Toy {
 }
 
 pub struct Server {
-    pub address: String,
+    pub address: SocketAddr,
     pub moods: Arc<Moods>,
     pub edge: Data<Edge<ToySchema, Toy>>,
     handle: ServerHandle,
@@ -188,10 +177,7 @@ impl Drop for Server {
 
 /// Settings with short times, so that tests need not wait.
 pub fn impatient() -> Config {
-    let mut config = Config {
-        body_within: Duration::from_millis(500),
-        ..Config::default()
-    };
+    let mut config = Config { body_within: Duration::from_millis(500), ..Config::default() };
     config.execute_within = Duration::from_millis(800);
     config.origins = vec!["https://app.example".to_owned()];
     config.trusted_proxies = vec!["127.0.0.1/32".parse().unwrap()];
@@ -210,7 +196,7 @@ pub fn impatient() -> Config {
     config
 }
 
-pub fn serve_at(address: &str, config: Config) -> Server {
+pub fn serve(config: Config) -> Server {
     let moods = Arc::new(Moods::default());
     let schema = Schema::build(Query, Mutation, Count).disable_suggestions().finish();
     let edge = Data::new(Edge::new(schema, Toy(Arc::clone(&moods)), config));
@@ -223,20 +209,11 @@ pub fn serve_at(address: &str, config: Config) -> Server {
     })
     .workers(2)
     .disable_signals()
-    .bind(address)
+    .bind("127.0.0.1:0")
     .unwrap();
-    let address = server.addrs()[0].to_string();
+    let address = server.addrs()[0];
     let server = server.run();
     let handle = server.handle();
-    actix_rt::spawn(server);
-    Server {
-        address,
-        moods,
-        edge,
-        handle,
-    }
-}
-
-pub fn serve(config: Config) -> Server {
-    serve_at("127.0.0.1:0", config)
+    tokio::spawn(server);
+    Server { address, moods, edge, handle }
 }

@@ -176,3 +176,10 @@ pub async fn tables(database: &DatabaseConnection) -> Vec<String> {
     let rows = database.query_all_raw(Statement::from_string(backend, sql)).await.expect(sql);
     rows.iter().map(|row| row.try_get("", "name").expect("a name")).collect()
 }
+
+/// The number that a statement gives as `n`.
+pub async fn number(database: &DatabaseConnection, sql: &str) -> i64 {
+    let statement = Statement::from_string(database.get_database_backend(), sql);
+    let row = database.query_one_raw(statement).await.expect(sql).expect(sql);
+    row.try_get("", "n").expect("a number named n")
+}

@@ -8,6 +8,7 @@ pub mod engine;
 pub mod person;
 pub mod proxy;
 pub mod raw;
+pub mod schema;
 pub mod socket;
 mod story;
 pub mod town;
@@ -48,4 +49,9 @@ pub async fn eventually(what: &str, mut ask: impl AsyncFnMut() -> bool) {
         assert!(started.elapsed() < PATIENCE, "{what}: not within {PATIENCE:?}");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
+}
+
+/// The root of the repository.
+pub fn root() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a root above api/").to_owned()
 }

@@ -1,0 +1,363 @@
+//! The binary itself: its commands, what it refuses, how it starts and stops.
+
+use std::io::{Read as _, Write as _};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::support::engine::Ground;
+use crate::support::{Engine, eventually, raw, root};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_zhilitong");
+
+/// The binary with arguments, blind to the environment's settings.
+fn zhilitong(arguments: &[&str]) -> Command {
+    let mut command = Command::new(BINARY);
+    command.args(arguments).stdin(Stdio::null()).env_clear().env("PATH", "/usr/bin:/bin");
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    zhilitong(arguments).output().unwrap()
+}
+
+/// Runs a command that must succeed, at a place. Gives back what it printed.
+fn at(ground: &Ground, arguments: &[&str]) -> String {
+    let output = zhilitong(arguments).args(ground.flags()).output().unwrap();
+    let (said, wailed) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{arguments:?}: {said}{wailed}");
+    said.into_owned()
+}
+
+/// Runs a command that must be refused. Gives back the last line it wailed.
+fn refused(mut command: Command) -> String {
+    let output = command.output().unwrap();
+    let wailed = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success(), "{command:?} went through: {}", String::from_utf8_lossy(&output.stdout));
+    assert!(!wailed.contains("panicked"), "{wailed}");
+    wailed
+}
+
+#[test]
+fn an_unusable_setting_names_itself() {
+    let ground = std::env::temp_dir().join(format!("zlt-it-config-{}", std::process::id()));
+    std::fs::create_dir_all(&ground).unwrap();
+    let random = "wVv0Lr0y3cQ0n1pQm6dKx7oG2b9sJ4tHf8aZuEiRkYc=";
+    let own = format!("[secrets]\nmaster_key = \"{random}\"\nsigning_key_file = \"/etc/zhilitong/signing.pem\"\n");
+    for (number, (file, named)) in [
+        ("[server]\nlisten = \"8080\"".to_owned(), "server.listen"),
+        ("[server]\nlisten = 7".to_owned(), "listen"),
+        ("[server]\ncolour = \"red\"".to_owned(), "colour"),
+        ("[garden]\nroses = 3".to_owned(), "garden"),
+        ("[server".to_owned(), "TOML"),
+        ("[auth]\naccess_minutes = 61".to_owned(), "auth.access_minutes"),
+        ("[auth]\nrefresh_days = 31".to_owned(), "auth.refresh_days"),
+        ("[auth]\ncode_sender = \"pigeon\"".to_owned(), "code_sender"),
+        ("[database]\nurl = \"mysql://x\"".to_owned(), "database.url"),
+        ("[redis]\nurl = \"memcached:\"".to_owned(), "redis.url"),
+        ("[secrets]\nmaster_key = \"c2hvcnQ=\"".to_owned(), "secrets.master_key"),
+        ("[server]\nproduction = true".to_owned(), "secrets.master_key"),
+        (format!("[server]\nproduction = true\n[secrets]\nmaster_key = \"{random}\""), "secrets.signing_key_file"),
+        (format!("{own}[server]\nproduction = true\n[auth]\ncode_sender = \"console\""), "auth.code_sender"),
+        (format!("{own}[server]\nproduction = true\n[database]\nurl = \"postgres://db/x\""), "redis.url"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let path = ground.join(format!("{number}.toml"));
+        std::fs::write(&path, &file).unwrap();
+        for command in ["check-config", "serve"] {
+            let mut command = zhilitong(&[command, "--config"]);
+            command.arg(&path);
+            let wailed = refused(command);
+            assert!(wailed.contains(named), "{file}\n{wailed}");
+        }
+    }
+    std::fs::remove_dir_all(ground).unwrap();
+}
+
+#[test]
+fn the_environment_is_checked_too() {
+    let mut command = zhilitong(&["check-config"]);
+    command.env("ZHILITONG__SERVER__COLOUR", "red");
+    assert!(refused(command).to_lowercase().contains("colour"));
+    let mut command = zhilitong(&["check-config"]);
+    command.env("ZHILITONG__AUTH__ACCESS_MINUTES", "0");
+    assert!(refused(command).contains("auth.access_minutes"));
+    assert!(refused(zhilitong(&["check-config", "--config", "/nowhere.toml"])).contains("/nowhere.toml"));
+}
+
+#[test]
+fn the_configuration_is_printed_without_its_secrets() {
+    let mut command = zhilitong(&["check-config", "--database-url", "postgres://ann:sesame@db/town"]);
+    command.env("ZHILITONG__SECRETS__MASTER_KEY", "wVv0Lr0y3cQ0n1pQm6dKx7oG2b9sJ4tHf8aZuEiRkYc=");
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("postgres://ann:********@db/town"), "{said}");
+    assert!(!said.contains("sesame") && !said.contains("wVv0Lr0"), "{said}");
+}
+
+#[test]
+fn the_schema_is_printed() {
+    let output = run(&["schema"]);
+    let committed = std::fs::read_to_string(root().join("schema.graphql")).unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), committed);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn migrations_tell_where_they_stand() {
+    for engine in [Engine::Embedded, Engine::Servers] {
+        let ground = Ground::empty(engine).await;
+        let flags = ground.flags();
+        let status = || zhilitong(&["migrate", "status"]).args(&flags).output().unwrap();
+        let before = status();
+        assert!(!before.status.success() && String::from_utf8_lossy(&before.stdout).contains("pending"));
+        let mut early = zhilitong(&["serve", "--listen", "127.0.0.1:0"]);
+        early.args(&flags);
+        assert!(refused(early).contains("migrate up"));
+        at(&ground, &["migrate", "up"]);
+        let after = status();
+        let said = String::from_utf8_lossy(&after.stdout).into_owned();
+        assert!(after.status.success() && said.contains("applied") && !said.contains("pending"), "{said}");
+        at(&ground, &["migrate", "down"]);
+        assert!(!status().status.success());
+        at(&ground, &["migrate", "fresh"]);
+        assert!(status().status.success());
+        ground.clear().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_doctor_finds_what_is_wrong() {
+    for engine in [Engine::Embedded, Engine::Servers] {
+        let ground = Ground::seeded(engine).await;
+        let said = at(&ground, &["doctor"]);
+        for thing in ["database", "schema", "map", "redis", "relay", "clock"] {
+            assert!(said.lines().any(|line| line.starts_with("ok") && line.contains(thing)), "{said}");
+        }
+        let output = zhilitong(&["doctor"]).args(ground.flags()).args(["--redis-url", "redis://127.0.0.1:1"]).output();
+        let output = output.unwrap();
+        let wailed = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success(), "{}{wailed}", String::from_utf8_lossy(&output.stdout));
+        ground.clear().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_seeded_town_is_not_seeded_twice() {
+    let ground = Ground::empty(Engine::Embedded).await;
+    at(&ground, &["migrate"]);
+    assert!(at(&ground, &["seed", "--profile", "small"]).contains("areas"));
+    let mut again = zhilitong(&["seed"]);
+    again.args(ground.flags());
+    assert!(refused(again).contains("not empty"));
+    ground.clear().await;
+}
+
+/// A running binary; killed when the test ends early.
+struct Running {
+    child: Child,
+    address: String,
+}
+
+impl Running {
+    /// Starts it on a port that is free now.
+    async fn start(command: &str, ground: &Ground) -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let address = format!("127.0.0.1:{port}");
+        let mut starting = zhilitong(&[command, "--listen", &address]);
+        let child = starting.args(ground.flags()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let running = Self { child, address };
+        let started = Instant::now();
+        while tokio::net::TcpStream::connect(&running.address).await.is_err() {
+            assert!(started.elapsed() < Duration::from_secs(60), "{command} does not listen");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        running
+    }
+
+    /// Asks it to stop, as a service manager does. Gives back whether it ended well, how long it took, and its words.
+    fn stop(mut self) -> (bool, Duration, String) {
+        let started = Instant::now();
+        let kill = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(kill.success());
+        let status = self.child.wait().unwrap();
+        let mut words = String::new();
+        self.child.stdout.take().unwrap().read_to_string(&mut words).unwrap();
+        self.child.stderr.take().unwrap().read_to_string(&mut words).unwrap();
+        (status.success(), started.elapsed(), words)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_demo_starts_from_nothing_and_starts_again() {
+    let ground = Ground::empty(Engine::Embedded).await;
+    for _ in 0..2 {
+        let demo = Running::start("demo", &ground).await;
+        let ready = raw::get(&*demo.address, "/readyz").await;
+        assert_eq!((ready.status, ready.json()["redis"].as_str()), (200, Some("up")));
+        assert_eq!(raw::get(&*demo.address, "/healthz").await.status, 200);
+        let areas = raw::query(&*demo.address, "{ areas { name } }").await;
+        assert_eq!(areas.json()["data"]["areas"][0]["name"], "新虹街道");
+        let address = demo.address.clone();
+        let (is_well, took, words) = demo.stop();
+        assert!(is_well, "{words}");
+        assert!(took < Duration::from_secs(5), "{took:?}");
+        assert!(words.contains(&format!("http://{address}/graphql")), "it says where to look: {words}");
+    }
+    ground.clear().await;
+}
+
+#[test]
+fn the_demo_is_refused_in_production() {
+    let mut command = zhilitong(&["demo"]);
+    command
+        .env("ZHILITONG__SERVER__PRODUCTION", "true")
+        .env("ZHILITONG__SECRETS__MASTER_KEY", "wVv0Lr0y3cQ0n1pQm6dKx7oG2b9sJ4tHf8aZuEiRkYc=")
+        .env("ZHILITONG__SECRETS__SIGNING_KEY_FILE", "/etc/zhilitong/signing.pem");
+    assert!(refused(command).contains("serve"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn open_requests_finish_and_sockets_are_told_when_it_stops() {
+    for engine in [Engine::Embedded, Engine::Servers] {
+        let ground = Ground::seeded(engine).await;
+        let service = Running::start("serve", &ground).await;
+        let address: std::net::SocketAddr = service.address.parse().unwrap();
+        let mut socket = crate::support::socket::Socket::ready(address, &serde_json::json!({})).await;
+        let stopping = tokio::task::spawn_blocking(move || service.stop());
+        assert_eq!(socket.closes().await, 1001);
+        drop(socket);
+        let (is_well, took, words) = stopping.await.unwrap();
+        assert!(is_well && took < Duration::from_secs(10), "{took:?} {words}");
+        ground.clear().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_taken_port_is_named() {
+    let ground = Ground::seeded(Engine::Embedded).await;
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let mut command = zhilitong(&["serve", "--listen", &address]);
+    command.args(ground.flags());
+    assert!(refused(command).contains(&address));
+    ground.clear().await;
+}
+
+/// Runs a command with a line on its standard input.
+fn typed(ground: &Ground, arguments: &[&str], line: &str) -> Output {
+    let mut command = zhilitong(arguments);
+    let command = command.args(ground.flags()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    writeln!(child.stdin.take().unwrap(), "{line}").unwrap();
+    child.wait_with_output().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_account_made_at_the_command_line_signs_in() {
+    for engine in [Engine::Embedded, Engine::Servers] {
+        let ground = Ground::seeded(engine).await;
+        let new = ["account", "create", "--username", "Wang.Wu", "--name", "王五", "--role", "DISPATCHER", "--area"];
+        let with = |more: &'static str| [&new[..], &[more]].concat();
+        for (arguments, password, words) in [
+            (with("310112008"), "short", "password"),
+            (with("310112008"), "alllowercaseletters", "password"),
+            (with("999999"), "Town-2026-abc", "999999"),
+            (
+                new[..6].iter().chain(&["--role", "KING", "--area", "310112008"]).copied().collect(),
+                "Town-2026-abc",
+                "KING",
+            ),
+            (new[..6].iter().chain(&["--role", "DISPATCHER"]).copied().collect(), "Town-2026-abc", "--area"),
+            (new[..6].iter().chain(&["--phone", "123"]).copied().collect(), "Town-2026-abc", "--phone"),
+        ] {
+            let output = typed(&ground, &arguments, password);
+            let wailed = String::from_utf8_lossy(&output.stderr);
+            assert!(!output.status.success() && wailed.contains(words), "{arguments:?}: {wailed}");
+        }
+        let output = typed(&ground, &with("310112008"), "Town-2026-abc");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let output = typed(&ground, &with("310112008"), "Town-2026-abc");
+        assert!(!output.status.success(), "the name is taken");
+
+        let service = Running::start("serve", &ground).await;
+        let text = "mutation { signInWithPassword(input: { username: \"wang.wu\", password: \"Town-2026-abc\", \
+            device: { kind: CONSOLE, id: \"desk-0001\" } }) { viewer { roles { role } } userErrors { code } } }";
+        let answer = raw::query(&*service.address, text).await.json();
+        assert_eq!(answer["data"]["signInWithPassword"]["viewer"]["roles"][0]["role"], "DISPATCHER", "{answer}");
+        drop(service);
+        ground.clear().await;
+    }
+}
+
+/// The demo map as a GeoJSON file, as `areas::geojson` writes it.
+fn demo_map() -> String {
+    areas::geojson::print(&areas::demo_town())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_map_is_imported_whole_or_not_at_all() {
+    for engine in [Engine::Embedded, Engine::Servers] {
+        let ground = Ground::empty(engine).await;
+        at(&ground, &["migrate"]);
+        let map = ground.folder.join("map.geojson");
+        let import = |text: &str| {
+            std::fs::write(&map, text).unwrap();
+            let mut command = zhilitong(&["areas", "import"]);
+            command.arg(&map).args(ground.flags());
+            command
+        };
+        let whole = demo_map();
+        for (broken, why) in [
+            (whole[..whole.len() / 2].to_owned(), "cut in half"),
+            ("{}".to_owned(), "empty object"),
+            ("not JSON".to_owned(), "not JSON"),
+            (whole.replacen("\"parent\":\"310112008\"", "\"parent\":\"nowhere\"", 1), "an orphan"),
+            (whole.replacen("121.", "21.", 40), "far away"),
+        ] {
+            let wailed = refused(import(&broken));
+            assert!(wailed.contains("map.geojson"), "{why}: {wailed}");
+        }
+        let database = ground.database().await;
+        let rows = crate::support::engine::number(&database, "SELECT count(*) AS n FROM area").await;
+        assert_eq!(rows, 0, "nothing of a broken map stays");
+        for _ in 0..2 {
+            let output = import(&whole).output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        }
+        let rows = crate::support::engine::number(&database, "SELECT count(*) AS n FROM area").await;
+        assert_eq!(rows, 641);
+        database.close().await.unwrap();
+        ground.clear().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_server_leaves_a_whole_database() {
+    let ground = Ground::seeded(Engine::Embedded).await;
+    let mut service = Running::start("serve", &ground).await;
+    let text = "mutation { signInWithPassword(input: { username: \"dispatcher\", password: \"Demo-Town-2026\", \
+        device: { kind: CONSOLE, id: \"desk-0001\" } }) { tokens { accessToken } } }";
+    let answer = raw::query(&*service.address, text).await.json();
+    let token = answer["data"]["signInWithPassword"]["tokens"]["accessToken"].as_str().expect("a token").to_owned();
+    service.child.kill().unwrap();
+    service.child.wait().unwrap();
+    let again = Running::start("serve", &ground).await;
+    let authorization = format!("Bearer {token}");
+    let headers = [("Content-Type", raw::JSON), ("Authorization", authorization.as_str())];
+    eventually("the session is still there", async || {
+        let body = br#"{"query":"{ viewer { user { id } } }"}"#;
+        let reply = raw::send(&*again.address, &raw::request("POST", "/graphql", &headers, body)).await;
+        reply.json()["data"]["viewer"]["user"]["id"].is_string()
+    })
+    .await;
+    drop(again);
+    ground.clear().await;
+}
