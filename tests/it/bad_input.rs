@@ -191,12 +191,21 @@ fn judge(answer: &Answer, verdict: Verdict, user_codes: &BTreeSet<String>) -> Op
         format!("{code} is not a code of ours")
     } else if let Some(leak) = LEAKS.iter().find(|leak| text.contains(**leak)) {
         format!("it tells of {leak}")
-    } else if verdict == Verdict::Refused && top.is_empty() && user.is_empty() {
+    } else if verdict == Verdict::Refused && top.is_empty() && user.is_empty() && !is_nothing(&answer.json["data"]) {
         "it was taken".to_owned()
     } else {
         return None;
     };
     Some(format!("{problem}: {} {}", answer.status, text.chars().take(300).collect::<String>()))
+}
+
+/// Whether nothing was found: as good an answer to a question as a refusal.
+fn is_nothing(data: &Value) -> bool {
+    match data {
+        Value::Object(members) => members.values().all(is_nothing),
+        Value::Array(items) => items.iter().all(is_nothing),
+        value => value.is_null(),
+    }
 }
 
 macro_rules! walks {

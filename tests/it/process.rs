@@ -319,7 +319,7 @@ async fn a_map_is_imported_whole_or_not_at_all() {
             (whole[..whole.len() / 2].to_owned(), "cut in half"),
             ("{}".to_owned(), "empty object"),
             ("not JSON".to_owned(), "not JSON"),
-            (whole.replacen("\"parent\":\"310112008\"", "\"parent\":\"nowhere\"", 1), "an orphan"),
+            (whole.replacen("\"parentCode\":\"310112008\"", "\"parentCode\":\"nowhere\"", 1), "an orphan"),
             (whole.replacen("121.", "21.", 40), "far away"),
         ] {
             let wailed = refused(import(&broken));

@@ -7,7 +7,7 @@ use crate::support::root;
 
 /// Where the frameworks may be named: folders (ending in `/`) or files of the repository.
 const FRAMEWORKS: [(&str, &[&str]); 3] = [
-    ("actix_", &["api/src/http/", "api/src/routes.rs", "api/src/serve.rs"]),
+    ("actix_", &["api/src/http/", "api/src/graphiql.rs", "api/src/routes.rs", "api/src/serve.rs"]),
     ("async_graphql", &["api/crates/graphql/src/", "api/src/http/", "api/src/host.rs"]),
     (
         "sea_orm",
@@ -55,7 +55,10 @@ const FUNCTION_LINES: usize = 60;
 const LONG: [(&str, &str); 1] = [("entity/src/enums.rs", "one list of column enums")];
 
 /// Files whose functions are longer for a reason.
-const LONG_FUNCTIONS: [(&str, &str); 1] = [("migration/src/", "a step is a list of columns")];
+const LONG_FUNCTIONS: [(&str, &str); 2] = [
+    ("migration/src/", "a step is a list of columns"),
+    ("api/crates/requests/src/workflow/evolve.rs", "one match over every fact"),
+];
 
 /// A Rust file of the repository.
 struct Source {
@@ -221,7 +224,7 @@ fn functions_are_short() {
         for (at, line) in all.iter().enumerate().filter(|(_, line)| begins_function(line)) {
             let indent = &line[..line.len() - line.trim_start().len()];
             let ends = |line: &&str| **line == format!("{indent}}}") || **line == format!("{indent}}};");
-            let length = all[at..].iter().position(|line| ends(&line)).map_or(0, |length| length + 1);
+            let length = all[at..].iter().position(ends).map_or(0, |length| length + 1);
             if length > FUNCTION_LINES && !line.trim_end().ends_with(['}', ';']) {
                 problems.push(format!("{}:{}: {length} lines", source.path, at + 1));
             }

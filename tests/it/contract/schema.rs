@@ -72,7 +72,7 @@ async fn production_hides_the_schema_from_strangers() {
     assert_eq!(reply.code(), "BAD_REQUEST");
     let reply = raw::query(town.address, "{ vewer { id } }").await;
     assert_eq!(reply.json()["errors"][0]["message"], "The operation is not valid.");
-    assert_eq!(reply.header("strict-transport-security").is_some(), true);
+    assert!(reply.header("strict-transport-security").is_some());
     let staff = town.staff("dispatcher").await;
     assert_eq!(staff.asks("{ __schema { queryType { name } } }").await.get("/__schema/queryType/name"), "Query");
     assert_eq!(town.close().await, [""; 0]);

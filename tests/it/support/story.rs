@@ -10,7 +10,12 @@ use super::{Engine, Town};
 /// Tells a story, then checks that the town kept its own promises meanwhile, and takes it down.
 pub async fn tell(engine: Engine, story: impl for<'t> FnOnce(&'t Town) -> Pin<Box<dyn Future<Output = ()> + 't>>) {
     let town = Town::open(engine).await;
-    let told = AssertUnwindSafe(story(&town)).catch_unwind().await;
+    let told = async {
+        story(&town).await;
+        // What happened must also be told to those who read facts.
+        town.relays().await;
+    };
+    let told = AssertUnwindSafe(told).catch_unwind().await;
     let faults = town.close().await;
     match told {
         Err(panic) => resume_unwind(panic),

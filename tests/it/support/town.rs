@@ -191,11 +191,6 @@ impl Town {
         self.database().execute_unprepared(sql).await.expect(sql).rows_affected()
     }
 
-    /// Forgets the faults seen so far: the story made them on purpose.
-    pub fn expected_faults(&self) -> Vec<String> {
-        std::mem::take(&mut *self.faults.lock().unwrap())
-    }
-
     /// Takes the town down and gives back the faults that people saw and nobody expected.
     pub async fn close(self) -> Vec<String> {
         let stopped = self.service.stop().await;
