@@ -76,15 +76,15 @@ pub async fn add_unit_member(tx: &mut Tx, command: &AddUnitMember) -> Result<uni
     as_seen(row.row().0.version, command.expected_version)?;
     let period = period(command, tx.now())?;
     if !store::can_serve(tx.db(), command.account).await? {
-        return Err(because("accountId", "unknown_or_disabled"));
+        return Err(because("userId", "unknown_or_disabled"));
     }
     // The version moves before the look at the periods: the row's lock keeps others from adding beside this one.
     let moved = store::move_version(tx, row).await?;
     if store::has_overlap(tx.db(), moved.id, command.account, period).await? {
-        return Err(because("accountId", "already_member"));
+        return Err(because("userId", "already_member"));
     }
     if store::count_members(tx.db(), moved.id, tx.now()).await? >= MEMBERS_PER_UNIT {
-        return Err(too_many("accountId", MEMBERS_PER_UNIT));
+        return Err(too_many("userId", MEMBERS_PER_UNIT));
     }
     let membership = store::insert_member(tx, command, period).await?;
     let happened = UnitFact::MemberJoined {
@@ -125,7 +125,7 @@ async fn leave(tx: &mut Tx, row: Permitted<Unit>, account: AccountId) -> Result<
     let moved = store::move_version(tx, row).await?;
     let memberships = store::end_members(tx, moved.id, account).await?;
     if memberships.is_empty() {
-        return Err(because("accountId", "not_a_member"));
+        return Err(because("userId", "not_a_member"));
     }
     tx.record(moved.id.0, moved.version, &UnitFact::MemberLeft { account, memberships })?;
     Ok(moved)

@@ -298,7 +298,7 @@ async fn periods_of_a_person_in_a_unit_never_overlap() {
         if outcome {
             unit = result.unwrap();
         } else {
-            assert_refused(result, UserErrorCode::Invalid, "accountId", Detail::Because("already_member"));
+            assert_refused(result, UserErrorCode::Invalid, "userId", Detail::Because("already_member"));
         }
     }
     assert_eq!(unit.version, 6);
@@ -320,8 +320,8 @@ async fn a_place_in_a_unit_is_refused_with_a_reason() {
     let day = |n| Some(town.now() + TimeDelta::days(n));
     let command = |account, from, until| AddUnitMember { from, until, ..member(&unit, account, UnitDuty::Leader) };
     for (command, field, reason) in [
-        (command(disabled, None, None), "accountId", "unknown_or_disabled"),
-        (command(AccountId(Uuid::from_u128(404)), None, None), "accountId", "unknown_or_disabled"),
+        (command(disabled, None, None), "userId", "unknown_or_disabled"),
+        (command(AccountId(Uuid::from_u128(404)), None, None), "userId", "unknown_or_disabled"),
         (command(active, day(-1), None), "validFrom", "in_the_past"),
         (command(active, day(1), day(1)), "validTo", "before_start"),
         (command(active, None, day(-1)), "validTo", "before_start"),
@@ -335,7 +335,7 @@ async fn a_place_in_a_unit_is_refused_with_a_reason() {
     assert!(matches!(town.adds(&Actor::System, &stale).await, Err(Error::Conflict)));
     let end = EndUnitMembership { unit: unit.id, expected_version: 1, account: active };
     let refused = town.ends(&Actor::System, &end).await;
-    assert_refused(refused, UserErrorCode::Invalid, "accountId", Detail::Because("not_a_member"));
+    assert_refused(refused, UserErrorCode::Invalid, "userId", Detail::Because("not_a_member"));
     let stored = units_by_ids(town.base.db.reader(), &[unit.id]).await.unwrap();
     assert_eq!(stored[0].version, 1, "a refusal leaves nothing behind");
 }

@@ -68,6 +68,14 @@ pub async fn insert_account(tx: &Tx, phone: Option<&Phone>, name: Option<&str>) 
     })
 }
 
+/// An account by id, also within a transaction.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn account_of(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<account::Model>> {
+    Ok(account::Entity::find_by_id(id).one(db).await?)
+}
+
 /// Accounts by id, for loaders.
 ///
 /// # Errors

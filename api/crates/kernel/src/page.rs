@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait as _, IntoColumnRef, SimpleExpr};
 use sea_orm::{EntityTrait, Order, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select};
 use uuid::Uuid;
@@ -52,7 +52,9 @@ impl Cursor {
             .ok_or(Error::BadRequest("`after` or `before` is not a cursor of this list"))?;
         let (at, id) = bytes.split_at(8);
         let micros = i64::from_be_bytes(at.try_into().unwrap_or_default());
-        let at = DateTime::from_timestamp_micros(micros).ok_or(Error::BadRequest("the cursor is damaged"))?;
+        // No list has rows outside these; PostgreSQL would refuse instants that chrono can write.
+        let at = DateTime::from_timestamp_micros(micros).filter(|at| (1970..=9999).contains(&at.year()));
+        let at = at.ok_or(Error::BadRequest("the cursor is damaged"))?;
         Ok(Self { at, id: Uuid::from_slice(id).unwrap_or_default() })
     }
 }

@@ -8,7 +8,7 @@ use entity::fact;
 use entity::id::{FactId, Id};
 use entity::idempotency;
 use sea_orm::ActiveValue::Set;
-use sea_orm::{DatabaseTransaction, EntityTrait as _};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait as _};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -186,6 +186,12 @@ impl Base {
     ) -> Result<Outcome<T>> {
         for attempt in 1..ATTEMPTS {
             match self.attempt(actor, once, command, verb).await {
+                // The same call may have run beside this one, and won: then its result is this one's too.
+                Err(error @ (Error::Refused(_) | Error::Conflict | Error::NotFound | Error::Forbidden)) => {
+                    let Some((once, _)) = once else { return Err(error) };
+                    let winner = used_before(self.db.reader(), actor, once).await?;
+                    return winner.map(Outcome::Replay).ok_or(error);
+                }
                 Err(Error::Crossed(error)) => {
                     tracing::debug!(%error, attempt, "the transaction crossed another and is begun anew");
                     self.wait_a_little(attempt).await?;
@@ -203,11 +209,12 @@ impl Base {
         command: &C,
         verb: Verb<C, T>,
     ) -> Result<Outcome<T>> {
-        let now = self.clock.now();
         let connection = self.db.begin_write().await?;
+        // After the wait for the writer, so that instants follow the order of commits on SQLite.
+        let now = self.clock.now();
         let mut tx = Tx { base: self.clone(), connection, actor: actor.clone(), now, facts: Vec::new() };
         if let Some((once, _)) = once
-            && let Some(subject) = used_before(&tx, once).await?
+            && let Some(subject) = used_before(&tx.connection, &tx.actor, once).await?
         {
             return Ok(Outcome::Replay(subject));
         }
@@ -229,9 +236,9 @@ impl Base {
     }
 }
 
-async fn used_before(tx: &Tx, once: &Once) -> Result<Option<Uuid>> {
-    let key = (actor_key(&tx.actor), once.key.clone());
-    let Some(used) = idempotency::Entity::find_by_id(key).one(&tx.connection).await? else {
+async fn used_before(db: &impl ConnectionTrait, actor: &Actor, once: &Once) -> Result<Option<Uuid>> {
+    let key = (actor_key(actor), once.key.clone());
+    let Some(used) = idempotency::Entity::find_by_id(key).one(db).await? else {
         return Ok(None);
     };
     if used.fingerprint == once.fingerprint {

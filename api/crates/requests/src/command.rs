@@ -223,7 +223,7 @@ fn distinct_photos(photos: &[AttachmentId]) -> std::result::Result<Vec<Attachmen
     distinct.sort();
     distinct.dedup();
     let is_too_many = i64::try_from(distinct.len()).unwrap_or(i64::MAX) > PHOTOS;
-    let refused = || UserError::at(UserErrorCode::LimitExceeded, "photos").with(Detail::Limit(PHOTOS));
+    let refused = || UserError::at(UserErrorCode::LimitExceeded, "attachmentIds").with(Detail::Limit(PHOTOS));
     if is_too_many { Err(refused()) } else { Ok(distinct) }
 }
 

@@ -57,8 +57,8 @@ async fn phone_to_call(tx: &Tx, submit: &Submit, account: AccountId) -> Result<O
     if submit.contact_phone.is_some() || submit.is_anonymous || submit.channel == Channel::Patrol {
         return Ok(submit.contact_phone.clone());
     }
-    let found = identity::accounts_by_ids(tx.base(), &[account]).await?;
-    let own = found.first().map(|account| identity::phone_of(tx.base(), account)).transpose()?.flatten();
+    let found = identity::account_of(tx.db(), account).await?;
+    let own = found.map(|account| identity::phone_of(tx.base(), &account)).transpose()?.flatten();
     if own.is_none() && submit.may_contact {
         return Err(Error::refused_at(UserErrorCode::PhoneRequired, "contactPhone"));
     }
@@ -167,7 +167,10 @@ pub async fn accept(tx: &mut Tx, town: &Town, accept: &Accept) -> Result<Case> {
         // What the reporter kept private, nobody else may publish.
         accept.visibility.unwrap_or(row.visibility).min(row.visibility),
     );
-    carry_out(tx, town, case, &Command::Accept(class), Words::default()).await
+    // What follows acceptance is due by the class it was given, not by the one it came with.
+    let timing = town.timing(&class.sla_code, tx.now())?;
+    let fact = workflow::decide(case.row(), &Command::Accept(class), tx.actor().account(), &timing)?;
+    store::apply(tx, case, &fact, Words::default()).await
 }
 
 /// A dispatcher refuses it, says why and where to turn (不予受理; row 3).

@@ -36,7 +36,10 @@ pub async fn case_by_id(base: &Base, actor: &Actor, id: ServiceRequestId) -> Res
 /// # Errors
 /// When the database does not answer.
 pub async fn case_by_no(base: &Base, actor: &Actor, case_no: &str) -> Result<Option<Case>> {
-    store::case_by_no(base.db.reader(), &policy::sight(actor), case_no).await
+    match as_case_no(case_no) {
+        Some(case_no) => store::case_by_no(base.db.reader(), &policy::sight(actor), &case_no).await,
+        None => Ok(None),
+    }
 }
 
 /// Those of the cases that the actor may see, in no order; for loaders.
@@ -65,6 +68,9 @@ pub async fn public_list(
     near: Option<(Wgs84Point, f64)>,
     page: &PageRequest,
 ) -> Result<Page<Case>> {
+    if street.parse::<areas::AreaCode>().is_err() {
+        return Ok(Page { rows: Vec::new(), has_next: false, has_previous: false });
+    }
     store::public_list(base, street, near.map(|(place, metres)| cells_around(place, metres)), page).await
 }
 

@@ -13,8 +13,10 @@ use crate::sla::{self, Timing};
 mod evolve;
 pub use evolve::{begin, evolve};
 
-/// Photos of a case at most, before and after together.
+/// Photos at most: of the reporter, and of each handling.
 pub const PHOTOS: i64 = 9;
+/// Moves of a case at most before it takes no more additions and calls.
+pub const MOVES: i32 = 200;
 /// Times a bad answer opens a case again; after that it is closed as a hard case (疑难件), which a supervisor may take up.
 pub const REOPENINGS: i32 = 2;
 
@@ -131,6 +133,8 @@ pub enum Refusal {
     PhotoMissing,
     /// More photos than a case may have.
     TooManyPhotos,
+    /// More additions and calls than a case takes.
+    TooManyMoves,
     /// Who handled it may not judge it.
     SamePerson,
     /// Its time is over.
@@ -153,8 +157,9 @@ impl From<Refusal> for Error {
                 .with(Detail::Allowed(allowed.into_iter().map(Action::name).collect())),
             Refusal::ObjectionUsed => UserError::new(Code::LimitExceeded).with(Detail::Limit(1)),
             Refusal::ContactMissing => UserError::new(Code::ContactRequired),
-            Refusal::PhotoMissing => UserError::at(Code::PhotoRequired, "photos"),
-            Refusal::TooManyPhotos => UserError::at(Code::LimitExceeded, "photos").with(Detail::Limit(PHOTOS)),
+            Refusal::PhotoMissing => UserError::at(Code::PhotoRequired, "attachmentIds"),
+            Refusal::TooManyPhotos => UserError::at(Code::LimitExceeded, "attachmentIds").with(Detail::Limit(PHOTOS)),
+            Refusal::TooManyMoves => UserError::new(Code::LimitExceeded).with(Detail::Limit(i64::from(MOVES))),
             Refusal::SamePerson => UserError::new(Code::SamePerson),
             Refusal::TooLate => UserError::new(Code::DeadlinePassed),
             Refusal::TooEarly => UserError::at(Code::Invalid, "reason").with(Detail::Because("too_early")),
@@ -223,7 +228,8 @@ pub fn decide(case: &Case, command: &Command, by: Option<AccountId>, timing: &Ti
     let mut clocks = timing.clocks();
     match command {
         Command::Supplement { photos } => {
-            room_for(case, photos)?;
+            within_reason(case)?;
+            room_for(case.photos - case.after_photos, photos)?;
             Ok(Fact::Supplemented { photos: photos.clone() })
         }
         Command::Withdraw => Ok(Fact::Withdrawn),
@@ -239,10 +245,13 @@ pub fn decide(case: &Case, command: &Command, by: Option<AccountId>, timing: &Ti
         Command::File => Ok(Fact::Filed),
         Command::Dispatch { lead, co_units } => dispatch(case, *lead, co_units, timing),
         Command::Sign => sign(case, by),
-        Command::RecordContact { method, outcome } => Ok(contact(case, *method, *outcome, timing.now)),
+        Command::RecordContact { method, outcome } => {
+            within_reason(case)?;
+            Ok(contact(case, *method, *outcome, timing.now))
+        }
         Command::SubmitHandling { result, photos, needs_photo } => {
-            room_for(case, photos)?;
-            if *needs_photo && photos.is_empty() && case.after_photos == 0 {
+            room_for(0, photos)?;
+            if *needs_photo && photos.is_empty() {
                 return Err(Refusal::PhotoMissing);
             }
             let verify_due_at = clocks.due(timing.policy.verify);
@@ -257,10 +266,15 @@ pub fn decide(case: &Case, command: &Command, by: Option<AccountId>, timing: &Ti
     }
 }
 
-/// Photos of one case are counted over its whole life.
-fn room_for(case: &Case, photos: &[AttachmentId]) -> Result<(), Refusal> {
+/// The reporter's photos are counted over the case's whole life, the handler's at each handling.
+fn room_for(taken: i64, photos: &[AttachmentId]) -> Result<(), Refusal> {
     let added = i64::try_from(photos.len()).unwrap_or(i64::MAX);
-    if case.photos.saturating_add(added) > PHOTOS { Err(Refusal::TooManyPhotos) } else { Ok(()) }
+    if taken.saturating_add(added) > PHOTOS { Err(Refusal::TooManyPhotos) } else { Ok(()) }
+}
+
+/// Additions and calls move no state, so nothing else bounds them: past this many moves a case takes no more.
+fn within_reason(case: &Case) -> Result<(), Refusal> {
+    if case.row.version >= MOVES { Err(Refusal::TooManyMoves) } else { Ok(()) }
 }
 
 /// "Incomplete" may be said only when the time to complete it is over (补正超时).

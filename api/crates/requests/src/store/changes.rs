@@ -303,7 +303,7 @@ async fn attach(tx: &Tx, to: ServiceRequestId, photos: &[AttachmentId], phase: A
     if attached.rows_affected == photos.len() as u64 {
         return Ok(());
     }
-    Err(UserError::at(UserErrorCode::Invalid, "photos").with(Detail::Because("unknown_or_used")).into())
+    Err(UserError::at(UserErrorCode::Invalid, "attachmentIds").with(Detail::Because("unknown_or_used")).into())
 }
 
 async fn make_findable(tx: &Tx, id: ServiceRequestId, texts: &[&str]) -> Result<()> {
