@@ -213,6 +213,10 @@ impl From<DbErr> for Error {
             tracing::warn!(%error, "the database is out of reach");
             return Self::Unavailable("database");
         }
+        // PostgreSQL keeps no NUL in text, so nothing it holds can match one; SQLite finds nothing by itself.
+        if code_of(&error).as_deref() == Some("22021") {
+            return Self::BadRequest("text holds a NUL character");
+        }
         Self::Fault(error.into())
     }
 }
