@@ -29,4 +29,5 @@ mod identity;
 mod migrations;
 mod process;
 mod redis;
+mod requests;
 mod tidy;

@@ -214,6 +214,22 @@ async fn the_demo_starts_from_nothing_and_starts_again() {
     ground.clear().await;
 }
 
+/// The script that the demo prints, run as printed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_printed_commands_take_a_case_to_closed() {
+    let ground = Ground::empty(Engine::Embedded).await;
+    let demo = Running::start("demo", &ground).await;
+    eventually("the script is written", async || ground.folder.join("try-it.sh").exists()).await;
+    let mut script = Command::new("sh");
+    script.arg(ground.folder.join("try-it.sh")).stdin(Stdio::null());
+    let output = tokio::task::spawn_blocking(move || script.output()).await.unwrap().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let last = said.lines().rfind(|line| !line.is_empty()).unwrap_or_default();
+    assert!(output.status.success() && last.contains("\"state\":\"CLOSED\""), "{said}");
+    drop(demo);
+    ground.clear().await;
+}
+
 #[test]
 fn the_demo_is_refused_in_production() {
     let mut command = zhilitong(&["demo"]);

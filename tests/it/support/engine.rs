@@ -124,8 +124,9 @@ async fn seed(engine: Engine) -> Ground {
     let config = ground.config();
     zhilitong::migrations::up(&config.database.url, |_| {}).await.expect("migrations");
     zhilitong::seed::load(&config, Profile::Small, &mut |_| {}).await.expect("a seeded town");
-    let sources =
-        Sources { clock: Arc::new(MovableClock::at(BIRTH)), chance: Arc::new(SeededChance::new(0)), sender: None };
+    // Early enough that the relay's lease is over when the towns begin.
+    let clock = Arc::new(MovableClock::at(BIRTH - chrono::TimeDelta::minutes(1)));
+    let sources = Sources { clock, chance: Arc::new(SeededChance::new(0)), sender: None };
     let base = zhilitong::app::base(&config, &sources).await.expect("a base");
     // Seeding may leave facts to be told; towns should begin with none.
     while zhilitong::relay::relay_pending(&base).await.expect("a relay") > 0 {}
