@@ -1,7 +1,11 @@
 //! Relay's `node` (全局标识取对象).
 
+use std::collections::HashMap;
+
+use ::requests::Case;
 use async_graphql::{Context, ID, Interface, Object};
 use entity::id::{AreaId, Id as _, OrganizationId, ServiceRequestId, UnitId};
+use futures_util::future::{join, join_all};
 use kernel::error::Error;
 
 use crate::areas::Area;
@@ -33,39 +37,79 @@ pub struct NodeQuery;
 impl NodeQuery {
     /// 按全局标识取对象；不存在或无权查看时为空 / Fetches by global id; null when absent or hidden.
     async fn node(&self, ctx: &Context<'_>, id: ID) -> Option<Result<Node>> {
-        find(ctx, &id).await.transpose()
+        find(ctx, &[id]).await.pop().flatten()
     }
 
-    /// 批量取对象，至多 100 个，与标识同序 / Fetches many, at most 100, in the order of the ids.
-    async fn nodes(&self, ctx: &Context<'_>, ids: Vec<ID>) -> Result<Vec<Option<Node>>> {
+    /// 批量取对象，至多 100 个，与标识同序；取不到的为空 / Fetches many, at most 100, in the order of the ids; each null when
+    /// absent or hidden, or when it alone could not be read.
+    async fn nodes(&self, ctx: &Context<'_>, ids: Vec<ID>) -> Result<Vec<Option<Result<Node>>>> {
         if ids.len() > 100 {
             return Err(ctx.fail(Error::BadRequest("`ids` has at most 100")));
         }
-        let mut found = Vec::with_capacity(ids.len());
-        for id in &ids {
-            found.push(find(ctx, id).await?);
-        }
-        Ok(found)
+        Ok(find(ctx, &ids).await)
     }
 }
 
-async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
-    let actor = &ctx.caller().actor;
-    if let Some(id) = ServiceRequestId::parse(id) {
-        let case = requests::case_by_id(ctx.base(), actor, id).await.or_fail(ctx)?;
-        return case.map(|case| ServiceRequest::of(ctx, case).map(Node::ServiceRequest)).transpose();
+/// What an id names, before it is looked for.
+#[derive(Clone, Copy)]
+enum Named {
+    ServiceRequest(ServiceRequestId),
+    Area(AreaId),
+    Organization(OrganizationId),
+    Unit(UnitId),
+}
+
+impl Named {
+    fn parse(id: &ID) -> Option<Self> {
+        let request = || ServiceRequestId::parse(id).map(Self::ServiceRequest);
+        let area = || AreaId::parse(id).map(Self::Area);
+        let organization = || OrganizationId::parse(id).map(Self::Organization);
+        let unit = || UnitId::parse(id).map(Self::Unit);
+        request().or_else(area).or_else(organization).or_else(unit)
     }
-    if let Some(id) = AreaId::parse(id) {
-        return Ok(load(ctx, id).await?.map(|row| Node::Area(Area(row))));
+}
+
+/// Finds objects, in the order of the ids: one statement a kind, since all are asked for at once.
+async fn find(ctx: &Context<'_>, ids: &[ID]) -> Vec<Option<Result<Node>>> {
+    let named: Vec<Option<Named>> = ids.iter().map(Named::parse).collect();
+    let requests = named.iter().filter_map(|named| match named {
+        Some(Named::ServiceRequest(id)) => Some(*id),
+        _ => None,
+    });
+    let (cases, others) =
+        join(cases(ctx, requests.collect()), join_all(named.iter().map(|named| other(ctx, *named)))).await;
+    let nodes = named.iter().zip(others).map(|(named, other)| match named {
+        Some(Named::ServiceRequest(id)) => match &cases {
+            Ok(cases) => {
+                let case = cases.get(id)?.clone();
+                Some(ServiceRequest::of(ctx, case).map(Node::ServiceRequest))
+            }
+            Err(error) => Some(Err(error.clone())),
+        },
+        _ => other,
+    });
+    nodes.collect()
+}
+
+/// Requests as far as the caller may see them, in one read.
+async fn cases(ctx: &Context<'_>, ids: Vec<ServiceRequestId>) -> Result<HashMap<ServiceRequestId, Case>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
     }
-    if directory::policy::admit(actor).is_err() {
-        return Ok(None);
-    }
-    if let Some(id) = OrganizationId::parse(id) {
-        return Ok(load(ctx, id).await?.map(|row| Node::Organization(Organization(row))));
-    }
-    match UnitId::parse(id) {
-        Some(id) => Ok(load(ctx, id).await?.map(|row| Node::Unit(Unit(row)))),
-        None => Ok(None),
-    }
+    let cases = ::requests::cases_by_ids(ctx.base(), &ctx.caller().actor, &ids).await.or_fail(ctx)?;
+    Ok(cases.into_iter().map(|case| (case.row.id, case)).collect())
+}
+
+/// What is no request, through the loaders.
+async fn other(ctx: &Context<'_>, named: Option<Named>) -> Option<Result<Node>> {
+    let is_known = directory::policy::admit(&ctx.caller().actor).is_ok();
+    let found = match named? {
+        Named::Area(id) => load(ctx, id).await.map(|row| row.map(|row| Node::Area(Area(row)))),
+        Named::Organization(id) if is_known => {
+            load(ctx, id).await.map(|row| row.map(|row| Node::Organization(Organization(row))))
+        }
+        Named::Unit(id) if is_known => load(ctx, id).await.map(|row| row.map(|row| Node::Unit(Unit(row)))),
+        Named::ServiceRequest(_) | Named::Organization(_) | Named::Unit(_) => return None,
+    };
+    found.transpose()
 }
