@@ -100,9 +100,9 @@ impl Area {
     }
 
     /// 层级 / Level.
-    async fn level(&self, ctx: &Context<'_>) -> Result<AreaLevel> {
+    async fn level(&self, ctx: &Context<'_>) -> Option<Result<AreaLevel>> {
         let level = self.0.level.parse::<Level>().map_err(|_| anyhow::anyhow!("area {}: unknown level", self.0.code));
-        level.map(AreaLevel::from).map_err(Error::from).or_fail(ctx)
+        Some(level.map(AreaLevel::from).map_err(Error::from).or_fail(ctx))
     }
 
     /// 名称 / Name.
@@ -122,9 +122,9 @@ impl Area {
     }
 
     /// 下级区域；一个区域的下级不多，不分页 / Areas below; few, so not paged.
-    async fn children(&self, ctx: &Context<'_>) -> Result<Vec<Area>> {
-        let rows = load(ctx, ChildrenOf(self.0.id)).await?;
-        Ok(rows.unwrap_or_default().into_iter().map(Area).collect())
+    async fn children(&self, ctx: &Context<'_>) -> Option<Result<Vec<Area>>> {
+        let rows = load(ctx, ChildrenOf(self.0.id)).await;
+        Some(rows.map(|rows| rows.unwrap_or_default().into_iter().map(Area).collect()))
     }
 
     /// 边界，WGS-84 的 GeoJSON；点状区域为空 / Boundary as GeoJSON in WGS-84; null for points.

@@ -50,8 +50,9 @@ impl Organization {
     }
 
     /// 所属单位，至多 200 个 / Its units; at most 200, so not paged.
-    async fn units(&self, ctx: &Context<'_>) -> Result<Vec<Unit>> {
-        Ok(load(ctx, UnitsOf(self.0.id)).await?.unwrap_or_default().into_iter().map(Unit).collect())
+    async fn units(&self, ctx: &Context<'_>) -> Option<Result<Vec<Unit>>> {
+        let rows = load(ctx, UnitsOf(self.0.id)).await;
+        Some(rows.map(|rows| rows.unwrap_or_default().into_iter().map(Unit).collect()))
     }
 }
 
@@ -99,16 +100,19 @@ impl Unit {
     }
 
     /// 责任区域，至多 500 个 / Areas it answers for; at most 500, so not paged.
-    async fn areas(&self, ctx: &Context<'_>) -> Result<Vec<Area>> {
-        let rows = load(ctx, AreasOf(self.0.id)).await?.unwrap_or_default();
-        let areas = load_all(ctx, rows.iter().map(|row| row.area_id).collect()).await?;
-        Ok(areas.into_iter().map(Area).collect())
+    async fn areas(&self, ctx: &Context<'_>) -> Option<Result<Vec<Area>>> {
+        let found = async {
+            let rows = load(ctx, AreasOf(self.0.id)).await?.unwrap_or_default();
+            let areas = load_all(ctx, rows.iter().map(|row| row.area_id).collect()).await?;
+            Ok(areas.into_iter().map(Area).collect())
+        };
+        Some(found.await)
     }
 
     /// 责任事项代码，至多 500 个 / Codes of the categories it answers for; at most 500, so not paged.
-    async fn category_codes(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
-        let rows = load(ctx, CategoriesOf(self.0.id)).await?.unwrap_or_default();
-        Ok(rows.into_iter().map(|row| row.category_code).collect())
+    async fn category_codes(&self, ctx: &Context<'_>) -> Option<Result<Vec<String>>> {
+        let rows = load(ctx, CategoriesOf(self.0.id)).await;
+        Some(rows.map(|rows| rows.unwrap_or_default().into_iter().map(|row| row.category_code).collect()))
     }
 }
 
@@ -159,14 +163,19 @@ impl DirectoryQuery {
         after: Option<String>,
         last: Option<i32>,
         before: Option<String>,
-    ) -> Result<OrganizationConnection> {
-        slice::policy::admit(&ctx.caller().actor).or_fail(ctx)?;
-        let page = page(first, after, last, before).or_fail(ctx)?;
-        let rows = slice::organizations(ctx.base().db.reader(), kind.map(Into::into), &page).await.or_fail(ctx)?;
-        Ok(OrganizationConnection::of(rows.map(|row| {
-            let at = Cursor { at: row.updated_at, id: row.id.into() };
-            (Organization(row), at)
-        })))
+    ) -> Option<Result<OrganizationConnection>> {
+        let found = async {
+            slice::policy::admit(&ctx.caller().actor)?;
+            let page = page(first, after, last, before)?;
+            slice::organizations(ctx.base().db.reader(), kind.map(Into::into), &page).await
+        };
+        let connection = found.await.or_fail(ctx).map(|rows| {
+            OrganizationConnection::of(rows.map(|row| {
+                let at = Cursor { at: row.updated_at, id: row.id.into() };
+                (Organization(row), at)
+            }))
+        });
+        Some(connection)
     }
 }
 

@@ -171,9 +171,8 @@ pub struct Viewer {
 #[Object]
 impl Viewer {
     /// 用户 / The person as others may see them.
-    async fn user(&self, ctx: &Context<'_>) -> Result<User> {
-        let row = load(ctx, self.account).await?;
-        row.map(User).ok_or_else(|| ctx.fail(Error::NotFound))
+    async fn user(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        load(ctx, self.account).await.map(|row| row.map(User)).transpose()
     }
 
     /// 本人手机号 / The person's own number.
@@ -187,19 +186,18 @@ impl Viewer {
     }
 
     /// 现有授权 / Grants that hold now.
-    async fn roles(&self, ctx: &Context<'_>) -> Result<Vec<RoleAssignment>> {
+    async fn roles(&self, ctx: &Context<'_>) -> Option<Result<Vec<RoleAssignment>>> {
         let base = ctx.base();
-        let grants = identity::grants_of(base.db.reader(), self.account, base.clock.now()).await.or_fail(ctx)?;
-        Ok(grants
-            .into_iter()
-            .map(|grant| RoleAssignment { role: grant.role.into(), expires_at: grant.until })
-            .collect())
+        let grants = identity::grants_of(base.db.reader(), self.account, base.clock.now()).await.or_fail(ctx);
+        let role = |grant: kernel::actor::Grant| RoleAssignment { role: grant.role.into(), expires_at: grant.until };
+        Some(grants.map(|grants| grants.into_iter().map(role).collect()))
     }
 
     /// 已登录的设备，至多 50 台 / Devices that are signed in; at most 50, so not paged.
-    async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<Session>> {
-        let rows = identity::sessions_of(ctx.base(), self.account).await.or_fail(ctx)?;
-        Ok(rows.into_iter().map(|row| Session { is_current: row.id == self.session, row }).collect())
+    async fn sessions(&self, ctx: &Context<'_>) -> Option<Result<Vec<Session>>> {
+        let rows = identity::sessions_of(ctx.base(), self.account).await.or_fail(ctx);
+        let session = |row: session::Model| Session { is_current: row.id == self.session, row };
+        Some(rows.map(|rows| rows.into_iter().map(session).collect()))
     }
 }
 

@@ -161,10 +161,13 @@ impl RequestQuery {
         after: Option<String>,
         last: Option<i32>,
         before: Option<String>,
-    ) -> Result<ServiceRequestConnection> {
-        let account = ctx.person()?.account;
-        let page = page(first, after, last, before).or_fail(ctx)?;
-        connection(ctx, slice::my_requests(ctx.base(), account, &page).await, Case::cursor_by_age)
+    ) -> Option<Result<ServiceRequestConnection>> {
+        let found = async {
+            let account = ctx.person()?.account;
+            let page = page(first, after, last, before).or_fail(ctx)?;
+            connection(ctx, slice::my_requests(ctx.base(), account, &page).await, Case::cursor_by_age)
+        };
+        Some(found.await)
     }
 
     /// 公开的诉求，新的在前，不需登录 / Public requests, newest first; for everybody.
@@ -191,18 +194,24 @@ impl RequestQuery {
         after: Option<String>,
         last: Option<i32>,
         before: Option<String>,
-    ) -> Result<ServiceRequestConnection> {
-        ctx.person()?;
-        let page = page(first, after, last, before).or_fail(ctx)?;
-        let actor = &ctx.caller().actor;
-        connection(ctx, slice::work_queue(ctx.base(), actor, tab.into(), &page).await, Case::cursor_in_queue)
+    ) -> Option<Result<ServiceRequestConnection>> {
+        let found = async {
+            ctx.person()?;
+            let page = page(first, after, last, before).or_fail(ctx)?;
+            let actor = &ctx.caller().actor;
+            connection(ctx, slice::work_queue(ctx.base(), actor, tab.into(), &page).await, Case::cursor_in_queue)
+        };
+        Some(found.await)
     }
 
     /// 各标签件数 / How many cases each tab holds.
-    async fn work_queue_counts(&self, ctx: &Context<'_>) -> Result<Vec<WorkQueueCount>> {
-        ctx.person()?;
-        let counts = slice::work_queue_counts(ctx.base(), &ctx.caller().actor).await.or_fail(ctx)?;
-        Ok(counted(&counts))
+    async fn work_queue_counts(&self, ctx: &Context<'_>) -> Option<Result<Vec<WorkQueueCount>>> {
+        let found = async {
+            ctx.person()?;
+            let counts = slice::work_queue_counts(ctx.base(), &ctx.caller().actor).await.or_fail(ctx)?;
+            Ok(counted(&counts))
+        };
+        Some(found.await)
     }
 
     /// 工作人员按编号、手机号或文字检索，新的在前 / Staff search by case number, phone or words, newest first.
@@ -214,19 +223,29 @@ impl RequestQuery {
         after: Option<String>,
         last: Option<i32>,
         before: Option<String>,
-    ) -> Result<ServiceRequestConnection> {
-        ctx.person()?;
-        let page = page(first, after, last, before).or_fail(ctx)?;
-        let actor = &ctx.caller().actor;
-        connection(ctx, slice::search(ctx.base(), actor, &text, &page).await, Case::cursor_by_age)
+    ) -> Option<Result<ServiceRequestConnection>> {
+        let found = async {
+            ctx.person()?;
+            let page = page(first, after, last, before).or_fail(ctx)?;
+            let actor = &ctx.caller().actor;
+            connection(ctx, slice::search(ctx.base(), actor, &text, &page).await, Case::cursor_by_age)
+        };
+        Some(found.await)
     }
 
     /// 派单建议，好的在前 / Suggested units for a dispatch, best first; few, so not paged.
-    async fn dispatch_suggestions(&self, ctx: &Context<'_>, service_request_id: ID) -> Result<Vec<DispatchSuggestion>> {
-        ctx.person()?;
-        let id: ServiceRequestId = ctx.id(&service_request_id)?;
-        let found = slice::suggestions(ctx.base(), &ctx.caller().actor, id).await.or_fail(ctx)?;
-        Ok(found.into_iter().map(suggestion).collect())
+    async fn dispatch_suggestions(
+        &self,
+        ctx: &Context<'_>,
+        service_request_id: ID,
+    ) -> Option<Result<Vec<DispatchSuggestion>>> {
+        let found = async {
+            ctx.person()?;
+            let id: ServiceRequestId = ctx.id(&service_request_id)?;
+            let found = slice::suggestions(ctx.base(), &ctx.caller().actor, id).await.or_fail(ctx)?;
+            Ok(found.into_iter().map(suggestion).collect())
+        };
+        Some(found.await)
     }
 }
 

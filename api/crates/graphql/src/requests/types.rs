@@ -279,8 +279,9 @@ impl ServiceRequest {
     }
 
     /// 协办单位，不超过十个 / Units that help; few, so not paged.
-    async fn co_units(&self, ctx: &Context<'_>) -> Result<Vec<Unit>> {
-        Ok(load_all(ctx, self.case.co_units().collect()).await?.into_iter().map(Unit).collect())
+    async fn co_units(&self, ctx: &Context<'_>) -> Option<Result<Vec<Unit>>> {
+        let rows = load_all(ctx, self.case.co_units().collect()).await;
+        Some(rows.map(|rows| rows.into_iter().map(Unit).collect()))
     }
 
     /// 承办人，工作人员可见 / Who handles it; for staff.
@@ -407,9 +408,9 @@ impl ServiceRequest {
     }
 
     /// 办理过程，按时间先后；一件诉求的步骤有限，不分页 / What happened, oldest first; a case has few steps, so not paged.
-    async fn timeline(&self, ctx: &Context<'_>) -> Result<Vec<TimelineEntry>> {
-        let entries = load(ctx, TimelineOf(self.row().id, self.view.audience)).await?;
-        Ok(entries.unwrap_or_default().into_iter().map(TimelineEntry).collect())
+    async fn timeline(&self, ctx: &Context<'_>) -> Option<Result<Vec<TimelineEntry>>> {
+        let entries = load(ctx, TimelineOf(self.row().id, self.view.audience)).await;
+        Some(entries.map(|entries| entries.unwrap_or_default().into_iter().map(TimelineEntry).collect()))
     }
 
     /// 评价，每轮至多一次 / Answers to the survey; at most one a round. For the reporter and staff.
