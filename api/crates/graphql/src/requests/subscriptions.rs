@@ -6,14 +6,15 @@ use ::requests as slice;
 use async_graphql::{Context, ID, Subscription};
 use entity::id::ServiceRequestId;
 use futures_util::stream::{self, Stream};
+use kernel::error::Error;
 use kernel::live::Heard;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::requests::types::ServiceRequest;
 
-/// How long hints are gathered before the queue is looked at again: a burst is one change.
-const GATHER: Duration = Duration::from_millis(200);
+/// How long hints are gathered before the queue is looked at again: a burst is one change, and nobody counts more often.
+const GATHER: Duration = Duration::from_secs(1);
 
 /// Subscriptions.
 #[derive(Default)]
@@ -40,30 +41,43 @@ impl RequestSubscription {
         }))
     }
 
-    /// 工作台变化；给出各标签件数 / The viewer's work changed: how many cases each tab holds. The current numbers come first.
+    /// 工作台变化；给出各标签件数，仅工作人员 / The viewer's work changed: how many cases each tab holds; for people who hold a
+    /// role. The current numbers come first; an error comes last.
     async fn work_queue_changed(
         &self,
         ctx: &Context<'_>,
     ) -> Result<impl Stream<Item = Result<Vec<crate::requests::queries::WorkQueueCount>>>> {
-        ctx.person()?;
+        if ctx.person()?.grants.is_empty() {
+            return Err(ctx.fail(Error::Forbidden));
+        }
         let heard = ctx.house().live.subscribe();
-        Ok(stream::unfold((ctx, heard, None), |(ctx, mut heard, last)| async move {
+        Ok(stream::unfold((ctx, heard, Seen::Nothing), |(ctx, mut heard, seen)| async move {
             loop {
-                if last.is_some() && !hears_of_requests(&mut heard).await {
-                    return None;
+                match seen {
+                    Seen::Nothing => {}
+                    Seen::Counts(_) if hears_of_requests(&mut heard).await => {}
+                    Seen::Counts(_) | Seen::Failure => return None,
                 }
                 let counts = slice::work_queue_counts(ctx.base(), &ctx.caller().actor).await.or_fail(ctx);
                 match counts {
-                    Ok(counts) if last.as_ref() == Some(&counts) => {}
+                    Ok(counts) if matches!(&seen, Seen::Counts(last) if *last == counts) => {}
                     Ok(counts) => {
                         let item = crate::requests::queries::counted(&counts);
-                        return Some((Ok(item), (ctx, heard, Some(counts))));
+                        return Some((Ok(item), (ctx, heard, Seen::Counts(counts))));
                     }
-                    Err(error) => return Some((Err(error), (ctx, heard, last))),
+                    Err(error) => return Some((Err(error), (ctx, heard, Seen::Failure))),
                 }
             }
         }))
     }
+}
+
+/// What a subscriber to the queue was told last.
+enum Seen {
+    Nothing,
+    Counts(slice::WorkQueueCounts),
+    /// It ends the stream: counting again at once would spin while the database is away.
+    Failure,
 }
 
 type Hints = tokio::sync::broadcast::Receiver<Heard>;
