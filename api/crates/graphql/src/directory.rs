@@ -251,7 +251,7 @@ pub struct EndUnitMembershipInput {
 /// 机构返回 / Payload of an organisation.
 #[derive(SimpleObject)]
 pub struct OrganizationPayload {
-    /// 机构；版本冲突时为当前内容 / Organisation; the current one on a conflict.
+    /// 机构；被拒绝或版本冲突时为当前内容 / Organisation; the current one when refused or on a conflict.
     organization: Option<Organization>,
     /// 是否重放 / Whether this had been done before.
     is_replay: bool,
@@ -262,7 +262,7 @@ pub struct OrganizationPayload {
 /// 单位返回 / Payload of a unit.
 #[derive(SimpleObject)]
 pub struct UnitPayload {
-    /// 单位；版本冲突时为当前内容 / Unit; the current one on a conflict.
+    /// 单位；被拒绝或版本冲突时为当前内容 / Unit; the current one when refused or on a conflict.
     unit: Option<Unit>,
     /// 是否重放 / Whether this had been done before.
     is_replay: bool,

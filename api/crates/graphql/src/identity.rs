@@ -6,13 +6,14 @@ use entity::id::{AccountId, Id as _, SessionId};
 use entity::{account, session};
 use identity::phone::Phone;
 use identity::{Device, Issued};
-use kernel::error::{Error, Result as KernelResult};
+use kernel::error::Result as KernelResult;
 use kernel::text::{Problems, line, optional};
 
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::enums::{ClientKind, Role};
 use crate::errors::UserError;
 use crate::loaders::load;
+use crate::mutation::refusals;
 
 /// 登录设备 / The device that signs in.
 #[derive(InputObject, Clone, Debug)]
@@ -125,21 +126,6 @@ pub struct RevokeSessionPayload {
     revoked_session_ids: Vec<ID>,
     /// 业务性错误 / Refusals.
     user_errors: Vec<UserError>,
-}
-
-/// Splits refusals off a result: they belong into the payload, everything else is a top-level error.
-pub(crate) fn refusals<T>(
-    ctx: &Context<'_>,
-    result: KernelResult<T>,
-) -> Result<std::result::Result<T, Vec<UserError>>> {
-    match result {
-        Ok(value) => Ok(Ok(value)),
-        Err(Error::Refused(errors)) => {
-            let language = ctx.caller().language;
-            Ok(Err(errors.into_iter().map(|error| UserError::render(error, language)).collect()))
-        }
-        Err(error) => Err(ctx.fail(error)),
-    }
 }
 
 impl SessionPayload {

@@ -9,7 +9,7 @@ use entity::id::Id as _;
 use crate::context::{Ask as _, Result, once_of};
 use crate::enums::AttachmentPhase;
 use crate::errors::UserError;
-use crate::identity::refusals;
+use crate::mutation::refusals;
 
 /// 照片尺寸 / Size of a photo.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]

@@ -44,26 +44,34 @@ pub(crate) struct Settled<T> {
     pub user_errors: Vec<UserError>,
 }
 
-/// Sorts a result: refusals and lost races into the payload (with the current object), everything else to the top level.
+/// Sorts a result: refusals and lost races into the payload (with the current object, when its id is known), everything
+/// else to the top level.
 pub(crate) fn settle<T>(
     ctx: &Context<'_>,
     result: KernelResult<Outcome<T>>,
     target: Option<Uuid>,
 ) -> Result<Settled<T>> {
-    let language = ctx.caller().language;
-    let refused = |errors: Vec<Refusal>, subject| Settled {
-        subject,
-        is_replay: false,
-        user_errors: errors.into_iter().map(|error| UserError::render(error, language)).collect(),
-    };
-    match result {
-        Ok(Outcome::Done(row)) => Ok(Settled { subject: Subject::Row(row), is_replay: false, user_errors: Vec::new() }),
-        Ok(Outcome::Replay(id)) => Ok(Settled { subject: Subject::Id(id), is_replay: true, user_errors: Vec::new() }),
-        Err(Error::Refused(errors)) => Ok(refused(errors, Subject::None)),
-        Err(Error::Conflict) => {
-            let current = target.map_or(Subject::None, Subject::Id);
-            Ok(refused(vec![Refusal::new(UserErrorCode::Conflict)], current))
+    let done = |subject, is_replay| Settled { subject, is_replay, user_errors: Vec::new() };
+    Ok(match refusals(ctx, result)? {
+        Ok(Outcome::Done(row)) => done(Subject::Row(row), false),
+        Ok(Outcome::Replay(id)) => done(Subject::Id(id), true),
+        Err(user_errors) => {
+            Settled { subject: target.map_or(Subject::None, Subject::Id), is_replay: false, user_errors }
         }
-        Err(error) => Err(ctx.fail(error)),
-    }
+    })
+}
+
+/// Splits refusals and lost races off a result: they belong into the payload, everything else is a top-level error.
+pub(crate) fn refusals<T>(
+    ctx: &Context<'_>,
+    result: KernelResult<T>,
+) -> Result<std::result::Result<T, Vec<UserError>>> {
+    let refused = match result {
+        Ok(value) => return Ok(Ok(value)),
+        Err(Error::Refused(errors)) => errors,
+        Err(Error::Conflict) => vec![Refusal::new(UserErrorCode::Conflict)],
+        Err(error) => return Err(ctx.fail(error)),
+    };
+    let language = ctx.caller().language;
+    Ok(Err(refused.into_iter().map(|error| UserError::render(error, language)).collect()))
 }

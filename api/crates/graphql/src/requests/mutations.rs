@@ -16,7 +16,7 @@ use crate::requests::types::ServiceRequest;
 /// 诉求返回 / Payload of a service request.
 #[derive(SimpleObject)]
 pub struct ServiceRequestPayload {
-    /// 诉求；版本冲突时为当前内容 / The request; the current one on a conflict.
+    /// 诉求；被拒绝或版本冲突时为当前内容 / The request; the current one when refused or on a conflict.
     service_request: Option<ServiceRequest>,
     /// 是否重放 / Whether this had been done before.
     is_replay: bool,
