@@ -5,12 +5,14 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::id::Id as _;
 use entity::{organization, unit, unit_member};
-use kernel::actor::Actor;
 use kernel::error::{Error, Result as KernelResult};
-use kernel::guarded::{Decision, Guarded as _};
+use kernel::guarded::{Decision, Guarded};
 use kernel::page::Cursor;
 use kernel::text::Problems;
-use slice::{AddUnitMember, CategoryCode, EndUnitMembership, Name, SaveOrganization, SaveUnit, Target, UnitAction};
+use slice::{
+    AddUnitMember, CategoryCode, EndUnitMembership, Name, OrganizationAction, SaveOrganization, SaveUnit, Target,
+    UnitAction,
+};
 use uuid::Uuid;
 
 use crate::areas::Area;
@@ -49,8 +51,11 @@ impl Organization {
         self.0.version
     }
 
-    /// 所属单位，至多 200 个 / Its units; at most 200, so not paged.
+    /// 所属单位，登录后可见，至多 200 个 / Its units, for people who signed in; at most 200, so not paged.
     async fn units(&self, ctx: &Context<'_>) -> Option<Result<Vec<Unit>>> {
+        if !may(ctx, &slice::Organization(self.0.clone()), OrganizationAction::SeeName) {
+            return None;
+        }
         let rows = load(ctx, UnitsOf(self.0.id)).await;
         Some(rows.map(|rows| rows.unwrap_or_default().into_iter().map(Unit).collect()))
     }
@@ -85,22 +90,28 @@ impl Unit {
         self.0.version
     }
 
-    /// 所属机构 / Whose unit it is.
+    /// 所属机构，登录后可见 / Whose unit it is; for people who signed in.
     async fn organization(&self, ctx: &Context<'_>) -> Option<Result<Organization>> {
+        if !self.may(ctx, UnitAction::SeeName) {
+            return None;
+        }
         load(ctx, self.0.organization_id).await.map(|row| row.map(Organization)).transpose()
     }
 
     /// 在任人员，工作人员可见，至多 500 人 / Its people now; for staff; at most 500, so not paged.
     async fn members(&self, ctx: &Context<'_>) -> Option<Result<Vec<UnitMember>>> {
-        if !may_see_staffing(&ctx.caller().actor, &self.0) {
+        if !self.may(ctx, UnitAction::SeeStaffing) {
             return None;
         }
         let rows = load(ctx, MembersOf(self.0.id)).await;
         Some(rows.map(|rows| rows.unwrap_or_default().into_iter().map(UnitMember).collect()))
     }
 
-    /// 责任区域，至多 500 个 / Areas it answers for; at most 500, so not paged.
+    /// 责任区域，工作人员可见，至多 500 个 / Areas it answers for; for staff; at most 500, so not paged.
     async fn areas(&self, ctx: &Context<'_>) -> Option<Result<Vec<Area>>> {
+        if !self.may(ctx, UnitAction::SeeStaffing) {
+            return None;
+        }
         let found = async {
             let rows = load(ctx, AreasOf(self.0.id)).await?.unwrap_or_default();
             let areas = load_all(ctx, rows.iter().map(|row| row.area_id).collect()).await?;
@@ -109,15 +120,25 @@ impl Unit {
         Some(found.await)
     }
 
-    /// 责任事项代码，至多 500 个 / Codes of the categories it answers for; at most 500, so not paged.
+    /// 责任事项代码，工作人员可见，至多 500 个 / Codes of the categories it answers for; for staff; at most 500, so not paged.
     async fn category_codes(&self, ctx: &Context<'_>) -> Option<Result<Vec<String>>> {
+        if !self.may(ctx, UnitAction::SeeStaffing) {
+            return None;
+        }
         let rows = load(ctx, CategoriesOf(self.0.id)).await;
         Some(rows.map(|rows| rows.unwrap_or_default().into_iter().map(|row| row.category_code).collect()))
     }
 }
 
-fn may_see_staffing(actor: &Actor, unit: &unit::Model) -> bool {
-    slice::Unit(unit.clone()).decide(actor, UnitAction::SeeStaffing) == Decision::Allow
+/// What the policy says to the caller.
+fn may<T: Guarded>(ctx: &Context<'_>, subject: &T, action: T::Action) -> bool {
+    subject.decide(&ctx.caller().actor, action) == Decision::Allow
+}
+
+impl Unit {
+    fn may(&self, ctx: &Context<'_>, action: UnitAction) -> bool {
+        may(ctx, &slice::Unit(self.0.clone()), action)
+    }
 }
 
 /// A person's place in a unit.
