@@ -1,6 +1,6 @@
 //! 区域 / Areas on the wire.
 
-use ::areas::{Bounds, CoordinateError, Level, Wgs84Point};
+use ::areas::{Bounds, CoordinateError, Datum, Level, Wgs84Point, geojson};
 use async_graphql::{Context, Enum, ID, InputObject, Json, Object, SimpleObject};
 use entity::area;
 use entity::id::Id as _;
@@ -127,13 +127,23 @@ impl Area {
         Some(rows.map(|rows| rows.unwrap_or_default().into_iter().map(Area).collect()))
     }
 
-    /// 边界，WGS-84 的 GeoJSON；点状区域为空 / Boundary as GeoJSON in WGS-84; null for points.
-    async fn boundary(&self) -> Option<Json<serde_json::Value>> {
-        self.0.shape.as_deref().and_then(|text| serde_json::from_str(text).ok()).map(Json)
+    /// 边界，GeoJSON 几何，坐标基准由参数指定；点状区域为空 / Boundary as a GeoJSON geometry in the datum asked for; null for points.
+    async fn boundary(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "GeoDatum::Gcj02", desc = "坐标基准 / Datum.")] datum: GeoDatum,
+    ) -> Option<Result<Json<serde_json::Value>>> {
+        let shape = self.0.shape.as_deref()?;
+        let outline = geojson::parse_geometry(shape, Datum::Wgs84, &Bounds::XINHONG)
+            .map_err(|problem| Error::Fault(anyhow::anyhow!("area {}: boundary: {problem}", self.0.code)));
+        Some(outline.map(|outline| Json(geojson::geometry(&outline, datum.into()))).or_fail(ctx))
     }
 
     /// 位置；面状区域为空 / Location of a building or compound; null for grids.
-    async fn location(&self, #[graphql(default_with = "GeoDatum::Gcj02")] datum: GeoDatum) -> Option<GeoPoint> {
+    async fn location(
+        &self,
+        #[graphql(default_with = "GeoDatum::Gcj02", desc = "坐标基准 / Datum.")] datum: GeoDatum,
+    ) -> Option<GeoPoint> {
         GeoPoint::of(self.0.longitude?, self.0.latitude?, datum)
     }
 
@@ -154,14 +164,18 @@ impl AreaQuery {
     async fn areas(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default_with = "AreaLevel::Street")] level: AreaLevel,
+        #[graphql(default_with = "AreaLevel::Street", desc = "层级 / Level.")] level: AreaLevel,
     ) -> Result<Vec<Area>> {
         let rows = ::areas::store::of_level(ctx.base().db.reader(), level.into()).await.or_fail(ctx)?;
         Ok(rows.into_iter().map(Area).collect())
     }
 
     /// 坐标所在的最小网格；不在本街道为空 / The smallest grid that holds a point; null outside the streets served.
-    async fn area_at(&self, ctx: &Context<'_>, point: GeoPointInput) -> Option<Result<Area>> {
+    async fn area_at(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "坐标 / Point.")] point: GeoPointInput,
+    ) -> Option<Result<Area>> {
         match point.place("point") {
             Ok(place) => ctx.house().town.areas.at(place).cloned().map(|row| Ok(Area(row))),
             Err(error) if error.code == UserErrorCode::OutsideArea => None,
