@@ -1,7 +1,7 @@
 //! Errors on the wire (错误): codes are stable, sentences follow the client's language.
 
 use async_graphql::{Enum, ErrorExtensions as _, SimpleObject};
-use chrono::{FixedOffset, SecondsFormat};
+use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use kernel::error::{Detail, Error};
 
 /// 业务性错误：用户可以改正 / A refusal the person can act on; system errors are top-level `errors[].extensions.code`.
@@ -13,6 +13,12 @@ pub struct UserError {
     message: String,
     /// 出错的输入字段路径 / Path of the input field; null when the whole input is meant.
     field: Option<Vec<String>>,
+    /// 允许的最大值或数量 / The largest value or number allowed, where one was crossed.
+    limit: Option<i32>,
+    /// 上限何时恢复 / When the limit starts anew.
+    reset_at: Option<DateTime<Utc>>,
+    /// 改为可以做的操作，如 RequestAction 的名称 / What may be done instead, as names on the wire.
+    allowed: Option<Vec<String>>,
 }
 
 macro_rules! codes {
@@ -120,7 +126,15 @@ impl UserError {
             message.push_str(language.pick("）", ")"));
         }
         message.push_str(language.pick("。", "."));
-        Self { code: error.code.into(), message, field: (!error.field.is_empty()).then_some(error.field) }
+        let small = |most: i64| i32::try_from(most).unwrap_or(i32::MAX);
+        let (limit, reset_at, allowed) = match error.detail {
+            Detail::Limit(most) => (Some(small(most)), None, None),
+            Detail::LimitUntil(most, until) => (Some(small(most)), Some(until), None),
+            Detail::Allowed(actions) => (None, None, Some(actions.into_iter().map(str::to_owned).collect())),
+            Detail::None | Detail::Because(_) => (None, None, None),
+        };
+        let field = (!error.field.is_empty()).then_some(error.field);
+        Self { code: error.code.into(), message, field, limit, reset_at, allowed }
     }
 }
 
@@ -139,7 +153,7 @@ fn addition(detail: &Detail, language: Language) -> Option<String> {
     }
 }
 
-/// Reasons that help a person; others stay in the code.
+/// Every reason that the slices give.
 fn reason_sentence(reason: &str, language: Language) -> Option<&'static str> {
     let (zh, en) = match reason {
         "control_character" => ("含有不可见字符", "it contains invisible characters"),
@@ -149,8 +163,29 @@ fn reason_sentence(reason: &str, language: Language) -> Option<&'static str> {
             ("需含大小写字母、数字、符号中的三类", "use three of lower case, upper case, digits, signs")
         }
         "looks_swapped" => ("经度和纬度好像写反了", "longitude and latitude look swapped"),
-        "too_far" => ("离本街道太远", "it is too far away"),
-        "not_a_number" => ("坐标不是数字", "the coordinates are no numbers"),
+        "not_a_number" | "not_finite" => ("坐标不是数字", "the coordinates are no numbers"),
+        "out_of_range" => ("超出取值范围", "it is out of range"),
+        "unknown_datum" => ("坐标基准未知", "the datum is unknown"),
+        "category_code" => ("不是分类代码", "it is no code of a category"),
+        "unknown" => ("没有这一项", "there is no such thing"),
+        "not_of_this_channel" => ("这个渠道不能提交这种类型", "this kind does not come in by this channel"),
+        "anonymous" => ("代他人提交时不能匿名", "who files for somebody else cannot be anonymous"),
+        "too_short" => ("太短了", "it is too short"),
+        "too_early" => ("还没有到可以这样做的时候", "it is too early for this"),
+        "lead_unit_repeated" => ("牵头单位不能同时协办", "the leading unit cannot help as well"),
+        "not_an_active_unit" => ("没有这个单位，或它不接单", "there is no such unit, or it takes no orders"),
+        "not_a_member" => ("这个人不在该单位任职", "this person does not work in the unit"),
+        "already_member" => ("这个人已在该单位任职", "this person works in the unit already"),
+        "unknown_or_disabled" => ("没有这个账号，或已停用", "there is no such account, or it is disabled"),
+        "in_the_past" => ("不能早于现在", "it lies in the past"),
+        "too_far_ahead" => ("时间太远", "it lies too far ahead"),
+        "before_start" => ("不能早于开始时间", "it lies before the start"),
+        "unknown_or_used" | "not_attachable" => {
+            ("照片不存在、已被使用或不是本人上传", "a photo is absent, in use, or not your own upload")
+        }
+        "too_many_pixels" => ("像素太多", "it has too many pixels"),
+        "damaged" => ("照片已损坏", "the photo is damaged"),
+        "type" => ("文件内容不是照片", "its content is no such photo"),
         _ => return None,
     };
     Some(language.pick(zh, en))
