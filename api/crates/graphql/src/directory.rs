@@ -179,11 +179,11 @@ impl DirectoryQuery {
     async fn organizations(
         &self,
         ctx: &Context<'_>,
-        kind: Option<OrganizationKind>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "机构类型，不填为全部 / Kind; all when absent.")] kind: Option<OrganizationKind>,
+        #[graphql(desc = "从前取几条 / How many from the front.")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后 / Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从后取几条 / How many from the back.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前 / Before this cursor.")] before: Option<String>,
     ) -> Option<Result<OrganizationConnection>> {
         let found = async {
             slice::policy::admit(&ctx.caller().actor)?;

@@ -85,6 +85,7 @@ pub enum Channel {
     /// 公众号 / WeChat official account.
     OfficialAccount,
     /// 12345热线 / city hotline.
+    #[graphql(name = "HOTLINE_12345")]
     Hotline12345,
     /// 窗口 / at the counter.
     WalkIn,

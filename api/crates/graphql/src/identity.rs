@@ -208,7 +208,7 @@ impl User {
         self.0.id.text().into()
     }
 
-    /// 显示名 / What to call the person: staff by name, others by family name only.
+    /// 显示名，只显示姓 / What to call the person: the family name only.
     async fn display_name(&self, ctx: &Context<'_>) -> Result<String> {
         let name = identity::name_of(ctx.base(), &self.0).or_fail(ctx)?;
         let family = name.as_ref().and_then(|name| name.chars().next());

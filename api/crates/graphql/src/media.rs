@@ -37,7 +37,7 @@ impl Attachment {
     async fn url(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default_with = "PhotoVariant::Full")] variant: PhotoVariant,
+        #[graphql(default_with = "PhotoVariant::Full", desc = "尺寸 / Size.")] variant: PhotoVariant,
     ) -> String {
         ctx.house().media.address(self.0.id, variant.into())
     }

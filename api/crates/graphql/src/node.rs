@@ -36,13 +36,19 @@ pub struct NodeQuery;
 #[Object]
 impl NodeQuery {
     /// 按全局标识取对象；不存在或无权查看时为空 / Fetches by global id; null when absent or hidden.
-    async fn node(&self, ctx: &Context<'_>, id: ID) -> Option<Result<Node>> {
+    async fn node(
+        &self, ctx: &Context<'_>, #[graphql(desc = "全局标识 / Global id.")] id: ID
+    ) -> Option<Result<Node>> {
         find(ctx, &[id]).await.pop().flatten()
     }
 
     /// 批量取对象，至多 100 个，与标识同序；取不到的为空 / Fetches many, at most 100, in the order of the ids; each null when
     /// absent or hidden, or when it alone could not be read.
-    async fn nodes(&self, ctx: &Context<'_>, ids: Vec<ID>) -> Result<Vec<Option<Result<Node>>>> {
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "全局标识，至多 100 个 / Global ids, at most 100.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Result<Node>>>> {
         if ids.len() > 100 {
             return Err(ctx.fail(Error::BadRequest("`ids` has at most 100")));
         }

@@ -148,7 +148,11 @@ impl RequestQuery {
     }
 
     /// 按编号查询 / By case number; null when absent or hidden.
-    async fn service_request(&self, ctx: &Context<'_>, case_no: String) -> Option<Result<ServiceRequest>> {
+    async fn service_request(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "编号 / Case number.")] case_no: String,
+    ) -> Option<Result<ServiceRequest>> {
         let found = slice::case_by_no(ctx.base(), &ctx.caller().actor, &case_no).await.or_fail(ctx);
         found.and_then(|case| case.map(|case| ServiceRequest::of(ctx, case)).transpose()).transpose()
     }
@@ -157,10 +161,10 @@ impl RequestQuery {
     async fn my_service_requests(
         &self,
         ctx: &Context<'_>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "从前取几条 / How many from the front.")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后 / Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从后取几条 / How many from the back.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前 / Before this cursor.")] before: Option<String>,
     ) -> Option<Result<ServiceRequestConnection>> {
         let found = async {
             let account = ctx.person()?.account;
@@ -174,11 +178,11 @@ impl RequestQuery {
     async fn public_service_requests(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default)] filter: PublicServiceRequestFilter,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(default, desc = "筛选 / Which ones.")] filter: PublicServiceRequestFilter,
+        #[graphql(desc = "从前取几条 / How many from the front.")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后 / Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从后取几条 / How many from the back.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前 / Before this cursor.")] before: Option<String>,
     ) -> Result<ServiceRequestConnection> {
         let page = page(first, after, last, before).or_fail(ctx)?;
         let near = filter.near.map(around).transpose().or_fail(ctx)?;
@@ -189,11 +193,11 @@ impl RequestQuery {
     async fn work_queue(
         &self,
         ctx: &Context<'_>,
-        tab: WorkQueueTab,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "标签 / Tab.")] tab: WorkQueueTab,
+        #[graphql(desc = "从前取几条 / How many from the front.")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后 / Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从后取几条 / How many from the back.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前 / Before this cursor.")] before: Option<String>,
     ) -> Option<Result<ServiceRequestConnection>> {
         let found = async {
             ctx.person()?;
@@ -218,11 +222,11 @@ impl RequestQuery {
     async fn search_service_requests(
         &self,
         ctx: &Context<'_>,
-        text: String,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "编号、手机号或文字 / Case number, phone or words.")] text: String,
+        #[graphql(desc = "从前取几条 / How many from the front.")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后 / Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从后取几条 / How many from the back.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前 / Before this cursor.")] before: Option<String>,
     ) -> Option<Result<ServiceRequestConnection>> {
         let found = async {
             ctx.person()?;
@@ -237,7 +241,7 @@ impl RequestQuery {
     async fn dispatch_suggestions(
         &self,
         ctx: &Context<'_>,
-        service_request_id: ID,
+        #[graphql(desc = "诉求 / Request.")] service_request_id: ID,
     ) -> Option<Result<Vec<DispatchSuggestion>>> {
         let found = async {
             ctx.person()?;

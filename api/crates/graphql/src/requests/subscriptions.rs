@@ -27,7 +27,7 @@ impl RequestSubscription {
     async fn service_request_changed(
         &self,
         ctx: &Context<'_>,
-        id: ID,
+        #[graphql(desc = "诉求 / Request.")] id: ID,
     ) -> Result<impl Stream<Item = Result<ServiceRequest>>> {
         let id: ServiceRequestId = ctx.id(&id)?;
         let heard = ctx.house().live.subscribe();

@@ -201,13 +201,16 @@ impl ServiceRequest {
         self.view.description.as_deref()
     }
 
-    /// 地址 / Address; without the room for the public.
+    /// 地址；公众不可见 / Address; null for the public.
     async fn address(&self) -> Option<&str> {
         self.view.address.as_deref()
     }
 
     /// 位置；对公众只到约 250 米 / Location; coarse (about 250 m) for the public.
-    async fn location(&self, #[graphql(default_with = "GeoDatum::Gcj02")] datum: GeoDatum) -> Option<GeoPoint> {
+    async fn location(
+        &self,
+        #[graphql(default_with = "GeoDatum::Gcj02", desc = "坐标基准 / Datum.")] datum: GeoDatum,
+    ) -> Option<GeoPoint> {
         self.view.place.and_then(|place| GeoPoint::of(place.longitude(), place.latitude(), datum))
     }
 
@@ -267,7 +270,7 @@ impl ServiceRequest {
         self.row().visibility.into()
     }
 
-    /// 是否疑难件 / Whether two rounds did not solve it; for staff.
+    /// 是否疑难件：第三次差评后结案 / Whether it was closed on a third bad answer; for staff.
     async fn is_hard(&self) -> Option<bool> {
         self.staff(Some(self.row().is_hard))
     }
@@ -278,7 +281,7 @@ impl ServiceRequest {
         load(ctx, unit).await.map(|row| row.map(Unit)).transpose()
     }
 
-    /// 协办单位，不超过十个 / Units that help; few, so not paged.
+    /// 协办单位，至多五个 / Units that help; at most 5, so not paged.
     async fn co_units(&self, ctx: &Context<'_>) -> Option<Result<Vec<Unit>>> {
         let rows = load_all(ctx, self.case.co_units().collect()).await;
         Some(rows.map(|rows| rows.into_iter().map(Unit).collect()))
@@ -398,7 +401,7 @@ impl ServiceRequest {
         slice::viewer_actions(&ctx.caller().actor, &self.case, now).into_iter().filter_map(action).collect()
     }
 
-    /// 照片，各阶段合计不超过数十张 / Photos; at most some dozens, so not paged. Null for the public while held back.
+    /// 照片，各阶段合计至多 9 张 / Photos; at most 9 in all, so not paged. Null for the public while held back.
     async fn attachments(&self, ctx: &Context<'_>) -> Option<Result<Vec<Attachment>>> {
         if self.row().is_held && !self.is_for_participants() {
             return None;
