@@ -1,6 +1,7 @@
 //! What reporters send about their case; the survey's answer may also be written down by whoever calls them.
 
 use super::*;
+use crate::fact::Answer;
 
 /// An addition by the reporter, as sent.
 #[derive(Clone, Debug)]
@@ -124,7 +125,7 @@ pub struct Survey {
 }
 
 impl RawSurvey {
-    /// Parses the input.
+    /// Parses the input. A bad review (差评) says why.
     ///
     /// # Errors
     /// All that is wrong with it.
@@ -134,6 +135,10 @@ impl RawSurvey {
             problems.add(invalid("satisfaction", "out_of_range"));
         }
         let comment = problems.keep(optional("comment", self.comment.as_deref(), WORDS, words));
+        let answer = Answer { solved: self.solved, satisfaction: self.satisfaction, is_by_agent: false };
+        if answer.is_bad() && self.comment.as_ref().is_none_or(|comment| comment.trim().is_empty()) {
+            problems.add(UserError::at(UserErrorCode::Required, "comment"));
+        }
         problems.none()?;
         Ok(Survey { on: self.on, solved: self.solved, satisfaction: self.satisfaction, comment })
     }
