@@ -2,7 +2,7 @@
 //!
 //! | where | what |
 //! | --- | --- |
-//! | `identity`, `areas`, … | stories: one promise to a person each, on both engines |
+//! | `identity`, `requests`, `live`, … | stories: one promise to a person each, on both engines |
 //! | `contract` | what client developers rely on: schema, codes, who may call what |
 //! | `bad_input` | every field of every mutation, filled with nonsense |
 //! | `edge` | the protocols, against a toy product with every kind of trouble |
@@ -26,6 +26,7 @@ mod bad_input;
 mod contract;
 mod edge;
 mod identity;
+mod live;
 mod migrations;
 mod process;
 mod redis;

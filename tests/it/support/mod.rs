@@ -4,6 +4,7 @@
 //! surface stories may only move the clock, read the codes that were sent, and look into the database with SQL.
 
 mod answer;
+pub mod case;
 pub mod engine;
 pub mod person;
 pub mod proxy;
@@ -14,6 +15,7 @@ mod story;
 pub mod town;
 
 pub use answer::Answer;
+pub use case::{Case, Crew};
 pub use engine::Engine;
 pub use person::Person;
 pub use story::tell;

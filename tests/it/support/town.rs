@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, TimeDelta, Utc};
 use identity::code::CodeSender;
 use identity::phone::Phone;
+use kernel::base::Base;
 use kernel::chance::SeededChance;
 use kernel::clock::{Clock as _, MovableClock};
 use kernel::config::Config;
@@ -151,6 +152,11 @@ impl Town {
     pub async fn relays(&self) {
         let waiting = "SELECT count(*) AS n FROM fact WHERE seq IS NULL";
         eventually("facts are relayed", async || self.number(waiting).await == 0).await;
+    }
+
+    /// The ground the service stands on, to appoint people and to look beneath the surface.
+    pub fn base(&self) -> &Base {
+        &self.service.app.base
     }
 
     /// The service's own connection to the database, for a look with SQL.

@@ -1,0 +1,17 @@
+//! Service requests: what a report's way promises to residents and staff (domain §B4, scenarios 1–3, 6 and 9).
+
+mod facts;
+mod hand_over;
+mod keys;
+mod lists;
+mod objections;
+mod paging;
+mod photos;
+mod privacy;
+mod queue;
+mod races;
+mod refusals;
+mod report;
+mod returns;
+mod survey;
+mod trunk;
