@@ -78,9 +78,6 @@ impl Attachment {
 pub struct UploadAttachmentInput {
     /// 文件，JPEG、PNG 或 WebP，至多 10 MB / File: JPEG, PNG or WebP, at most 10 MB.
     file: Upload,
-    /// 阶段 / When it was taken.
-    #[graphql(default_with = "AttachmentPhase::Before")]
-    phase: AttachmentPhase,
     /// 幂等键，8–64 个字符；不填则每次都是新照片 / Idempotency key; without one each call makes a new photo.
     idempotency_key: Option<String>,
 }
@@ -107,7 +104,7 @@ impl MediaMutation {
     async fn upload_attachment(&self, ctx: &Context<'_>, input: UploadAttachmentInput) -> Result<AttachmentPayload> {
         ctx.person()?;
         let file = input.file.value(ctx)?;
-        let photo = NewPhoto { bytes: file.content, phase: input.phase.into() };
+        let photo = NewPhoto { bytes: file.content, phase: entity::enums::AttachmentPhase::Before };
         let once =
             input.idempotency_key.as_deref().map(|key| once_of("uploadAttachment", key, &photo.bytes)).transpose();
         let actor = &ctx.caller().actor;
