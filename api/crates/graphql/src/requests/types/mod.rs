@@ -1,5 +1,9 @@
 //! Types of service requests: one object, its fields shown by audience.
 
+mod action;
+mod category;
+mod records;
+
 use std::sync::Arc;
 
 use ::requests as slice;
@@ -7,79 +11,24 @@ use async_graphql::{Context, Enum, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::enums::Audience;
 use entity::id::Id as _;
-use entity::{assignment, request_category, return_request, survey};
 use slice::{Case, View};
 
 use crate::areas::{Area, GeoDatum, GeoPoint};
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::directory::Unit;
 use crate::enums::{
-    AssignmentState, Channel, HandlingResult, Lane, Priority, RejectReason, RequestKind, ReturnDecision,
-    ServiceRequestState, Solved, Source, Visibility,
+    Channel, HandlingResult, Lane, Priority, RejectReason, RequestKind, ServiceRequestState, Source, Visibility,
 };
 use crate::identity::User;
 use crate::loaders::{PhotosOf, ReturnsOf, SurveysOf, TimelineOf, load, load_all};
 use crate::media::Attachment;
 use crate::page::connection;
 use crate::requests::timeline::TimelineEntry;
+use crate::requests::types::action::action;
 
-/// 服务端算出的可执行操作，界面据此显示按钮 / What the viewer may do now; a client shows exactly these buttons.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RequestAction {
-    /// 补充 / Add words or photos.
-    Supplement,
-    /// 撤回 / Withdraw.
-    Withdraw,
-    /// 提出异议 / Object to a rejection.
-    Object,
-    /// 受理 / Accept.
-    Accept,
-    /// 不予受理 / Reject.
-    Reject,
-    /// 立案 / File.
-    File,
-    /// 派遣 / Dispatch.
-    Dispatch,
-    /// 签收 / Sign for.
-    Sign,
-    /// 登记先行联系 / Record a contact.
-    RecordContact,
-    /// 提交处置结果 / Submit the handling.
-    SubmitHandling,
-    /// 核查 / Verify.
-    Verify,
-    /// 评价 / Answer the survey.
-    Survey,
-    /// 登记回访 / Record a call-back.
-    RecordCallback,
-    /// 申请退单 / Ask to return.
-    RequestReturn,
-    /// 审核退单 / Decide a return.
-    DecideReturn,
-}
-
-/// The wire's name of an action; `None` for those that are no verbs of one case.
-fn action(action: slice::Action) -> Option<RequestAction> {
-    use slice::Action as A;
-    Some(match action {
-        A::Supplement => RequestAction::Supplement,
-        A::Withdraw => RequestAction::Withdraw,
-        A::Object => RequestAction::Object,
-        A::Accept => RequestAction::Accept,
-        A::Reject => RequestAction::Reject,
-        A::File => RequestAction::File,
-        A::Dispatch => RequestAction::Dispatch,
-        A::Sign => RequestAction::Sign,
-        A::RecordContact => RequestAction::RecordContact,
-        A::SubmitHandling => RequestAction::SubmitHandling,
-        A::Verify => RequestAction::Verify,
-        A::Survey => RequestAction::Survey,
-        A::RecordCallback => RequestAction::RecordCallback,
-        A::RequestReturn => RequestAction::RequestReturn,
-        A::DecideReturn => RequestAction::DecideReturn,
-        _ => return None,
-    })
-}
+pub use action::RequestAction;
+pub use category::RequestCategory;
+pub use records::{Assignment, ReturnRequest, Survey};
 
 /// 居民看到的五步进度 / Five steps for residents.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -421,176 +370,5 @@ impl ServiceRequest {
         self.participants(Some(()))?;
         let rows = load(ctx, SurveysOf(self.row().id)).await;
         Some(rows.map(|rows| rows.unwrap_or_default().into_iter().map(Survey).collect()))
-    }
-}
-
-/// A unit's order.
-pub struct Assignment(assignment::Model);
-
-/// 派单 / A unit's order within a request.
-#[Object]
-impl Assignment {
-    /// 轮次 / Round.
-    async fn round(&self) -> i32 {
-        self.0.round
-    }
-
-    /// 单位 / Unit.
-    async fn unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
-        load(ctx, self.0.unit_id).await.map(|row| row.map(Unit)).transpose()
-    }
-
-    /// 是否牵头 / Whether it leads.
-    async fn is_lead(&self) -> bool {
-        self.0.is_lead
-    }
-
-    /// 状态 / State.
-    async fn state(&self) -> AssignmentState {
-        self.0.state.into()
-    }
-
-    /// 派遣时间 / Sent.
-    async fn dispatched_at(&self) -> DateTime<Utc> {
-        self.0.dispatched_at
-    }
-
-    /// 签收时间 / Signed.
-    async fn signed_at(&self) -> Option<DateTime<Utc>> {
-        self.0.signed_at
-    }
-
-    /// 期限 / Due.
-    async fn due_at(&self) -> DateTime<Utc> {
-        self.0.due_at
-    }
-
-    /// 处置完成时间 / Handled.
-    async fn handled_at(&self) -> Option<DateTime<Utc>> {
-        self.0.handled_at
-    }
-}
-
-/// A wish to return an order.
-pub struct ReturnRequest(return_request::Model);
-
-/// 退单申请 / A unit's wish to return an order.
-#[Object]
-impl ReturnRequest {
-    /// 轮次 / Round.
-    async fn round(&self) -> i32 {
-        self.0.round
-    }
-
-    /// 单位 / Unit.
-    async fn unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
-        load(ctx, self.0.unit_id).await.map(|row| row.map(Unit)).transpose()
-    }
-
-    /// 理由 / Reason.
-    async fn reason(&self) -> &str {
-        &self.0.reason
-    }
-
-    /// 依据 / Legal basis.
-    async fn basis(&self) -> &str {
-        &self.0.basis
-    }
-
-    /// 建议单位 / Who should have it instead.
-    async fn suggested_unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
-        let unit = self.0.suggested_unit_id?;
-        load(ctx, unit).await.map(|row| row.map(Unit)).transpose()
-    }
-
-    /// 决定 / Decision.
-    async fn decision(&self) -> ReturnDecision {
-        self.0.decision.into()
-    }
-
-    /// 申请时间 / When asked.
-    async fn at(&self) -> DateTime<Utc> {
-        self.0.at
-    }
-
-    /// 决定时间 / When decided.
-    async fn decided_at(&self) -> Option<DateTime<Utc>> {
-        self.0.decided_at
-    }
-}
-
-/// An answer to the survey.
-pub struct Survey(survey::Model);
-
-/// 回访评价 / An answer to the satisfaction survey.
-#[Object]
-impl Survey {
-    /// 轮次 / Round.
-    async fn round(&self) -> i32 {
-        self.0.round
-    }
-
-    /// 是否解决 / Whether the reporter calls it solved.
-    async fn solved(&self) -> Solved {
-        self.0.solved.into()
-    }
-
-    /// 满意度 1–5 / Satisfaction, 1 very dissatisfied to 5 very satisfied (好差评).
-    async fn satisfaction(&self) -> i32 {
-        self.0.satisfaction
-    }
-
-    /// 评语 / Words.
-    async fn comment(&self) -> Option<&str> {
-        self.0.comment.as_deref()
-    }
-
-    /// 是否由回访员登记 / Whether an agent asked by phone.
-    async fn is_by_agent(&self) -> bool {
-        self.0.is_by_agent
-    }
-
-    /// 时间 / When.
-    async fn at(&self) -> DateTime<Utc> {
-        self.0.at
-    }
-}
-
-/// A category of the tree.
-pub struct RequestCategory(pub(crate) request_category::Model);
-
-/// 诉求分类 / A category of requests.
-#[Object]
-impl RequestCategory {
-    /// 代码 / Code.
-    async fn code(&self) -> &str {
-        &self.0.code
-    }
-
-    /// 名称 / Name.
-    async fn name(&self) -> &str {
-        &self.0.name
-    }
-
-    /// 上级分类代码 / Code of the category above.
-    async fn parent_code(&self) -> Option<&str> {
-        self.0.parent_code.as_deref()
-    }
-
-    /// 下级分类 / Categories below.
-    async fn children(&self, ctx: &Context<'_>) -> Vec<RequestCategory> {
-        let town = &ctx.house().town;
-        let below = town.categories().filter(|row| row.parent_code.as_ref() == Some(&self.0.code));
-        below.cloned().map(RequestCategory).collect()
-    }
-
-    /// 处置后是否必须拍照 / Whether handling must show a photo.
-    async fn needs_photo(&self) -> bool {
-        self.0.needs_photo
-    }
-
-    /// 是否敏感，不公开 / Whether it is never published.
-    async fn is_sensitive(&self) -> bool {
-        self.0.is_sensitive
     }
 }

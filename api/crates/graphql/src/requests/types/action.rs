@@ -1,0 +1,62 @@
+//! What a viewer may do with a request.
+
+use ::requests as slice;
+use async_graphql::Enum;
+
+/// 服务端算出的可执行操作，界面据此显示按钮 / What the viewer may do now; a client shows exactly these buttons.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestAction {
+    /// 补充 / Add words or photos.
+    Supplement,
+    /// 撤回 / Withdraw.
+    Withdraw,
+    /// 提出异议 / Object to a rejection.
+    Object,
+    /// 受理 / Accept.
+    Accept,
+    /// 不予受理 / Reject.
+    Reject,
+    /// 立案 / File.
+    File,
+    /// 派遣 / Dispatch.
+    Dispatch,
+    /// 签收 / Sign for.
+    Sign,
+    /// 登记先行联系 / Record a contact.
+    RecordContact,
+    /// 提交处置结果 / Submit the handling.
+    SubmitHandling,
+    /// 核查 / Verify.
+    Verify,
+    /// 评价 / Answer the survey.
+    Survey,
+    /// 登记回访 / Record a call-back.
+    RecordCallback,
+    /// 申请退单 / Ask to return.
+    RequestReturn,
+    /// 审核退单 / Decide a return.
+    DecideReturn,
+}
+
+/// The wire's name of an action; `None` for those that are no verbs of one case.
+pub(super) fn action(action: slice::Action) -> Option<RequestAction> {
+    use slice::Action as A;
+    Some(match action {
+        A::Supplement => RequestAction::Supplement,
+        A::Withdraw => RequestAction::Withdraw,
+        A::Object => RequestAction::Object,
+        A::Accept => RequestAction::Accept,
+        A::Reject => RequestAction::Reject,
+        A::File => RequestAction::File,
+        A::Dispatch => RequestAction::Dispatch,
+        A::Sign => RequestAction::Sign,
+        A::RecordContact => RequestAction::RecordContact,
+        A::SubmitHandling => RequestAction::SubmitHandling,
+        A::Verify => RequestAction::Verify,
+        A::Survey => RequestAction::Survey,
+        A::RecordCallback => RequestAction::RecordCallback,
+        A::RequestReturn => RequestAction::RequestReturn,
+        A::DecideReturn => RequestAction::DecideReturn,
+        _ => return None,
+    })
+}
