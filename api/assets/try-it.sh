@@ -28,7 +28,7 @@ step dispatchServiceRequest "$DISPATCHER" "leadUnitId: \\\"$UNIT\\\""
 HANDLER=$(staff lights.handler)
 step signServiceRequest "$HANDLER"
 step recordContact "$HANDLER" "method: PHONE, outcome: REACHED"
-PHOTO=$(curl -sS "$URL" -H "Authorization: Bearer $HANDLER" -F operations='{"query":"mutation($file: Upload!) { uploadAttachment(input: { file: $file, phase: AFTER }) { attachment { id } userErrors { code } } }","variables":{"file":null}}' -F map='{"0":["variables.file"]}' -F "0=@$DATA/street-light.jpg" | pick id)
+PHOTO=$(curl -sS "$URL" -H "Authorization: Bearer $HANDLER" -F operations='{"query":"mutation($file: Upload!) { uploadAttachment(input: { file: $file }) { attachment { id } userErrors { code } } }","variables":{"file":null}}' -F map='{"0":["variables.file"]}' -F "0=@$DATA/street-light.jpg" | pick id)
 step submitHandling "$HANDLER" "result: SOLVED, reply: \\\"已更换灯头，当晚恢复照明。\\\", attachmentIds: [\\\"$PHOTO\\\"]"
 
 # 4. The inspector verifies it, and the resident answers: solved, five of five.
