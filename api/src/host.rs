@@ -8,6 +8,7 @@ use entity::id::Id as _;
 use graphql::Caller;
 use graphql::errors::Language;
 use graphql::limits::Measure;
+use identity::address::network;
 use kernel::actor::Actor;
 use kernel::error::Error;
 use kernel::redis::rate::{RateLimiter, Rule};
@@ -59,11 +60,19 @@ impl Host for TownHost {
         }
     }
 
+    fn uploader(&self, actor: &Actor, _client: &ClientInfo) -> Option<String> {
+        actor.account().map(|account| account.text())
+    }
+
+    fn client_key(&self, client: &ClientInfo) -> String {
+        network(client.address)
+    }
+
     async fn admit(&self, actor: &Actor, client: &ClientInfo, operation: &Measure) -> Result<(), RateLimited> {
         let limits = &self.app.config.limits;
         let cost = u32::try_from(operation.root_fields.len().max(1)).unwrap_or(u32::MAX);
         let Some(account) = actor.account() else {
-            return self.count("anonymous", limits.anonymous_per_minute, &client.address.to_string(), cost).await;
+            return self.count("anonymous", limits.anonymous_per_minute, &network(client.address), cost).await;
         };
         let account = account.text();
         self.count("account", limits.account_per_minute, &account, cost).await?;

@@ -41,6 +41,8 @@ pub struct UploadConfig {
     pub within: Duration,
     /// Uploads in progress in this process; further ones are answered 503.
     pub at_once: usize,
+    /// Uploads in progress of one actor (see `Host::uploader`) in this process; further ones are answered 429.
+    pub at_once_each: usize,
 }
 
 /// Settings of sockets (长连接设置).
@@ -48,6 +50,8 @@ pub struct UploadConfig {
 pub struct SocketConfig {
     /// Sockets of this process; further ones are answered 503.
     pub sockets: usize,
+    /// Sockets of one client (see `Host::client_key`) in this process; further ones are answered 429.
+    pub sockets_each: usize,
     /// Time for `connection_init`, then 4408.
     pub init_within: Duration,
     /// Time between pings.
@@ -87,7 +91,7 @@ impl Default for Config {
 
 impl Default for UploadConfig {
     fn default() -> Self {
-        Self { file_bytes: 10 * 1024 * 1024, within: Duration::from_secs(60), at_once: 8 }
+        Self { file_bytes: 10 * 1024 * 1024, within: Duration::from_secs(60), at_once: 8, at_once_each: 2 }
     }
 }
 
@@ -95,6 +99,7 @@ impl Default for SocketConfig {
     fn default() -> Self {
         Self {
             sockets: 10_000,
+            sockets_each: 50,
             init_within: Duration::from_secs(5),
             ping_every: Duration::from_secs(25),
             pong_within: Duration::from_secs(10),

@@ -18,15 +18,21 @@ use actix_web::{
     web::{Data, Payload},
 };
 use async_graphql::{Executor, Request, parser::types::OperationType};
+use tokio::sync::SemaphorePermit;
 
 use super::{
-    ClientInfo, Edge, Host,
+    ClientInfo, Denied, Edge, Host, RateLimited,
     answer::{Answer, Fault, has_run},
     body, guard,
     negotiate::{self, Body, Media},
     params::Params,
-    socket, uploads,
+    socket,
+    turns::Turn,
+    uploads,
 };
+
+/// When to come back to a place that is taken: nobody knows when it will be free.
+pub(super) const SOON_MS: u64 = 1_000;
 
 /// Answers every request to the API, and opens sockets.
 pub(super) async fn serve<E: Executor, H: Host>(
@@ -61,8 +67,8 @@ impl<E: Executor, H: Host> Edge<E, H> {
         let spent = started.elapsed();
         let reveal = self.host.introspection_allowed(&actor);
         // Held until the answer is made: it stands for the memory of the file.
-        let _permit = match body {
-            Some(Body::Multipart(_)) => Some(self.uploads.try_acquire().map_err(|_| Fault::unavailable())?),
+        let _turn = match body {
+            Some(Body::Multipart(_)) => Some(self.upload_turn(&actor, client)?),
             _ => None,
         };
         let plan = self.plan(self.parameters(request, payload, body).await?, reveal, client)?;
@@ -83,6 +89,15 @@ impl<E: Executor, H: Host> Edge<E, H> {
         let authorization = authorization.map_err(|_| Fault::malformed("`Authorization` is not text."))?;
         let work = async { Ok(self.host.identify(authorization, client).await?) };
         self.guarded(work, client, self.config.execute_within).await
+    }
+
+    /// A place for the file of somebody who may send one, before a byte of it is read: slow forms of strangers take nobody's
+    /// place, and one person not everybody's.
+    fn upload_turn(&self, actor: &H::Actor, client: &ClientInfo) -> Result<(SemaphorePermit<'_>, Turn), Fault> {
+        let key = self.host.uploader(actor, client).ok_or(Denied::Unauthenticated)?;
+        let permit = self.uploads.try_acquire().map_err(|_| Fault::unavailable())?;
+        let own = self.uploads_of.take(key, self.config.uploads.at_once_each);
+        Ok((permit, own.ok_or(RateLimited { retry_after_ms: SOON_MS })?))
     }
 
     async fn parameters(

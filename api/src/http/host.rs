@@ -23,6 +23,18 @@ pub trait Host: Send + Sync + 'static {
     /// Says whether the session of the actor of an open socket still holds. Asked every few seconds.
     fn still_valid(&self, actor: &Self::Actor) -> impl Future<Output = bool> + Send;
 
+    /// Under which name the uploads of an actor are counted; `None` when this actor may send no file: 401, before the body is
+    /// read.
+    fn uploader(&self, actor: &Self::Actor, client: &ClientInfo) -> Option<String> {
+        let _ = actor;
+        Some(self.client_key(client))
+    }
+
+    /// Under which name the sockets of a client are counted.
+    fn client_key(&self, client: &ClientInfo) -> String {
+        client.address.to_string()
+    }
+
     /// Counts one operation against its rate limits, before it runs.
     fn admit(
         &self,

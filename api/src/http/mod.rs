@@ -21,6 +21,7 @@ mod host;
 mod negotiate;
 mod params;
 mod socket;
+mod turns;
 mod uploads;
 
 use std::sync::Arc;
@@ -29,7 +30,7 @@ use actix_web::{Resource, web};
 use async_graphql::Executor;
 use tokio::sync::{Semaphore, watch};
 
-use self::document_cache::DocumentCache;
+use self::{document_cache::DocumentCache, turns::Turns};
 use ::graphql::limits;
 
 pub use answer::Code;
@@ -44,7 +45,9 @@ pub struct Edge<E, H> {
     config: Config,
     documents: DocumentCache,
     uploads: Semaphore,
+    uploads_of: Turns,
     sockets: Arc<Semaphore>,
+    sockets_of: Turns,
     leaving: watch::Sender<bool>,
 }
 
@@ -56,7 +59,9 @@ impl<E: Executor, H: Host> Edge<E, H> {
             host,
             documents: DocumentCache::new(config.cached_tokens),
             uploads: Semaphore::new(config.uploads.at_once),
+            uploads_of: Turns::default(),
             sockets: Arc::new(Semaphore::new(config.socket.sockets)),
+            sockets_of: Turns::default(),
             leaving: watch::Sender::new(false),
             config,
         }

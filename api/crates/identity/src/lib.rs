@@ -6,6 +6,7 @@
 //!                         └ revoked: bites within 5 s on every node, since the hot copy lives 4 s
 //! ```
 
+pub mod address;
 pub mod code;
 pub mod password;
 pub mod phone;

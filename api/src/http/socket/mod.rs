@@ -24,7 +24,7 @@ use actix_web::{
 use async_graphql::Executor;
 
 use self::{connection::Connection, message::Ending};
-use super::{ClientInfo, Edge, Host, Transport, answer::Fault, guard, negotiate::Media};
+use super::{ClientInfo, Edge, Host, RateLimited, Transport, answer::Fault, graphql::SOON_MS, guard, negotiate::Media};
 
 /// The only subprotocol.
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -35,7 +35,7 @@ pub(super) fn is_upgrade(request: &HttpRequest) -> bool {
     *request.method() == Method::GET && upgrade.is_some_and(|value| value.eq_ignore_ascii_case("websocket"))
 }
 
-/// Opens a socket, or refuses it before the upgrade: 403 for a foreign origin, 503 for one too many.
+/// Opens a socket, or refuses it before the upgrade: 403 for a foreign origin, 503 for one too many, 429 for one too many of one client.
 ///
 /// A wrong subprotocol is refused after the upgrade, with 4406, since browsers show no status of a failed one.
 pub(super) fn open<E: Executor, H: Host>(
@@ -51,6 +51,10 @@ pub(super) fn open<E: Executor, H: Host>(
     let Ok(permit) = edge.sockets.clone().try_acquire_owned() else {
         return edge.respond_fault(Media::Json, &Fault::unavailable(), &client);
     };
+    let Some(turn) = edge.sockets_of.take(edge.host.client_key(&client), edge.config.socket.sockets_each) else {
+        let limited = RateLimited { retry_after_ms: SOON_MS };
+        return edge.respond_fault(Media::Json, &limited.into(), &client);
+    };
     let (response, session, stream) = match actix_ws::handle_with_protocols(request, payload, &[PROTOCOL]) {
         Ok(parts) => parts,
         Err(error) => return error.error_response(),
@@ -61,7 +65,7 @@ pub(super) fn open<E: Executor, H: Host>(
     let bytes = edge.config.socket.message_bytes;
     let stream = stream.max_frame_size(bytes).aggregate_continuations().max_continuation_size(bytes);
     rt::spawn(async move {
-        let _permit = permit;
+        let _places = (permit, turn);
         if is_spoken {
             Connection::new(edge, client, authorization, session).serve(stream).await;
         } else {
