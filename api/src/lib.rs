@@ -7,6 +7,7 @@ pub mod graphiql;
 pub mod host;
 pub mod http;
 pub mod keys;
+pub mod lease;
 pub mod metrics;
 pub mod migrations;
 pub mod relay;

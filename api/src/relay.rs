@@ -1,28 +1,33 @@
 //! The outbox relay (发件箱中继): one at a time, under a lease, numbers committed facts without gaps and tells every node.
+//! Facts of one subject are numbered in the order of its versions, whatever the clocks of the nodes said.
 
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use entity::{fact, lease};
+use entity::fact;
 use kernel::actor::Actor;
 use kernel::base::Base;
 use kernel::error::Result;
 use kernel::live;
 use kernel::tx::Tx;
-use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::lease::{give_back, take_lease};
 
 /// Name of the lease, and how long a node that fell silent keeps it.
 const LEASE: &str = "relay";
 const LEASE_LIFE: TimeDelta = TimeDelta::seconds(10);
-/// Facts numbered in one transaction.
+/// Facts numbered in one transaction, and those of the same subjects that belong before them.
 const BATCH: u64 = 200;
 /// How long to wait for the bell before looking anyway: facts of other nodes ring no bell here.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Runs until `stop` turns true.
+/// Runs until `stop` turns true; then looks once more, and gives the lease back, so that the next node need not wait for it
+/// to lapse.
 pub async fn run(base: Base, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         match relay_pending(&base).await {
@@ -35,6 +40,13 @@ pub async fn run(base: Base, mut stop: watch::Receiver<bool>) {
             () = tokio::time::sleep(LOOK_EVERY) => {}
             _ = stop.changed() => {}
         }
+    }
+    if let Err(error) = relay_pending(&base).await {
+        tracing::warn!(?error, "the relay could not work once more; another node will");
+    }
+    let given = base.write(&Actor::System, &(), |tx, ()| Box::pin(give_back(tx, LEASE))).await;
+    if let Err(error) = given {
+        tracing::warn!(?error, "the relay keeps its lease until it lapses");
     }
 }
 
@@ -54,18 +66,12 @@ pub async fn relay_pending(base: &Base) -> Result<usize> {
 }
 
 async fn number(tx: &mut Tx) -> Result<Vec<fact::Model>> {
-    if !take_lease(tx).await? {
+    if !take_lease(tx, LEASE, LEASE_LIFE).await? {
         return Ok(Vec::new());
     }
     let last = fact::Entity::find().filter(fact::Column::Seq.is_not_null()).order_by_desc(fact::Column::Seq).limit(1);
     let last = last.one(tx.db()).await?.and_then(|fact| fact.seq).unwrap_or_default();
-    let pending = fact::Entity::find()
-        .filter(fact::Column::Seq.is_null())
-        .order_by_asc(fact::Column::At)
-        .order_by_asc(fact::Column::Version)
-        .order_by_asc(fact::Column::Id)
-        .limit(BATCH);
-    let mut numbered = pending.all(tx.db()).await?;
+    let mut numbered = pending(tx).await?;
     for (fact, seq) in numbered.iter_mut().zip(last + 1..) {
         fact.seq = Some(seq);
         fact::Entity::update_many()
@@ -77,18 +83,79 @@ async fn number(tx: &mut Tx) -> Result<Vec<fact::Model>> {
     Ok(numbered)
 }
 
-/// Takes or renews the lease; `false` while another node holds it.
-async fn take_lease(tx: &Tx) -> Result<bool> {
-    let (now, node) = (tx.now(), tx.base().node);
-    let first = lease::ActiveModel { name: Set(LEASE.to_owned()), holder: Set(node), until: Set(now) };
-    let untouched = OnConflict::column(lease::Column::Name).do_nothing().to_owned();
-    lease::Entity::insert(first).on_conflict(untouched).exec_without_returning(tx.db()).await?;
-    let taken = lease::Entity::update_many()
-        .col_expr(lease::Column::Holder, Expr::value(node))
-        .col_expr(lease::Column::Until, Expr::value(now + LEASE_LIFE))
-        .filter(lease::Column::Name.eq(LEASE))
-        .filter(Condition::any().add(lease::Column::Holder.eq(node)).add(lease::Column::Until.lte(now)))
-        .exec(tx.db())
-        .await?;
-    Ok(taken.rows_affected == 1)
+/// A batch in the order to be numbered. Versions of a subject are committed one after the other, so whoever sees one sees
+/// those before it: they are in the batch, or have their numbers already.
+async fn pending(tx: &Tx) -> Result<Vec<fact::Model>> {
+    let waiting = fact::Entity::find().filter(fact::Column::Seq.is_null());
+    let oldest = waiting
+        .clone()
+        .order_by_asc(fact::Column::At)
+        .order_by_asc(fact::Column::Version)
+        .order_by_asc(fact::Column::Id)
+        .limit(BATCH);
+    let mut batch = oldest.all(tx.db()).await?;
+    if batch.len() as u64 == BATCH {
+        // More wait. A clock that runs ahead may have left an earlier version out: it comes along.
+        let ids: HashSet<_> = batch.iter().map(|fact| fact.id).collect();
+        let last: HashMap<Uuid, i32> = last_versions(&batch);
+        let subjects = waiting.filter(fact::Column::SubjectId.is_in(last.keys().copied()));
+        let others = subjects.all(tx.db()).await?;
+        let is_left_out = |fact: &fact::Model| !ids.contains(&fact.id) && fact.version < last[&fact.subject_id];
+        batch.extend(others.into_iter().filter(is_left_out));
+    }
+    in_order_of_versions(&mut batch);
+    Ok(batch)
+}
+
+/// The highest version of each subject in a batch.
+fn last_versions(batch: &[fact::Model]) -> HashMap<Uuid, i32> {
+    let mut last = HashMap::new();
+    for fact in batch {
+        let version = last.entry(fact.subject_id).or_insert(fact.version);
+        *version = fact.version.max(*version);
+    }
+    last
+}
+
+/// Sorts the versions of each subject over the places that the subject has.
+fn in_order_of_versions(batch: &mut [fact::Model]) {
+    let mut places: HashMap<Uuid, Vec<usize>> = HashMap::new();
+    for (place, fact) in batch.iter().enumerate() {
+        places.entry(fact.subject_id).or_default().push(place);
+    }
+    for places in places.into_values() {
+        let mut facts: Vec<fact::Model> = places.iter().map(|place| batch[*place].clone()).collect();
+        facts.sort_by_key(|fact| fact.version);
+        for (place, fact) in places.into_iter().zip(facts) {
+            batch[place] = fact;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use entity::id::FactId;
+
+    use super::*;
+
+    #[test]
+    fn versions_of_a_subject_ascend_over_its_own_places() {
+        let fact = |subject: u128, version: i32| fact::Model {
+            id: FactId(Uuid::from_u128(subject * 100 + u128::from(version.unsigned_abs()))),
+            seq: None,
+            subject_kind: "request".to_owned(),
+            subject_id: Uuid::from_u128(subject),
+            version,
+            kind: "request.moved".to_owned(),
+            actor_id: None,
+            at: DateTime::UNIX_EPOCH,
+            data: serde_json::Value::Null,
+        };
+        let mut batch = vec![fact(1, 3), fact(2, 1), fact(1, 1), fact(3, 7), fact(2, 2), fact(1, 2)];
+        assert_eq!(last_versions(&batch)[&Uuid::from_u128(1)], 3);
+        in_order_of_versions(&mut batch);
+        let order: Vec<_> = batch.iter().map(|fact| (fact.subject_id.as_u128(), fact.version)).collect();
+        assert_eq!(order, [(1, 1), (2, 1), (1, 2), (3, 7), (2, 2), (1, 3)]);
+    }
 }

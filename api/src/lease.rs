@@ -1,0 +1,42 @@
+//! Leases (租约): jobs that one node does at a time.
+
+use chrono::TimeDelta;
+use entity::lease;
+use kernel::error::Result;
+use kernel::tx::Tx;
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _};
+
+/// Takes or renews the lease of a job; `false` while another node holds it. A node that falls silent keeps it for `life`.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn take_lease(tx: &Tx, name: &'static str, life: TimeDelta) -> Result<bool> {
+    let (now, node) = (tx.now(), tx.base().node);
+    let first = lease::ActiveModel { name: Set(name.to_owned()), holder: Set(node), until: Set(now) };
+    let untouched = OnConflict::column(lease::Column::Name).do_nothing().to_owned();
+    lease::Entity::insert(first).on_conflict(untouched).exec_without_returning(tx.db()).await?;
+    let taken = lease::Entity::update_many()
+        .col_expr(lease::Column::Holder, Expr::value(node))
+        .col_expr(lease::Column::Until, Expr::value(now + life))
+        .filter(lease::Column::Name.eq(name))
+        .filter(Condition::any().add(lease::Column::Holder.eq(node)).add(lease::Column::Until.lte(now)))
+        .exec(tx.db())
+        .await?;
+    Ok(taken.rows_affected == 1)
+}
+
+/// Gives a lease back, if this node holds it: another may take it at once.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn give_back(tx: &Tx, name: &'static str) -> Result<()> {
+    lease::Entity::update_many()
+        .col_expr(lease::Column::Until, Expr::value(tx.now()))
+        .filter(lease::Column::Name.eq(name))
+        .filter(lease::Column::Holder.eq(tx.base().node))
+        .exec(tx.db())
+        .await?;
+    Ok(())
+}
