@@ -21,7 +21,7 @@ use media::Media;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::{keys, relay};
+use crate::{housekeeping, keys, relay};
 
 /// The house, put together.
 pub struct App {
@@ -93,11 +93,12 @@ impl App {
         Ok(Self { config, base, house, live })
     }
 
-    /// Starts what runs beside the requests: relay and live fan-out. They end when `stop` turns true.
+    /// Starts what runs beside the requests: relay, housekeeping and live fan-out. They end when `stop` turns true.
     #[must_use]
     pub fn start_background(&self, stop: &watch::Receiver<bool>) -> JoinSet<()> {
         let mut work = JoinSet::new();
         work.spawn(relay::run(self.base.clone(), stop.clone()));
+        work.spawn(housekeeping::run(self.base.clone(), self.house.media.clone(), stop.clone()));
         let (live, redis, stop) = (self.live.clone(), self.base.redis.clone(), stop.clone());
         work.spawn(async move { live.run(redis, stop).await });
         work

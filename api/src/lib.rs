@@ -5,6 +5,7 @@ pub mod cli;
 pub mod doctor;
 pub mod graphiql;
 pub mod host;
+pub mod housekeeping;
 pub mod http;
 pub mod keys;
 pub mod lease;

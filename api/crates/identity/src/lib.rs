@@ -18,4 +18,4 @@ pub use service::{
     Device, Identity, Issued, NewStaff, SignedIn, create_staff, grant, open_account, person_of, revoke_all,
     revoke_session,
 };
-pub use store::{account_of, accounts_by_ids, grants_of, name_of, phone_of, sessions_of};
+pub use store::{account_of, accounts_by_ids, forget_sessions, grants_of, name_of, phone_of, sessions_of};

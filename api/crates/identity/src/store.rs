@@ -187,6 +187,15 @@ pub async fn sessions_of(base: &Base, account: AccountId) -> Result<Vec<session:
     Ok(live.all(base.db.reader()).await?)
 }
 
+/// Deletes sessions that ended, by themselves or early, before an instant; tells how many.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forget_sessions(tx: &Tx, before: DateTime<Utc>) -> Result<u64> {
+    let over = Condition::any().add(session::Column::ExpiresAt.lt(before)).add(session::Column::RevokedAt.lt(before));
+    Ok(session::Entity::delete_many().filter(over).exec(tx.db()).await?.rows_affected)
+}
+
 pub async fn is_active(db: &impl ConnectionTrait, account: AccountId) -> Result<bool> {
     let found = account::Entity::find_by_id(account).one(db).await?;
     Ok(found.is_some_and(|account| account.status == AccountStatus::Active))
@@ -213,7 +222,8 @@ pub async fn insert_grant(
     Ok(())
 }
 
-/// Grants that hold at an instant: those written as such, and those that follow from a place in a unit.
+/// Grants that hold at an instant: those written as such, and those that follow from a place in a unit;
+/// always in the same order, so that two looks can be compared.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -224,6 +234,7 @@ pub async fn grants_of(db: &impl ConnectionTrait, account: AccountId, now: DateT
     let rows = role_grant::Entity::find()
         .filter(role_grant::Column::AccountId.eq(account))
         .filter(valid(role_grant::Column::ValidFrom, role_grant::Column::ValidTo))
+        .order_by_asc(role_grant::Column::Id)
         .all(db)
         .await?;
     let areas: Vec<AreaId> =
@@ -247,6 +258,7 @@ pub async fn grants_of(db: &impl ConnectionTrait, account: AccountId, now: DateT
         .filter(unit_member::Column::AccountId.eq(account))
         .filter(unit_member::Column::ValidFrom.lte(now))
         .filter(Condition::any().add(unit_member::Column::ValidTo.is_null()).add(unit_member::Column::ValidTo.gt(now)))
+        .order_by_asc(unit_member::Column::Id)
         .all(db)
         .await?;
     grants.extend(places.into_iter().map(|place| Grant {
