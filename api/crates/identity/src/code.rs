@@ -9,6 +9,7 @@ use kernel::error::{Error, Result, UserErrorCode};
 use kernel::redis::rate::{RateLimiter, Rule};
 use kernel::vault::{Purpose, same_bytes};
 
+use crate::address::network_of;
 use crate::phone::Phone;
 
 /// How long a code may be used.
@@ -44,9 +45,9 @@ pub trait CodeSender: Send + Sync + 'static {
 pub async fn send(base: &Base, sender: Option<&dyn CodeSender>, phone: &Phone, address: &str) -> Result<()> {
     let sender = sender.ok_or(Error::Unavailable("code_sender"))?;
     let now = base.clock.now();
-    let name = name_of(base, phone);
+    let (name, address) = (name_of(base, phone), network_of(address));
     for rule in PER_ADDRESS {
-        RateLimiter::admit_strictly(&base.redis, now, rule, address, 1).await?;
+        RateLimiter::admit_strictly(&base.redis, now, rule, &address, 1).await?;
     }
     keep_gap(base, &name, now).await?;
     for rule in PER_PHONE {
@@ -71,12 +72,13 @@ pub async fn send(base: &Base, sender: Option<&dyn CodeSender>, phone: &Phone, a
 /// `CODE_INCORRECT` or `CODE_EXPIRED` as refusals; [`Error::RateLimited`]; [`Error::Unavailable`] when Redis is gone.
 pub async fn redeem(base: &Base, phone: &Phone, code: &str, address: &str) -> Result<()> {
     let now = base.clock.now();
-    RateLimiter::admit_strictly(&base.redis, now, GUESSES_PER_ADDRESS, address, 1).await?;
+    RateLimiter::admit_strictly(&base.redis, now, GUESSES_PER_ADDRESS, &network_of(address), 1).await?;
     let name = name_of(base, phone);
     let code_key = base.redis.key(&format!("code:{name}"));
     let tries_key = base.redis.key(&format!("code-tries:{name}"));
     let mut commands = redis::pipe();
     commands.atomic().cmd("INCR").arg(&tries_key).cmd("GET").arg(&code_key);
+    commands.cmd("EXPIRE").arg(&tries_key).arg(LIFE.num_seconds()).ignore();
     let (tries, stored): (i64, Option<String>) = base.redis.send(&commands).await?;
     let stored = stored.as_deref().and_then(|stored| stored.split_once(':'));
     let Some((expires, expected)) = stored else { return Err(expired()) };

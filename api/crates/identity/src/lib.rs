@@ -8,6 +8,7 @@
 
 pub mod address;
 pub mod code;
+mod lockout;
 pub mod password;
 pub mod phone;
 mod service;

@@ -65,6 +65,11 @@ pub async fn fits(password: String, stored: Option<String>) -> Result<bool> {
 }
 
 async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    let _turn = AT_ONCE.acquire().await.map_err(|error| Error::Fault(error.into()))?;
-    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Fault(error.into()))?
+    let turn = AT_ONCE.acquire().await.map_err(|error| Error::Fault(error.into()))?;
+    // The turn goes with the work, which goes on when the client hangs up.
+    let hashing = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        work()
+    });
+    hashing.await.map_err(|error| Error::Fault(error.into()))?
 }

@@ -15,18 +15,19 @@ use kernel::vault::{Purpose, same_bytes};
 use sea_orm::{ActiveValue::Set, DbErr};
 use uuid::Uuid;
 
+use crate::address::network_of;
 use crate::code::{self, CodeSender};
 use crate::phone::Phone;
 use crate::token::{AccessToken, RefreshToken, Signer};
-use crate::{password, store};
+use crate::{lockout, password, store};
 
 /// How long the hot copy of a session is believed; less than the 5 s in which a revocation must bite.
 const HOT_SECONDS: u32 = 4;
 /// A lost answer may be asked for again within this time.
 const GRACE: TimeDelta = TimeDelta::seconds(10);
-/// Wrong passwords before the account is locked, and for how long (等保2.0).
-const FAILURES: i32 = 5;
-const LOCK: TimeDelta = TimeDelta::minutes(15);
+/// Wrong passwords, wherever they come from, before the account is locked to everybody. Many, so that a stranger cannot keep
+/// a dispatcher out from elsewhere: five from one address lock that address out (see `lockout`).
+const FAILURES: i32 = 50;
 const PASSWORDS_PER_ADDRESS: Rule = Rule { name: "password-address", limit: 30, seconds: 900 };
 
 /// The door: what signing in needs beside the ground.
@@ -119,26 +120,32 @@ impl Identity {
         device: &Device,
         address: &str,
     ) -> Result<SignedIn> {
-        let now = self.base.clock.now();
-        RateLimiter::admit_strictly(&self.base.redis, now, PASSWORDS_PER_ADDRESS, address, 1).await?;
+        let (now, address) = (self.base.clock.now(), network_of(address));
+        RateLimiter::admit_strictly(&self.base.redis, now, PASSWORDS_PER_ADDRESS, &address, 1).await?;
+        let refused = || Error::refused_at(UserErrorCode::CodeIncorrect, "password");
+        let attempt = lockout::begin(&self.base, username, &address, now).await?.ok_or_else(refused)?;
         let found = store::credential(self.base.db.reader(), username).await?;
         let hash = found.as_ref().map(|(credential, _)| credential.password_hash.clone());
         let fits = password::fits(password.to_owned(), hash).await?;
-        let refused = || Error::refused_at(UserErrorCode::CodeIncorrect, "password");
-        let Some((credential, account)) = found else { return Err(refused()) };
+        let Some((credential, account)) = found else {
+            attempt.failed(&self.base, now).await?;
+            return Err(refused());
+        };
         let is_locked = credential.locked_until.is_some_and(|until| until > now);
         if is_locked || !fits {
+            attempt.failed(&self.base, now).await?;
             if !is_locked {
                 self.base
                     .write(&Actor::Anonymous, &credential.account_id, |tx, account| {
-                        Box::pin(async move { store::count_failure(tx, *account, FAILURES, LOCK).await })
+                        Box::pin(async move { store::count_failure(tx, *account, FAILURES, lockout::LOCK).await })
                     })
                     .await?;
             }
             return Err(refused());
         }
         let account = account.ok_or_else(refused)?;
-        self.base
+        let signed_in = self
+            .base
             .write(&Actor::Anonymous, &(self, &account, device), |tx, (identity, account, device)| {
                 Box::pin(async move {
                     // Wrong ones that were judged meanwhile may have locked the account.
@@ -149,7 +156,9 @@ impl Identity {
                     Ok(SignedIn { issued, is_new: false })
                 })
             })
-            .await
+            .await?;
+        attempt.succeeded(&self.base).await?;
+        Ok(signed_in)
     }
 
     async fn start_session(&self, tx: &mut Tx, account: &account::Model, device: &Device) -> Result<Issued> {
