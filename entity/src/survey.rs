@@ -20,8 +20,8 @@ pub struct Model {
     pub is_by_agent: bool,
     /// Solved?
     pub solved: Solved,
-    /// 1–5, 好差评.
-    pub satisfaction: i32,
+    /// 1–5, 好差评; null when the person called would not rate (不评价).
+    pub satisfaction: Option<i32>,
     /// Words.
     pub comment: Option<String>,
     /// When.

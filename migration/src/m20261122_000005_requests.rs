@@ -250,7 +250,7 @@ async fn survey(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(must("account_id").uuid())
         .col(must("is_by_agent").boolean())
         .col(must("solved").string_len(24))
-        .col(must("satisfaction").integer())
+        .col(may("satisfaction").integer())
         .col(may("comment").text())
         .col(must("at").timestamp_with_time_zone())
         .foreign_key(&mut references("request_id", "service_request"));

@@ -206,7 +206,7 @@ impl<'a> Course<'a> {
                     .await
             }
             Until::Closed => {
-                let raw = requests::RawSurvey { on, solved: Solved::Yes, satisfaction: 5, comment: None };
+                let raw = requests::RawSurvey { on, solved: Solved::Yes, satisfaction: Some(5), comment: None };
                 let reporter = self.reporter.clone();
                 self.act(&reporter, raw.parse(), |tx, (town, command)| Box::pin(requests::survey(tx, town, command)))
                     .await

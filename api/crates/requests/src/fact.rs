@@ -245,8 +245,8 @@ pub struct Dispatched {
 pub struct Answer {
     /// Solved?
     pub solved: Solved,
-    /// 1–5, 好差评.
-    pub satisfaction: i32,
+    /// 1–5, 好差评; `None` when the person called would not rate (不评价), which counts in no satisfaction rate.
+    pub satisfaction: Option<i32>,
     /// Asked by phone.
     pub is_by_agent: bool,
 }
@@ -255,7 +255,7 @@ impl Answer {
     /// Whether it is a bad review (差评): not solved, or 1 or 2 of 5.
     #[must_use]
     pub fn is_bad(self) -> bool {
-        self.solved == Solved::No || self.satisfaction <= 2
+        self.solved == Solved::No || self.satisfaction.is_some_and(|rating| rating <= 2)
     }
 }
 

@@ -225,7 +225,7 @@ impl House {
     }
 
     pub async fn answered(&self, case: &Case, solved: Solved, satisfaction: i32) -> kernel::error::Result<Case> {
-        let raw = RawSurvey { on: on(case), solved, satisfaction, comment: None };
+        let raw = RawSurvey { on: on(case), solved, satisfaction: Some(satisfaction), comment: None };
         act!(self, &self.ann, crate::survey, raw.parse()?)
     }
 

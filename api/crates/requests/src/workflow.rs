@@ -340,7 +340,7 @@ fn verify(case: &Case, is_passed: bool, timing: &Timing) -> Fact {
 /// A good answer closes the case. A bad one opens it again for the leader of the unit, twice; the third bad answer closes it
 /// as a hard case (疑难件), which only a supervisor can take up again.
 fn weigh(case: &Case, answer: Answer, leader: Option<AccountId>, timing: &Timing) -> Result<Fact, Refusal> {
-    if !(1..=5).contains(&answer.satisfaction) {
+    if answer.satisfaction.is_some_and(|rating| !(1..=5).contains(&rating)) {
         return Err(Refusal::OutOfRange);
     }
     if !answer.is_bad() || case.row.reopenings >= REOPENINGS {

@@ -248,8 +248,8 @@ pub struct RecordCallbackInput {
     pub expected_version: i32,
     /// 是否解决 / Solved?
     pub solved: Solved,
-    /// 满意度 1–5 / Satisfaction 1–5.
-    pub satisfaction: i32,
+    /// 满意度 1–5，不评价则不填 / Satisfaction 1–5; left out when the person would not rate.
+    pub satisfaction: Option<i32>,
     /// 评语 / Words.
     pub comment: Option<String>,
     /// 幂等键，8–64 个字符；重试用同一个 / Idempotency key, 8–64 characters; the same on a retry.

@@ -287,7 +287,7 @@ impl RequestMutation {
         let raw = slice::RawSurvey {
             on,
             solved: input.solved.into(),
-            satisfaction: input.satisfaction,
+            satisfaction: Some(input.satisfaction),
             comment: input.comment.clone(),
         };
         let command = raw.parse();

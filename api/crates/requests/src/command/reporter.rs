@@ -105,8 +105,8 @@ pub struct RawSurvey {
     pub on: Target,
     /// Solved?
     pub solved: Solved,
-    /// 1–5.
-    pub satisfaction: i32,
+    /// 1–5; `None` when the person called would not rate.
+    pub satisfaction: Option<i32>,
     /// Words.
     pub comment: Option<String>,
 }
@@ -118,8 +118,8 @@ pub struct Survey {
     pub on: Target,
     /// Solved?
     pub solved: Solved,
-    /// 1–5.
-    pub satisfaction: i32,
+    /// 1–5; `None` when the person called would not rate.
+    pub satisfaction: Option<i32>,
     /// Words.
     pub comment: Option<String>,
 }
@@ -131,7 +131,7 @@ impl RawSurvey {
     /// All that is wrong with it.
     pub fn parse(&self) -> Result<Survey> {
         let mut problems = Problems::default();
-        if !(1..=5).contains(&self.satisfaction) {
+        if self.satisfaction.is_some_and(|rating| !(1..=5).contains(&rating)) {
             problems.add(invalid("satisfaction", "out_of_range"));
         }
         let comment = problems.keep(optional("comment", self.comment.as_deref(), WORDS, words));

@@ -97,7 +97,7 @@ fn follow(case: &Case, fact: &Fact, at: DateTime<Utc>) -> Case {
 
 /// One command of each sort, as a client would send it where nothing else is wrong.
 fn sample(action: Action) -> Command {
-    let answer = |is_by_agent| Answer { solved: Solved::Yes, satisfaction: 5, is_by_agent };
+    let answer = |is_by_agent| Answer { solved: Solved::Yes, satisfaction: Some(5), is_by_agent };
     match action {
         Action::Supplement => Command::Supplement { photos: Vec::new() },
         Action::Withdraw => Command::Withdraw,
@@ -232,7 +232,7 @@ fn an_anonymous_case_needs_no_contact_and_no_survey() {
 }
 
 fn anything() -> impl Strategy<Value = Command> {
-    let answer = (0..3usize, 1..=5, any::<bool>()).prop_map(|(solved, satisfaction, is_by_agent)| {
+    let answer = (0..3usize, proptest::option::of(1..=5), any::<bool>()).prop_map(|(solved, satisfaction, is_by_agent)| {
         let solved = [Solved::Yes, Solved::Partly, Solved::No][solved];
         Command::Answer { answer: Answer { solved, satisfaction, is_by_agent }, leader: Some(LEADER) }
     });

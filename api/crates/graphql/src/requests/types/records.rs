@@ -120,8 +120,8 @@ impl Survey {
         self.0.solved.into()
     }
 
-    /// 满意度 1–5 / Satisfaction, 1 very dissatisfied to 5 very satisfied (好差评).
-    async fn satisfaction(&self) -> i32 {
+    /// 满意度 1–5，空为不评价 / Satisfaction, 1 very dissatisfied to 5 very satisfied (好差评); null when not rated.
+    async fn satisfaction(&self) -> Option<i32> {
         self.0.satisfaction
     }
 
