@@ -19,4 +19,6 @@ pub use service::{
     Device, Identity, Issued, NewStaff, SignedIn, create_staff, grant, open_account, person_of, revoke_all,
     revoke_session,
 };
-pub use store::{account_of, accounts_by_ids, forget_sessions, grants_of, name_of, phone_of, sessions_of};
+pub use store::{
+    NewPerson, account_of, accounts_by_ids, forget_sessions, grants_of, insert_people, name_of, phone_of, sessions_of,
+};

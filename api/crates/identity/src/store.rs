@@ -1,4 +1,4 @@
-//! The only file of this slice that names columns (存取).
+//! The only files of this slice that name columns (存取).
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{AccountStatus, Role, ScopeKind};
@@ -18,6 +18,9 @@ use sea_orm::{
 };
 
 use crate::phone::Phone;
+
+mod people;
+pub use people::{NewPerson, insert_people};
 
 const NAME: &str = "account.name";
 const PHONE: &str = "account.phone";

@@ -12,6 +12,7 @@
 
 pub mod actor;
 pub mod base;
+pub mod bulk;
 pub mod chance;
 pub mod clock;
 pub mod config;

@@ -102,11 +102,7 @@ impl Tx {
     /// # Errors
     /// A fault when the fact cannot be written as JSON.
     pub fn record<F: Record>(&mut self, subject: Uuid, version: i32, happened: &F) -> Result<FactId> {
-        let mut data = serde_json::to_value(happened)?;
-        let kind = data.as_object_mut().and_then(|members| members.remove("kind"));
-        let Some(serde_json::Value::String(kind)) = kind else {
-            return Err(Error::Fault(anyhow::anyhow!("a fact of {} has no kind", F::SUBJECT)));
-        };
+        let (kind, data) = kind_and_data(happened)?;
         let id: FactId = self.id()?;
         self.facts.push(fact::ActiveModel {
             id: Set(id),
@@ -135,6 +131,16 @@ impl Tx {
             self.base.facts_committed.notify_one();
         }
         Ok(())
+    }
+}
+
+/// A fact as the fact table keeps it: its kind apart from its other members.
+pub(crate) fn kind_and_data<F: Record>(happened: &F) -> Result<(String, serde_json::Value)> {
+    let mut data = serde_json::to_value(happened)?;
+    let kind = data.as_object_mut().and_then(|members| members.remove("kind"));
+    match kind {
+        Some(serde_json::Value::String(kind)) => Ok((kind, data)),
+        _ => Err(Error::Fault(anyhow::anyhow!("a fact of {} has no kind", F::SUBJECT))),
     }
 }
 

@@ -2,10 +2,12 @@
 
 use areas::{DayPart, half_day};
 use chrono::{DateTime, Utc};
-use entity::enums::{AssignmentState, ServiceRequestState, Source};
+use entity::enums::{AssignmentState, ContactOutcome, ServiceRequestState, Source};
 use entity::id::{AccountId, UnitId};
 use entity::{assignment, service_request};
 use kernel::page::Cursor;
+
+use crate::fact::Fact;
 
 /// A request with all that its rules ask about it (案件).
 #[derive(Clone, Debug, PartialEq)]
@@ -78,6 +80,25 @@ impl Case {
     pub fn is_enough_unanswered(&self, now: DateTime<Utc>) -> bool {
         let is_other_half_day = self.unanswered.first.as_ref().is_some_and(|first| *first != half_day_text(now));
         self.unanswered.calls + 1 >= 3 && is_other_half_day
+    }
+
+    /// Counts what a fact adds: photos, and calls nobody answered, which a new order or round forgets.
+    pub(crate) fn count(&mut self, fact: &Fact, at: DateTime<Utc>) {
+        match fact {
+            Fact::Supplemented { photos } => self.photos += photos.len() as i64,
+            Fact::Handled { photos, .. } => {
+                self.photos += photos.len() as i64;
+                self.after_photos += photos.len() as i64;
+            }
+            Fact::Contacted { outcome: ContactOutcome::NoAnswer, .. } => {
+                self.unanswered.calls += 1;
+                self.unanswered.first.get_or_insert_with(|| half_day_text(at));
+            }
+            Fact::Dispatched(_) | Fact::Reworked { .. } | Fact::Reopened { .. } => {
+                self.unanswered = Unanswered::default();
+            }
+            _ => {}
+        }
     }
 
     /// Where it stands in a work queue.

@@ -43,12 +43,14 @@
 //! | `command` | what people send, parsed: [`RawSubmit`] → [`Submit`] … | pure |
 //! | `store` | the only files that name columns | SQL |
 //! | `service` | one function per verb: [`accept`] … | |
+//! | `history` | a case told in memory, for seeding: [`History`] | pure |
 //! | `views`, `suggestions` | what is shown to whom | |
 
 mod case;
 mod command;
 mod content;
 mod fact;
+mod history;
 mod orders;
 mod place;
 mod policy;
@@ -65,6 +67,7 @@ pub use case::{Case, Unanswered, half_day_text, is_exempt_from_contact, is_open}
 pub use command::*;
 pub use content::is_forbidden;
 pub use fact::{Answer, Class, Dispatched, Fact, Submitted};
+pub use history::{Arrival, History};
 pub use place::{cell_of, cells_around, middle_of};
 pub use policy::{Action, Scope, WorkQueueTab};
 pub use search::{fold, terms};
@@ -72,6 +75,7 @@ pub use service::{
     accept, decide_return, dispatch, file, hand_over, object, record_callback, record_contact, reject, request_return,
     sign, submit, submit_handling, supplement, survey, verify, viewer_actions, withdraw,
 };
+pub use store::{Words, insert_past};
 pub use suggestions::{Reason, Suggestion, suggestions};
 pub use town::{AreaRef, Town};
 pub use views::{

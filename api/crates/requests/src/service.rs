@@ -40,7 +40,8 @@ pub async fn submit(tx: &mut Tx, town: &Town, submit: &Submit) -> Result<Case> {
         admit_one_more(tx, submit).await?;
     }
     let phone = phone_to_call(tx, submit, account).await?;
-    let submitted = describe(tx, town, submit, account).await?;
+    let reporter = (!is_on_behalf).then_some(account);
+    let submitted = describe(town, submit, (reporter, account), tx.now(), store::next_case_no(tx).await?)?;
     store::insert(tx, tx.id()?, submit, phone.as_ref(), submitted).await
 }
 
@@ -65,11 +66,19 @@ async fn phone_to_call(tx: &Tx, submit: &Submit, account: AccountId) -> Result<O
     Ok(own)
 }
 
-async fn describe(tx: &Tx, town: &Town, submit: &Submit, account: AccountId) -> Result<Submitted> {
+/// All a new request is, but for the words and the exact place; `reporter` and `submitted_by` are whose it is and who typed
+/// it.
+pub(crate) fn describe(
+    town: &Town,
+    submit: &Submit,
+    (reporter, submitted_by): (Option<AccountId>, AccountId),
+    now: DateTime<Utc>,
+    case_no: String,
+) -> Result<Submitted> {
     let unknown = || UserError::at(UserErrorCode::Invalid, "categoryCode");
     let category = town.category(&submit.category_code).ok_or_else(unknown)?;
     let class = town.classify(category, submit.kind, Priority::Normal, submit.visibility);
-    let timing = town.timing(&class.sla_code, tx.now())?;
+    let timing = town.timing(&class.sla_code, now)?;
     let mut clocks = timing.clocks();
     let accept_due_at = clocks.due(timing.policy.accept);
     let words = [Some(&submit.description), submit.address.as_ref()];
@@ -78,8 +87,8 @@ async fn describe(tx: &Tx, town: &Town, submit: &Submit, account: AccountId) -> 
         area: submit.area.id,
         area_path: submit.area.path.clone(),
         cell: submit.place.map(cell_of),
-        reporter: submit.on_behalf_name.is_none().then_some(account),
-        submitted_by: account,
+        reporter,
+        submitted_by,
         is_anonymous: submit.is_anonymous,
         is_confidential: submit.is_confidential,
         may_contact: submit.may_contact,
@@ -90,7 +99,7 @@ async fn describe(tx: &Tx, town: &Town, submit: &Submit, account: AccountId) -> 
         accept_due_at,
         is_calendar_uncertain: clocks.is_uncertain,
         class,
-        case_no: store::next_case_no(tx).await?,
+        case_no,
     })
 }
 

@@ -15,11 +15,14 @@ use crate::policy::Scope;
 mod cases;
 mod changes;
 mod lists;
+mod past;
 mod records;
+pub(crate) mod rows;
 
 pub use cases::{case, case_by_no, cases_by_ids, open_cases_of};
 pub use changes::{Words, apply, insert, next_case_no, open_sealed, recent_open};
 pub use lists::{by_phone, by_words, counts, my_requests, open_loads, public_list, work_queue};
+pub use past::insert_past;
 pub use records::{attachments, facts, notes, returns, surveys};
 
 /// The categories, parents before children, and the time limits.

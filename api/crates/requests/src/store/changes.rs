@@ -1,7 +1,7 @@
 //! Changes: what evolving says, and the records that belong to a fact.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::enums::{AttachmentPhase, Audience, ContactOutcome, NoteKind, ReturnDecision};
+use entity::enums::{AttachmentPhase, NoteKind, ReturnDecision};
 use entity::id::{AttachmentId, FactId, ServiceRequestId};
 use entity::service_request::{ActiveModel, Column, Entity, Model};
 use entity::{assignment, attachment, contact, request_note, return_request, search_term, sequence, survey};
@@ -10,7 +10,6 @@ use kernel::db::in_keys;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::guarded::Permitted;
 use kernel::tx::Tx;
-use kernel::vault::Purpose;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
@@ -18,20 +17,17 @@ use sea_orm::{
     QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 
-use crate::case::{Case, half_day_text};
+use super::rows::{self, answer_of};
+use crate::case::Case;
 use crate::command::Submit;
-use crate::content::is_forbidden;
-use crate::fact::{Answer, Fact, Submitted};
-use crate::search::terms;
+use crate::fact::{Fact, Submitted};
 use crate::{orders, workflow};
 
-const PHONE: &str = "request.contact_phone";
-const NAME: &str = "request.on_behalf_name";
 /// Subject of photos.
 pub const SUBJECT: &str = "request";
 
 /// The words of an act, which facts do not hold.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Words {
     /// What they are, and they.
     pub note: Option<(NoteKind, String)>,
@@ -52,7 +48,7 @@ impl Words {
 /// the drawer to commit, so it is drawn as late as can be.
 pub async fn next_case_no(tx: &Tx) -> Result<String> {
     let date = areas::shanghai_date(tx.now()).format("%Y%m%d").to_string();
-    let first = sequence::ActiveModel { name: Set(format!("case_no/{date}")), value: Set(1) };
+    let first = sequence::ActiveModel { name: Set(case_numbers_of(&date.to_string())), value: Set(1) };
     let next = Expr::col((sequence::Entity, sequence::Column::Value)).add(1);
     let drawn = sequence::Entity::insert(first)
         .on_conflict(OnConflict::column(sequence::Column::Name).value(sequence::Column::Value, next).to_owned())
@@ -61,10 +57,15 @@ pub async fn next_case_no(tx: &Tx) -> Result<String> {
     Ok(format!("XH{date}{:06}", drawn.value))
 }
 
+/// Name of the sequence that numbers the cases of a date, e.g. `20261122`.
+pub fn case_numbers_of(date: &str) -> String {
+    format!("case_no/{date}")
+}
+
 /// When the open requests of the last 24 hours came in, of an account or of a number, oldest first.
 pub async fn recent_open(tx: &Tx, of: &Submit) -> Result<Vec<DateTime<Utc>>> {
     let person = match (&of.on_behalf_name, &of.contact_phone) {
-        (Some(_), Some(phone)) => Column::ContactPhoneIndex.eq(phone_index(tx, phone)),
+        (Some(_), Some(phone)) => Column::ContactPhoneIndex.eq(rows::phone_index(tx.base(), phone)),
         _ => Column::ReporterId.eq(tx.actor().person()?.account),
     };
     let found = Entity::find()
@@ -78,10 +79,6 @@ pub async fn recent_open(tx: &Tx, of: &Submit) -> Result<Vec<DateTime<Utc>>> {
     Ok(found.into_tuple().all(tx.db()).await?)
 }
 
-fn phone_index(tx: &Tx, phone: &Phone) -> Vec<u8> {
-    tx.base().vault.keyed_hash(Purpose::PhoneIndex, phone.e164().as_bytes())
-}
-
 /// Inserts a new request with its words, and records that it came in.
 pub async fn insert(
     tx: &mut Tx,
@@ -90,15 +87,7 @@ pub async fn insert(
     phone: Option<&Phone>,
     submitted: Submitted,
 ) -> Result<Case> {
-    let mut row = workflow::begin(id, &submitted, tx.now());
-    row.description.clone_from(&words.description);
-    row.address.clone_from(&words.address);
-    row.longitude = words.place.map(areas::Wgs84Point::longitude);
-    row.latitude = words.place.map(areas::Wgs84Point::latitude);
-    let vault = &tx.base().vault;
-    row.on_behalf_name_sealed = words.on_behalf_name.as_ref().map(|name| vault.seal(NAME, name)).transpose()?;
-    row.contact_phone_sealed = phone.map(|phone| vault.seal(PHONE, phone.e164())).transpose()?;
-    row.contact_phone_index = phone.map(|phone| phone_index(tx, phone));
+    let row = rows::request(tx.base(), id, words, phone, &submitted, tx.now())?;
     let photos = i64::try_from(submitted.photos.len()).unwrap_or(i64::MAX);
     Entity::insert(row.clone().into_active_model()).exec_without_returning(tx.db()).await?;
     attach(tx, id, &submitted.photos, AttachmentPhase::Before).await?;
@@ -156,99 +145,33 @@ async fn write_orders(tx: &Tx, before: &[assignment::Model], after: &[assignment
 }
 
 async fn write_note(tx: &Tx, row: &Model, fact: FactId, words: &Words) -> Result<()> {
-    let Some((kind, text)) = &words.note else { return Ok(()) };
-    let note = request_note::ActiveModel {
-        fact_id: Set(fact),
-        request_id: Set(row.id),
-        kind: Set(*kind),
-        audience: Set(audience_of(*kind)),
-        text: Set(text.clone()),
-        is_held: Set(is_forbidden(text)),
-    };
-    request_note::Entity::insert(note).exec_without_returning(tx.db()).await?;
-    if *kind == NoteKind::Supplement { make_findable(tx, row.id, &[text]).await } else { Ok(()) }
-}
-
-/// Who may read the words of an act.
-fn audience_of(kind: NoteKind) -> Audience {
-    match kind {
-        NoteKind::Reply => Audience::Public,
-        NoteKind::Supplement | NoteKind::Rejection | NoteKind::Objection | NoteKind::Withdrawal => {
-            Audience::Participant
-        }
-        NoteKind::Dispatch | NoteKind::Contact | NoteKind::ReturnDecision | NoteKind::Verification => Audience::Staff,
-    }
+    let Some(note) = rows::note(row.id, fact, words) else { return Ok(()) };
+    let (kind, text) = (note.kind, note.text.clone());
+    request_note::Entity::insert(note.into_active_model()).exec_without_returning(tx.db()).await?;
+    if kind == NoteKind::Supplement { make_findable(tx, row.id, &[&text]).await } else { Ok(()) }
 }
 
 /// The rows that belong to a kind of fact: photos, contacts, returns and answers.
 async fn write_records(tx: &Tx, before: &Case, after: &mut Case, fact: &Fact, id: FactId, words: Words) -> Result<()> {
     match fact {
-        Fact::Supplemented { photos } => {
-            attach(tx, after.row.id, photos, AttachmentPhase::Before).await?;
-            after.photos += photos.len() as i64;
-        }
-        Fact::Handled { photos, .. } => {
-            attach(tx, after.row.id, photos, AttachmentPhase::After).await?;
-            after.photos += photos.len() as i64;
-            after.after_photos += photos.len() as i64;
-        }
-        Fact::Contacted { outcome, .. } => {
-            write_contact(tx, &after.row, fact, id).await?;
-            if *outcome == ContactOutcome::NoAnswer {
-                after.unanswered.calls += 1;
-                after.unanswered.first.get_or_insert_with(|| half_day_text(tx.now()));
-            }
-        }
-        Fact::ReturnRequested { .. } => write_return(tx, before, fact, words).await?,
+        Fact::Supplemented { photos } => attach(tx, after.row.id, photos, AttachmentPhase::Before).await?,
+        Fact::Handled { photos, .. } => attach(tx, after.row.id, photos, AttachmentPhase::After).await?,
         Fact::ReturnGranted { .. } => write_decision(tx, before, ReturnDecision::Granted).await?,
         Fact::ReturnDenied { .. } => write_decision(tx, before, ReturnDecision::Denied).await?,
-        Fact::Closed { answer, .. } | Fact::Reopened { answer, .. } => {
-            write_survey(tx, &before.row, *answer, words.comment).await?;
-        }
         _ => {}
     }
-    let began_anew = matches!(fact, Fact::Dispatched(_) | Fact::Reworked { .. } | Fact::Reopened { .. });
-    if began_anew {
-        after.unanswered = Default::default();
+    after.count(fact, tx.now());
+    if let Some(contact) = rows::contact(&before.row, fact, id, tx.now()) {
+        contact::Entity::insert(contact.into_active_model()).exec_without_returning(tx.db()).await?;
     }
-    Ok(())
-}
-
-async fn write_contact(tx: &Tx, row: &Model, fact: &Fact, id: FactId) -> Result<()> {
-    let Fact::Contacted { method, outcome, .. } = fact else { return Ok(()) };
-    let contact = contact::ActiveModel {
-        fact_id: Set(id),
-        request_id: Set(row.id),
-        round: Set(row.round),
-        method: Set(*method),
-        outcome: Set(*outcome),
-        half_day: Set(half_day_text(tx.now())),
-        at: Set(tx.now()),
-    };
-    contact::Entity::insert(contact).exec_without_returning(tx.db()).await?;
-    Ok(())
-}
-
-async fn write_return(tx: &Tx, before: &Case, fact: &Fact, words: Words) -> Result<()> {
-    let (Fact::ReturnRequested { unit, suggested_unit, .. }, Some(lead)) = (fact, before.lead()) else {
-        return Ok(());
-    };
-    let (reason, basis) = words.grounds.unwrap_or_default();
-    let asked = return_request::ActiveModel {
-        id: Set(tx.id()?),
-        request_id: Set(before.row.id),
-        assignment_id: Set(lead.id),
-        round: Set(before.row.round),
-        unit_id: Set(*unit),
-        reason: Set(reason),
-        basis: Set(basis),
-        suggested_unit_id: Set(*suggested_unit),
-        decision: Set(ReturnDecision::Pending),
-        from_state: Set(before.row.state),
-        decided_at: Set(None),
-        at: Set(tx.now()),
-    };
-    return_request::Entity::insert(asked).exec_without_returning(tx.db()).await?;
+    if let Some(asked) = rows::return_asked(before, fact, &words, tx.now(), || tx.id())? {
+        return_request::Entity::insert(asked.into_active_model()).exec_without_returning(tx.db()).await?;
+    }
+    if let Some(answer) = answer_of(fact) {
+        let by = tx.actor().person()?.account;
+        let answered = rows::survey(tx.id()?, &before.row, answer, by, words.comment, tx.now());
+        survey::Entity::insert(answered.into_active_model()).exec_without_returning(tx.db()).await?;
+    }
     Ok(())
 }
 
@@ -263,22 +186,6 @@ async fn write_decision(tx: &Tx, before: &Case, decision: ReturnDecision) -> Res
         .filter(return_request::Column::AssignmentId.eq(lead.id))
         .exec(tx.db())
         .await?;
-    Ok(())
-}
-
-async fn write_survey(tx: &Tx, before: &Model, answer: Answer, comment: Option<String>) -> Result<()> {
-    let answered = survey::ActiveModel {
-        id: Set(tx.id()?),
-        request_id: Set(before.id),
-        round: Set(before.round),
-        account_id: Set(tx.actor().person()?.account),
-        is_by_agent: Set(answer.is_by_agent),
-        solved: Set(answer.solved),
-        satisfaction: Set(answer.satisfaction),
-        comment: Set(comment),
-        at: Set(tx.now()),
-    };
-    survey::Entity::insert(answered).exec_without_returning(tx.db()).await?;
     Ok(())
 }
 
@@ -307,11 +214,11 @@ async fn attach(tx: &Tx, to: ServiceRequestId, photos: &[AttachmentId], phase: A
 }
 
 async fn make_findable(tx: &Tx, id: ServiceRequestId, texts: &[&str]) -> Result<()> {
-    let found = terms(&texts.join("\n"));
-    if found.is_empty() {
+    let rows: Vec<search_term::ActiveModel> =
+        rows::findable(id, texts).into_iter().map(search_term::Model::into_active_model).collect();
+    if rows.is_empty() {
         return Ok(());
     }
-    let rows = found.into_iter().map(|term| search_term::ActiveModel { term: Set(term), request_id: Set(id) });
     let known =
         OnConflict::columns([search_term::Column::Term, search_term::Column::RequestId]).do_nothing().to_owned();
     search_term::Entity::insert_many(rows).on_conflict(known).exec_without_returning(tx.db()).await?;
@@ -320,7 +227,7 @@ async fn make_findable(tx: &Tx, id: ServiceRequestId, texts: &[&str]) -> Result<
 
 /// The name of the person served and the number to call, in clear.
 pub fn open_sealed(base: &kernel::base::Base, row: &Model) -> Result<(Option<String>, Option<Phone>)> {
-    let name = row.on_behalf_name_sealed.as_ref().map(|sealed| base.vault.open(NAME, sealed)).transpose()?;
-    let phone = row.contact_phone_sealed.as_ref().map(|sealed| base.vault.open(PHONE, sealed)).transpose()?;
+    let name = row.on_behalf_name_sealed.as_ref().map(|sealed| base.vault.open(rows::NAME, sealed)).transpose()?;
+    let phone = row.contact_phone_sealed.as_ref().map(|sealed| base.vault.open(rows::PHONE, sealed)).transpose()?;
     Ok((name, phone.map(Phone::from_stored)))
 }
