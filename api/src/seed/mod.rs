@@ -1,6 +1,7 @@
 //! The demo town (演示数据): deterministic, synthetic, marked as such. SMS is off wherever it is loaded.
 
 mod cases;
+mod full;
 mod greeting;
 mod people;
 
@@ -21,6 +22,7 @@ use uuid::Uuid;
 
 use crate::app::{self, Sources};
 
+pub use full::period;
 pub use greeting::greeting;
 pub use people::{PASSWORD, RESIDENT_PHONE, STAFF};
 
@@ -34,6 +36,8 @@ const SEED: u64 = 310_112_008;
 pub enum Profile {
     /// For tests and for trying: the whole map, some units, people and cases.
     Small,
+    /// The street at true size: 7,700 residents, every grid staffed, 26,685 cases of 2026 with known service indicators.
+    Full,
 }
 
 /// Whether nothing was loaded yet.
@@ -56,12 +60,6 @@ pub async fn load(
     profile: Profile,
     progress: &mut (dyn FnMut(&str) + Send),
 ) -> anyhow::Result<String> {
-    match profile {
-        Profile::Small => small(config, progress).await,
-    }
-}
-
-async fn small(config: &Config, progress: &mut (dyn FnMut(&str) + Send)) -> anyhow::Result<String> {
     let clock = Arc::new(MovableClock::at(opening()));
     let chance = Arc::new(SeededChance::new(SEED));
     let sources = Sources { clock: Arc::clone(&clock) as _, chance, sender: None };
@@ -70,12 +68,20 @@ async fn small(config: &Config, progress: &mut (dyn FnMut(&str) + Send)) -> anyh
     let shapes = areas::demo_town();
     let areas = base.write(&Actor::System, &shapes, |tx, shapes| Box::pin(areas::store::import(tx, shapes))).await?;
     progress("people and units");
-    let people = people::load(&base).await?;
-    progress("cases");
-    let town = Town::load(&base).await?;
-    let cases = cases::load(&base, &clock, &town, &people).await?;
+    let rest = match profile {
+        Profile::Small => small(&base, &clock, progress).await?,
+        Profile::Full => full::load(&base, &clock, progress).await?,
+    };
     base.db.clone().close().await?;
-    Ok(format!("{areas} areas, {} people, {} units, {cases} cases", people.count(), people.units.len()))
+    Ok(format!("{areas} areas, {rest}"))
+}
+
+async fn small(base: &Base, clock: &MovableClock, progress: &mut (dyn FnMut(&str) + Send)) -> anyhow::Result<String> {
+    let people = people::load(base).await?;
+    progress("cases");
+    let town = Town::load(base).await?;
+    let cases = cases::load(base, clock, &town, &people).await?;
+    Ok(format!("{} people, {} units, {cases} cases", people.count(), people.units.len()))
 }
 
 /// When the demo town begins: a Monday morning.

@@ -19,7 +19,7 @@ pub const PASSWORD: &str = "Demo-Town-2026";
 /// Number of the resident who signs in with a code.
 pub const RESIDENT_PHONE: &str = "13900000001";
 /// Residents beside that one.
-const RESIDENTS: u32 = 12;
+pub(super) const RESIDENTS: u32 = 12;
 
 /// Demo staff over the whole street: user name, name, role.
 pub const STAFF: [(&str, &str, Role); 8] = [
@@ -94,10 +94,14 @@ impl People {
     }
 }
 
+/// What every demo staff account has as its password. One salt for all: these passwords protect nothing.
+pub(super) async fn password_hash() -> anyhow::Result<String> {
+    Ok(password::hash(PASSWORD.to_owned(), *b"demo-town-salt-1").await?)
+}
+
 /// Makes staff, residents, organisations and units.
 pub(super) async fn load(base: &Base) -> anyhow::Result<People> {
-    // One salt for all: these passwords protect nothing.
-    let hash = password::hash(PASSWORD.to_owned(), *b"demo-town-salt-1").await?;
+    let hash = password_hash().await?;
     Ok(base.write(&Actor::System, &hash, |tx, hash| Box::pin(make(tx, hash))).await?)
 }
 
