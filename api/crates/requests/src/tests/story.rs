@@ -65,7 +65,8 @@ async fn a_bad_answer_opens_it_twice_and_then_closes_it_as_hard() {
         case = house.contacted(&case, worker, ContactOutcome::Reached).await;
         case = house.handled(&case, worker, Vec::new()).await.unwrap();
         case = house.verified(&case, &house.dispatcher, true).await.unwrap();
-        let raw = RawSurvey { on: on(&case), solved: Solved::Yes, satisfaction: Some(2), comment: Some("太慢".to_owned()) };
+        let raw =
+            RawSurvey { on: on(&case), solved: Solved::Yes, satisfaction: Some(2), comment: Some("太慢".to_owned()) };
         case = act!(house, &house.agent, crate::record_callback, raw.parse().unwrap()).unwrap();
         house.replays(&case).await;
         if round < 3 {

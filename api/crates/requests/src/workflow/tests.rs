@@ -232,10 +232,11 @@ fn an_anonymous_case_needs_no_contact_and_no_survey() {
 }
 
 fn anything() -> impl Strategy<Value = Command> {
-    let answer = (0..3usize, proptest::option::of(1..=5), any::<bool>()).prop_map(|(solved, satisfaction, is_by_agent)| {
-        let solved = [Solved::Yes, Solved::Partly, Solved::No][solved];
-        Command::Answer { answer: Answer { solved, satisfaction, is_by_agent }, leader: Some(LEADER) }
-    });
+    let answer =
+        (0..3usize, proptest::option::of(1..=5), any::<bool>()).prop_map(|(solved, satisfaction, is_by_agent)| {
+            let solved = [Solved::Yes, Solved::Partly, Solved::No][solved];
+            Command::Answer { answer: Answer { solved, satisfaction, is_by_agent }, leader: Some(LEADER) }
+        });
     let outcome = (0..4usize).prop_map(|number| {
         let outcome = ContactOutcome::iter().nth(number).unwrap();
         Command::RecordContact { method: ContactMethod::Phone, outcome }
