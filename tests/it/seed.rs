@@ -146,8 +146,14 @@ async fn facts_fold_to_their_rows(database: &DatabaseConnection) {
         let Some((at, Fact::Submitted(submitted))) = told.next() else { panic!("{} does not begin", row.case_no) };
         let mut folded = workflow::begin(row.id, &submitted, at);
         told.for_each(|(at, fact)| workflow::evolve(&mut folded, &fact, at));
-        for column in C::iter().filter(|column| !words.contains(column) && !sealed.contains(column)) {
+        for column in C::iter().filter(|column| !words.iter().chain(&sealed).any(|left_out| is_same(left_out, column)))
+        {
             assert_eq!(folded.get(column), row.get(column), "{}: {column:?}", row.case_no);
         }
     }
+}
+
+/// SeaORM's columns are compared by name.
+fn is_same(one: &entity::service_request::Column, other: &entity::service_request::Column) -> bool {
+    format!("{one:?}") == format!("{other:?}")
 }

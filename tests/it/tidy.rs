@@ -21,6 +21,8 @@ const FRAMEWORKS: [(&str, &[&str]); 3] = [
             "api/crates/kernel/src/tx.rs",
             "api/src/cli.rs",
             "api/src/doctor.rs",
+            "api/src/housekeeping.rs",
+            "api/src/lease.rs",
             "api/src/migrations.rs",
             "api/src/relay.rs",
             "api/src/routes.rs",

@@ -134,6 +134,7 @@ async fn slow_bodies_are_cut_off() {
 async fn uploads_wait_in_no_queue() {
     let mut config = impatient();
     config.uploads.within = Duration::from_secs(60);
+    config.uploads.at_once_each = 9;
     let server = serve(config);
     let head = "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n\
         GraphQL-Require-Preflight: 1\r\nContent-Length: 1000\r\n\r\n--x";

@@ -283,7 +283,6 @@ async fn sockets_are_counted() {
     assert_eq!(Socket::open(server.address, &[("Sec-WebSocket-Protocol", PROTOCOL)]).await.err(), Some(503));
     drop(first);
     gives_its_place_back(&server).await;
-    ready(&server).await;
 }
 
 /// Settings under which a second socket can be opened once the first one is over.

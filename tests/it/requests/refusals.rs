@@ -87,7 +87,7 @@ async fn a_sixth_open_report_in_a_day_waits(town: &Town) {
 
 async fn channels_of_the_staff_are_not_for_residents(town: &Town) {
     let ann = town.resident().await;
-    for channel in ["WALK_IN", "HOTLINE12345", "PATROL", "SENSOR"] {
+    for channel in ["WALK_IN", "HOTLINE_12345", "PATROL", "SENSOR"] {
         let input = with(street_light(), json!({ "channel": channel, "kind": "HELP" }));
         ann.tries_to_report(&input).await.is_refused("FORBIDDEN");
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::enums::{AccountStatus, ClientKind, Role, ScopeKind};
+use entity::enums::{AccountStatus, ClientKind};
 use entity::id::{AccountId, Id as _, SessionId};
 use entity::{account, session};
 use kernel::actor::{Actor, Person};
@@ -13,7 +13,6 @@ use kernel::redis::rate::{RateLimiter, Rule};
 use kernel::tx::{Tx, new_id};
 use kernel::vault::{Purpose, same_bytes};
 use sea_orm::{ActiveValue::Set, DbErr};
-use uuid::Uuid;
 
 use crate::address::network_of;
 use crate::code::{self, CodeSender};
@@ -360,47 +359,4 @@ pub async fn open_account(tx: &mut Tx, phone: &Phone, name: Option<&str>) -> Res
         Some(account) => Ok((account, false)),
         None => Ok((store::insert_account(tx, Some(phone), name).await?, true)),
     }
-}
-
-/// A staff account to be made.
-#[derive(Clone, Debug)]
-pub struct NewStaff {
-    /// Sign-in name.
-    pub username: String,
-    /// Password hash, in PHC form.
-    pub password_hash: String,
-    /// Name.
-    pub name: String,
-    /// Phone, if known.
-    pub phone: Option<Phone>,
-}
-
-/// Makes a staff account.
-///
-/// # Errors
-/// `INVALID` when the user name is taken.
-pub async fn create_staff(tx: &mut Tx, staff: &NewStaff) -> Result<account::Model> {
-    if store::credential(tx.db(), &staff.username).await?.is_some() {
-        return Err(Error::refused_at(UserErrorCode::Invalid, "username"));
-    }
-    let account = match &staff.phone {
-        Some(phone) => open_account(tx, phone, Some(&staff.name)).await?.0,
-        None => store::insert_account(tx, None, Some(&staff.name)).await?,
-    };
-    store::insert_credential(tx, account.id, &staff.username, &staff.password_hash).await?;
-    Ok(account)
-}
-
-/// Grants a role in a scope.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn grant(
-    tx: &mut Tx,
-    account: AccountId,
-    role: Role,
-    scope: (ScopeKind, Uuid),
-    to: Option<DateTime<Utc>>,
-) -> Result<()> {
-    store::insert_grant(tx, account, role, scope, to).await
 }

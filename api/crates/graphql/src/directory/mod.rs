@@ -1,7 +1,9 @@
 //! 机构与承办单位 / Organisations and units on the wire.
 
+mod inputs;
+
 use ::directory as slice;
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::id::Id as _;
 use entity::{organization, unit, unit_member};
@@ -15,6 +17,7 @@ use slice::{
 };
 use uuid::Uuid;
 
+use self::inputs::{AddUnitMemberInput, EndUnitMembershipInput, SaveOrganizationInput, SaveUnitInput};
 use crate::areas::Area;
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::enums::{OrganizationKind, UnitDuty};
@@ -198,75 +201,6 @@ impl DirectoryQuery {
         });
         Some(connection)
     }
-}
-
-/// 新增或修改机构 / Adds or changes an organisation.
-#[derive(InputObject)]
-pub struct SaveOrganizationInput {
-    /// 机构；新增时不填 / Organisation; absent for a new one.
-    id: Option<ID>,
-    /// 修改时必填 / Required when changing.
-    expected_version: Option<i32>,
-    /// 名称，至多 64 字 / Name, at most 64 characters.
-    name: String,
-    /// 机构类型 / Kind.
-    kind: OrganizationKind,
-    /// 幂等键 / Idempotency key.
-    idempotency_key: String,
-}
-
-/// 新增或修改承办单位 / Adds or changes a unit, with all it answers for.
-#[derive(InputObject)]
-pub struct SaveUnitInput {
-    /// 单位；新增时不填 / Unit; absent for a new one.
-    id: Option<ID>,
-    /// 修改时必填 / Required when changing.
-    expected_version: Option<i32>,
-    /// 所属机构 / Organisation.
-    organization_id: ID,
-    /// 名称，至多 64 字 / Name, at most 64 characters.
-    name: String,
-    /// 是否接单 / Whether it takes new orders.
-    #[graphql(default = true)]
-    is_active: bool,
-    /// 责任区域，整体替换 / Areas it answers for; replaces all.
-    area_ids: Vec<ID>,
-    /// 责任事项代码，整体替换 / Categories it answers for; replaces all.
-    category_codes: Vec<String>,
-    /// 幂等键 / Idempotency key.
-    idempotency_key: String,
-}
-
-/// 任命 / Appoints a person to a unit.
-#[derive(InputObject)]
-pub struct AddUnitMemberInput {
-    /// 单位 / Unit.
-    unit_id: ID,
-    /// 单位的版本 / The unit's version.
-    expected_version: i32,
-    /// 人员 / Person.
-    user_id: ID,
-    /// 职务 / As what.
-    duty: UnitDuty,
-    /// 起；默认即时 / From; now when absent.
-    valid_from: Option<DateTime<Utc>>,
-    /// 止 / Until; open end when absent.
-    valid_to: Option<DateTime<Utc>>,
-    /// 幂等键 / Idempotency key.
-    idempotency_key: String,
-}
-
-/// 离任 / Ends a person's place in a unit. Open cases stay with the person: use `handOverServiceRequests` for a leaver.
-#[derive(InputObject)]
-pub struct EndUnitMembershipInput {
-    /// 单位 / Unit.
-    unit_id: ID,
-    /// 单位的版本 / The unit's version.
-    expected_version: i32,
-    /// 人员 / Person.
-    user_id: ID,
-    /// 幂等键 / Idempotency key.
-    idempotency_key: String,
 }
 
 /// 机构返回 / Payload of an organisation.
