@@ -146,7 +146,7 @@ async fn uploads_wait_in_no_queue() {
     }
     // Who is let in is asked for the rest; who is not is told at once.
     let told = async || {
-        let reply = tokio::time::timeout(Duration::from_millis(300), send(&server.address, head.as_bytes())).await;
+        let reply = tokio::time::timeout(Duration::from_secs(2), send(&server.address, head.as_bytes())).await;
         reply.ok().map(|reply| reply.status)
     };
     eventually("the third is sent away", async || told().await == Some(503)).await;
