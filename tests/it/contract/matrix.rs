@@ -1,0 +1,193 @@
+//! Who may do what, over HTTP: every mutation of service requests by every demo role on cases where it matters.
+//! `role_action.txt` is reviewed.
+//!
+//! Each call carries a version nobody has: who may not is told so, who may is told `CONFLICT`, and nothing moves.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use entity::enums::Role;
+use expect_test::expect_file;
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use crate::support::case::{answer, complaint, done, new_key, street_light, with};
+use crate::support::{Case, Crew, Engine, Person, Town};
+
+/// The cases, by the letter under which the file names them.
+const CASES: &str = "\
+# a  submitted, private: nobody has taken it on
+# b  dispatched to the property company, the lights company helps; public, a service
+# c  in progress with the property company's handler; confidential, a service
+# d  in progress with the lights company's handler; public, a city object
+# e  returned by the property company, and now by the environment office: disputed twice
+# A letter stands for: gets through policy. Whether the state allows it is another question.
+";
+
+/// The verbs on one case, each with what else its input needs.
+fn verbs() -> Vec<(&'static str, Value)> {
+    vec![
+        ("supplementServiceRequest", json!({ "text": "补充" })),
+        ("withdrawServiceRequest", json!({})),
+        ("objectToRejection", json!({ "text": "异议" })),
+        ("acceptServiceRequest", json!({})),
+        ("rejectServiceRequest", json!({ "reason": "LITIGATION", "explanation": "请等待判决" })),
+        ("fileServiceRequest", json!({})),
+        ("dispatchServiceRequest", json!({})),
+        ("signServiceRequest", json!({})),
+        ("recordContact", json!({ "method": "PHONE", "outcome": "REACHED" })),
+        ("submitHandling", done(&[])),
+        ("verifyServiceRequest", json!({ "isPassed": true })),
+        ("surveyServiceRequest", answer("YES", 5)),
+        ("recordCallback", answer("YES", 5)),
+        ("requestReturn", json!({ "reason": "不属于本单位", "basis": "职责清单" })),
+        ("decideReturn", json!({ "isGranted": true })),
+    ]
+}
+
+/// Demo staff, by user name.
+const STAFF: [&str; 14] = [
+    "dispatcher",
+    "chief",
+    "inspector",
+    "callback",
+    "neighbourhood",
+    "supervisor",
+    "admin",
+    "property.handler",
+    "property.leader",
+    "lights.handler",
+    "lights.leader",
+    "sanitation.handler",
+    "sanitation.leader",
+    "centre.leader",
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_may_do_what_is_reviewed() {
+    let town = Town::open(Engine::Embedded).await;
+    let crew = Crew::of(&town);
+    let reporter = town.resident().await;
+    let cases = cases(&crew, &reporter).await;
+    let mut people = vec![
+        ("visitor".to_owned(), town.stranger()),
+        ("neighbour".to_owned(), town.resident().await),
+        ("reporter".to_owned(), reporter),
+        ("dispatcher of another grid".to_owned(), town.official(Role::Dispatcher, "310112008-D4").await),
+    ];
+    for who in STAFF {
+        people.push((who.to_owned(), crew.who(who).await));
+    }
+    // Of somebody outside the table, so that nobody in it may use it.
+    let photo = town.resident().await.photo().await;
+    let unit = crew.unit_id("lights").await;
+    let property = crew.unit("property").await;
+    let rows = join_all(people.iter().map(|(_, person)| async {
+        let mut row = BTreeMap::new();
+        for (number, (verb, more)) in verbs().into_iter().enumerate() {
+            row.insert((number, verb.to_owned()), on_cases(person, verb, &more, &cases, &unit).await);
+        }
+        row.insert((20, "handOverServiceRequests".to_owned()), hands_over(person, &property).await);
+        for (number, channel) in (21..).zip(["APP", "WALK_IN", "HOTLINE_12345", "PATROL", "SENSOR"]) {
+            let mark = reports_by(person, channel, &photo).await;
+            row.insert((number, format!("submitServiceRequest by {channel}")), mark);
+        }
+        row
+    }))
+    .await;
+    let names = people.iter().map(|(name, _)| name.as_str());
+    expect_file!["role_action.txt"].assert_eq(&table(&names.zip(&rows).collect::<Vec<_>>()));
+    drop(crew);
+    assert!(town.close().await.is_empty());
+}
+
+type Row = BTreeMap<(usize, String), String>;
+
+/// One block per action: who gets through, on which cases.
+fn table(rows: &[(&str, &Row)]) -> String {
+    let mut text = CASES.to_owned();
+    for action in rows[0].1.keys() {
+        writeln!(text, "\n{}", action.1).unwrap();
+        for (name, row) in rows.iter().filter(|(_, row)| !row[action].is_empty()) {
+            writeln!(text, "    {name:28}{}", row[action]).unwrap();
+        }
+    }
+    text
+}
+
+async fn cases(crew: &Crew<'_>, reporter: &Person) -> [(char, Case); 5] {
+    let submitted = reporter.reports(&with(complaint(), json!({ "visibility": "PRIVATE" }))).await;
+    let dispatched = crew.takes(&reporter.reports(&complaint()).await, "property", "FILED").await;
+    let units = json!({
+        "leadUnitId": crew.unit_id("property").await, "coUnitIds": [crew.unit_id("lights").await],
+    });
+    let dispatched = crew.who("dispatcher").await.moves("dispatchServiceRequest", &dispatched, units).await;
+    let confidential = reporter.reports(&with(complaint(), json!({ "isConfidential": true }))).await;
+    let confidential = crew.takes(&confidential, "property", "IN_PROGRESS").await;
+    let object = crew.takes(&reporter.reports(&street_light()).await, "lights", "IN_PROGRESS").await;
+    let mut returned = reporter.reports(&complaint()).await;
+    for unit in ["property", "sanitation"] {
+        returned = crew.takes(&returned, unit, "DISPATCHED").await;
+        let wish = json!({ "reason": "不属于本单位", "basis": "职责清单" });
+        returned = crew.who(&format!("{unit}.leader")).await.moves("requestReturn", &returned, wish).await;
+        if unit == "property" {
+            let yes = json!({ "isGranted": true });
+            returned = crew.who("dispatcher").await.moves("decideReturn", &returned, yes).await;
+        }
+    }
+    [('a', submitted), ('b', dispatched), ('c', confidential), ('d', object), ('e', returned)]
+}
+
+/// The letters of the cases on which somebody gets through.
+async fn on_cases(person: &Person, verb: &str, more: &Value, cases: &[(char, Case)], unit: &str) -> String {
+    let mut letters = String::new();
+    for (letter, case) in cases {
+        let unseen = Case { version: 1_000_000, ..case.clone() };
+        let more = match verb {
+            "dispatchServiceRequest" => with(more.clone(), json!({ "leadUnitId": unit })),
+            _ => more.clone(),
+        };
+        let answer = person.tries(verb, &unseen, more).await;
+        match answer.codes().as_slice() {
+            [code] if code == "CONFLICT" => letters.push(*letter),
+            [code] if ["UNAUTHENTICATED", "FORBIDDEN", "NOT_FOUND"].contains(&code.as_str()) => {}
+            other => panic!("{verb} on {letter}: {other:?}"),
+        }
+    }
+    letters
+}
+
+/// Whether somebody may hand over the property company's cases; from a person to the same one, which is always refused.
+async fn hands_over(person: &Person, unit: &Value) -> String {
+    let somebody = &unit["members"][0]["user"]["id"];
+    let input = json!({
+        "unitId": unit["id"], "leaverId": somebody, "successorId": somebody, "idempotencyKey": new_key(),
+    });
+    let answer = person.does("handOverServiceRequests", &input, "userErrors { code }").await;
+    mark(&answer.codes(), "SAME_PERSON")
+}
+
+/// Whether somebody may report by a channel; with a photo of somebody else's, which is always refused.
+async fn reports_by(person: &Person, channel: &str, photo: &str) -> String {
+    let mut input =
+        with(complaint(), json!({ "channel": channel, "attachmentIds": [photo], "contactPhone": "13800138000" }));
+    match channel {
+        "WALK_IN" | "HOTLINE_12345" => {
+            input = with(input, json!({ "onBehalfOf": { "name": "王阿姨", "phone": "13900001234" } }));
+        }
+        "PATROL" => input = with(input, json!({ "kind": "PATROL_FINDING" })),
+        "SENSOR" => input = with(input, json!({ "kind": "AUTO_FINDING" })),
+        _ => {}
+    }
+    let codes = person.tries_to_report(&input).await.codes();
+    // The reporter of the table has five open reports: the limit is counted for who may report.
+    if codes == ["LIMIT_EXCEEDED"] { "yes".to_owned() } else { mark(&codes, "INVALID") }
+}
+
+fn mark(codes: &[String], through: &str) -> String {
+    match codes {
+        [code] if code == through => "yes".to_owned(),
+        [code] if ["UNAUTHENTICATED", "FORBIDDEN", "NOT_FOUND"].contains(&code.as_str()) => String::new(),
+        other => panic!("{other:?}"),
+    }
+}
