@@ -164,11 +164,6 @@ impl Town {
         self.service.app.base.db.reader()
     }
 
-    /// How many SQL statements the service has sent since its start.
-    pub fn statements(&self) -> u64 {
-        self.service.app.base.db.statements()
-    }
-
     /// Empties the town's part of Redis, as an operator's FLUSHALL does.
     pub async fn loses_redis(&self) {
         let redis = &self.service.app.base.redis;

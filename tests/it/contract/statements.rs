@@ -1,0 +1,194 @@
+//! How many SQL statements each operation takes: the same for one row and for fifty. `statements.txt` is reviewed; it holds
+//! for both engines.
+
+use std::fmt::Write as _;
+
+use expect_test::expect_file;
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use super::quiet::QuietNode;
+use crate::support::case::{answer, complaint, done, new_key, street_light, with};
+use crate::support::{Case, Crew, Engine, Person, Town};
+
+/// Rows of every list measured.
+const ROWS: usize = 50;
+
+/// All that a list of cases can show of each, the edges of edges included.
+const EVERYTHING: &str = "nodes { id caseNo state category { name } area { name parent { name } } leadUnit { name organization { \
+    name } } coUnits { name } handler { displayName } reporter { displayName } contactPhone assignments { state unit { name } } \
+    returns { reason unit { name } suggestedUnit { name } } surveys { satisfaction } attachments { url } timeline { kind \
+    actor { displayName } notes { text } } viewerActions }";
+
+#[tokio::test]
+async fn sqlite_embedded() {
+    check(Engine::Embedded).await;
+}
+
+#[tokio::test]
+async fn postgres_redis() {
+    check(Engine::Servers).await;
+}
+
+/// On one thread, as a worker of the service is: rows of a page are asked for their edges in one go.
+async fn check(engine: Engine) {
+    let town = Town::with(engine, |config| {
+        config.limits.mutations_per_minute = 100_000;
+        config.limits.account_per_minute = 100_000;
+    })
+    .await;
+    let crew = Crew::of(&town);
+    let node = QuietNode::beside(&town, town.ground.config().database).await;
+    let mut report = String::from("# statements an operation takes, on both engines, beside finding out who asks\n");
+    lists(&town, &crew, &node, &mut report).await;
+    verbs(&town, &crew, &node, &mut report).await;
+    drop(crew);
+    assert!(town.close().await.is_empty());
+    expect_file!["statements.txt"].assert_eq(&report);
+}
+
+async fn lists(town: &Town, crew: &Crew<'_>, node: &QuietNode, report: &mut String) {
+    let (reporter, case) = many_cases(town, crew).await;
+    // All of them due now, so that those who watch see them too.
+    town.tampers("UPDATE service_request SET queue_due_at = created_at WHERE queue = 'HANDLING'").await;
+    let (dispatcher, handler) = (crew.who("dispatcher").await, crew.who("lights.handler").await);
+    let neighbour = town.resident().await;
+    for (person, list) in [
+        (&handler, "workQueue(tab: HANDLING, "),
+        (&dispatcher, "workQueue(tab: DUE_SOON, "),
+        (&dispatcher, "searchServiceRequests(text: \"路燈\", "),
+        (&neighbour, "publicServiceRequests("),
+    ] {
+        whatever_the_size(node, person, list, report).await;
+    }
+    let one = EVERYTHING.strip_prefix("nodes ").unwrap();
+    for (name, text) in [
+        ("serviceRequest(caseNo)", format!("{{ serviceRequest(caseNo: \"{}\") {one} }}", case.no)),
+        ("node(id)", format!("{{ node(id: \"{}\") {{ ... on ServiceRequest {one} }} }}", case.id)),
+        ("workQueueCounts", "{ workQueueCounts { tab count } }".to_owned()),
+        ("dispatchSuggestions", suggestions(&case)),
+    ] {
+        let (answer, statements) = node.asks(&dispatcher, &text, &Value::Null).await;
+        answer.is_done();
+        writeln!(report, "{statements:>3}  {name}").unwrap();
+    }
+    let reported = format!("(SELECT submitted_by FROM service_request WHERE case_no = '{}')", case.no);
+    town.tampers(&format!("UPDATE service_request SET reporter_id = {reported}")).await;
+    whatever_the_size(node, &reporter, "myServiceRequests(", report).await;
+}
+
+fn suggestions(case: &Case) -> String {
+    format!("{{ dispatchSuggestions(serviceRequestId: \"{}\") {{ openLoad unit {{ name }} }} }}", case.id)
+}
+
+/// Measures pages of one, ten and fifty rows, which must take the same.
+async fn whatever_the_size(node: &QuietNode, person: &Person, list: &str, report: &mut String) {
+    let mut taken = Vec::new();
+    for rows in [1, 10, ROWS] {
+        let text = format!("{{ page: {list}first: {rows}) {{ {EVERYTHING} pageInfo {{ hasNextPage }} }} }}");
+        let (answer, statements) = node.asks(person, &text, &Value::Null).await;
+        assert_eq!(answer.list("/page/nodes").len(), rows, "{list}");
+        taken.push(statements);
+    }
+    assert!(taken.iter().all(|statements| *statements == taken[0]), "{list} takes {taken:?} for 1, 10 and {ROWS} rows");
+    writeln!(report, "{:>3}  {}…)", taken[0], list).unwrap();
+}
+
+/// Fifty cases in the hands of one unit, each with all that a case can have. Gives back the reporter of one of them, and it.
+async fn many_cases(town: &Town, crew: &Crew<'_>) -> (Person, Case) {
+    let residents = join_all((0..ROWS / 5).map(|_| town.resident())).await;
+    let five_each = async |resident: &Person| {
+        let mut last = None;
+        for _ in 0..5 {
+            let photo = json!({ "attachmentIds": [resident.photo().await] });
+            let case = resident.reports(&with(street_light(), photo)).await;
+            last = Some(full(crew, resident, case).await);
+        }
+        last.unwrap()
+    };
+    // No more at once than a service takes photos from.
+    let (some, others) = residents.split_at(5);
+    let mut cases = join_all(some.iter().map(five_each)).await;
+    join_all(others.iter().map(five_each)).await;
+    (residents[0].clone(), cases.swap_remove(0))
+}
+
+/// Takes a case to its handler by way of an addition, a denied return, a helping unit and a call.
+async fn full(crew: &Crew<'_>, reporter: &Person, case: Case) -> Case {
+    let case = reporter.moves("supplementServiceRequest", &case, json!({ "text": "还有一盏" })).await;
+    let case = crew.takes(&case, "lights", "FILED").await;
+    let dispatcher = crew.who("dispatcher").await;
+    let units = json!({
+        "leadUnitId": crew.unit_id("lights").await, "coUnitIds": [crew.unit_id("sanitation").await], "instruction": "请尽快",
+    });
+    let case = dispatcher.moves("dispatchServiceRequest", &case, units).await;
+    let wish = json!({
+        "reason": "不属于本单位", "basis": "职责清单", "suggestedUnitId": crew.unit_id("property").await,
+    });
+    let case = crew.who("lights.leader").await.moves("requestReturn", &case, wish).await;
+    let case = dispatcher.moves("decideReturn", &case, json!({ "isGranted": false, "note": "属于" })).await;
+    let case = crew.takes(&case, "lights", "IN_PROGRESS").await;
+    let call = json!({ "method": "PHONE", "outcome": "REACHED", "note": "已约时间" });
+    crew.who("lights.handler").await.moves("recordContact", &case, call).await
+}
+
+/// One case along every verb.
+async fn verbs(town: &Town, crew: &Crew<'_>, node: &QuietNode, report: &mut String) {
+    let ann = town.resident().await;
+    let mut walk = Walk { node, report, seen: Vec::new(), case: None };
+    let photo = json!({ "attachmentIds": [ann.photo().await] });
+    walk.does(&ann, "submitServiceRequest", with(complaint(), photo.clone())).await;
+    let more = json!({ "text": "还有一处", "attachmentIds": [ann.photo().await] });
+    walk.does(&ann, "supplementServiceRequest", more).await;
+    let (dispatcher, leader) = (crew.who("dispatcher").await, crew.who("property.leader").await);
+    let no = json!({ "reason": "LITIGATION", "explanation": "请等待判决" });
+    walk.does(&dispatcher, "rejectServiceRequest", no).await;
+    walk.does(&ann, "objectToRejection", json!({ "text": "没有诉讼" })).await;
+    walk.does(&dispatcher, "acceptServiceRequest", json!({ "categoryCode": "PROPERTY.REPAIR" })).await;
+    walk.does(&dispatcher, "fileServiceRequest", json!({})).await;
+    let units = json!({
+        "leadUnitId": crew.unit_id("property").await, "coUnitIds": [crew.unit_id("lights").await], "instruction": "请尽快",
+    });
+    walk.does(&dispatcher, "dispatchServiceRequest", units).await;
+    walk.does(&leader, "requestReturn", json!({ "reason": "不属于本单位", "basis": "职责清单" })).await;
+    walk.does(&dispatcher, "decideReturn", json!({ "isGranted": false, "note": "属于" })).await;
+    walk.does(&crew.who("property.handler").await, "signServiceRequest", json!({})).await;
+    let call = json!({ "method": "PHONE", "outcome": "REACHED", "note": "已约时间" });
+    let handler = crew.who("property.handler").await;
+    walk.does(&handler, "recordContact", call).await;
+    walk.does(&handler, "submitHandling", done(&[handler.photo().await])).await;
+    walk.does(&dispatcher, "verifyServiceRequest", json!({ "isPassed": true, "note": "已看过" })).await;
+    walk.does(&crew.who("callback").await, "recordCallback", answer("NO", 2)).await;
+    walk.case = Some(crew.takes(&walk.case.take().unwrap(), "property", "VERIFIED").await);
+    walk.does(&ann, "surveyServiceRequest", answer("YES", 5)).await;
+    walk.does(&ann, "submitServiceRequest", complaint()).await;
+    walk.does(&ann, "withdrawServiceRequest", json!({ "reason": "已解决" })).await;
+}
+
+/// A case that goes along, each step measured when it is first taken.
+struct Walk<'a> {
+    node: &'a QuietNode,
+    report: &'a mut String,
+    seen: Vec<&'static str>,
+    case: Option<Case>,
+}
+
+impl Walk<'_> {
+    async fn does(&mut self, person: &Person, verb: &'static str, more: Value) {
+        let mut input = with(json!({ "idempotencyKey": new_key() }), more);
+        if let Some(case) = self.case.as_ref().filter(|_| verb != "submitServiceRequest") {
+            input = with(input, json!({ "id": case.id, "expectedVersion": case.version }));
+        }
+        let kind = format!("{}{}Input", verb[..1].to_ascii_uppercase(), &verb[1..]);
+        let text = format!(
+            "mutation($input: {kind}!) {{ {verb}(input: $input) {{ serviceRequest {{ id caseNo version state round }} \
+             userErrors {{ code message field }} }} }}"
+        );
+        let (answer, statements) = self.node.asks(person, &text, &json!({ "input": input })).await;
+        self.case = Some(Case::of(&answer));
+        if !self.seen.contains(&verb) {
+            self.seen.push(verb);
+            writeln!(self.report, "{statements:>3}  {verb}").unwrap();
+        }
+    }
+}
