@@ -149,6 +149,10 @@ pub fn in_keys<K: Id>(connection: &impl ConnectionTrait, column: impl ColumnTrai
     let Some(last) = keys.last().copied() else {
         return Expr::value(false);
     };
+    // One key is no list: PostgreSQL before 17 sorts what it reads along an index by `= ANY`, even of one.
+    if keys.len() == 1 {
+        return column.eq(last);
+    }
     if connection.get_database_backend() == DatabaseBackend::Postgres {
         return column.eq_any(keys);
     }

@@ -216,6 +216,8 @@ pub enum Scope {
     Units(Vec<UnitId>),
     /// Those units have to work on as leads: to be signed or handled.
     WorkOf(Vec<UnitId>),
+    /// Those units lead, wherever they stand.
+    LedBy(Vec<UnitId>),
     /// Those of several scopes.
     Any(Vec<Scope>),
 }
@@ -237,7 +239,7 @@ impl Scope {
         match self {
             Self::Nobody => true,
             Self::Areas(paths) | Self::CityObjectsIn(paths) | Self::OthersIn(paths) => paths.is_empty(),
-            Self::Units(units) | Self::WorkOf(units) => units.is_empty(),
+            Self::Units(units) | Self::WorkOf(units) | Self::LedBy(units) => units.is_empty(),
             Self::Everything | Self::Public | Self::Own(_) => false,
             Self::Any(scopes) => scopes.iter().all(Self::is_empty),
         }
@@ -313,7 +315,8 @@ pub fn desk(actor: &Actor, tab: WorkQueueTab) -> Scope {
     let in_areas = |roles: &[Role]| Scope::Areas(areas(actor, roles));
     match tab {
         WorkQueueTab::ToAccept | WorkQueueTab::ToDispatch => in_areas(&[Role::Dispatcher]),
-        WorkQueueTab::ToSign | WorkQueueTab::Handling => Scope::WorkOf(units(actor)),
+        // The tab itself says where they stand.
+        WorkQueueTab::ToSign | WorkQueueTab::Handling => Scope::LedBy(units(actor)),
         WorkQueueTab::DueSoon | WorkQueueTab::Overdue => {
             Scope::any(vec![in_areas(&WATCHERS), Scope::WorkOf(units(actor))])
         }

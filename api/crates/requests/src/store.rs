@@ -54,6 +54,7 @@ fn within(db: &impl ConnectionTrait, scope: &Scope) -> Condition {
                 .filter(assignment::Column::State.is_not_in([AssignmentState::Returned, AssignmentState::Voided]));
             Condition::all().add(C::Id.in_subquery(part.into_query()))
         }
+        Scope::LedBy(units) => Condition::all().add(in_keys(db, C::LeadUnitId, units)),
         Scope::WorkOf(units) => Condition::all().add(in_keys(db, C::LeadUnitId, units)).add(C::Queue.is_not_in([
             Queue::Returns,
             Queue::ToVerify,

@@ -150,5 +150,5 @@ fn scopes_drop_what_lies_in_another() {
     let actor = Actor::Person(Person { account: STRANGER, session: SessionId(Uuid::nil()), grants: grants.to_vec() });
     let wide = vec!["/310112008/".to_owned(), "/310112106/".to_owned()];
     assert_eq!(desk(&actor, WorkQueueTab::ToAccept), Scope::Areas(wide));
-    assert_eq!(desk(&actor, WorkQueueTab::ToSign), Scope::WorkOf(Vec::new()));
+    assert_eq!(desk(&actor, WorkQueueTab::ToSign), Scope::LedBy(Vec::new()));
 }
