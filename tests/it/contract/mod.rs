@@ -1,6 +1,8 @@
 //! What client developers rely on. The files beside this one are reviewed; `UPDATE_EXPECT=1 tests/run contract` rewrites them.
+
 mod codes;
 mod matrix;
+mod plans;
 mod quiet;
 mod schema;
 mod statements;
