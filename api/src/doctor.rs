@@ -4,9 +4,9 @@ use chrono::TimeDelta;
 use entity::fact;
 use kernel::base::Base;
 use kernel::config::Config;
-use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
+use sea_orm::{ConnectionTrait as _, EntityTrait as _};
 
-use crate::migrations;
+use crate::{migrations, relay};
 
 /// How many facts may wait before the relay counts as stuck.
 const BACKLOG: u64 = 1000;
@@ -81,11 +81,10 @@ async fn redis(base: &Base) -> Finding {
 }
 
 async fn relay(base: &Base) -> Finding {
-    let waiting = fact::Entity::find().filter(fact::Column::Seq.is_null()).count(base.db.reader()).await;
-    match waiting {
+    match relay::waiting(base).await {
         Ok(waiting) if waiting <= BACKLOG => finding("relay", true, format!("{waiting} facts wait")),
         Ok(waiting) => finding("relay", false, format!("{waiting} facts wait; is any node serving?")),
-        Err(error) => finding("relay", false, error.to_string()),
+        Err(error) => finding("relay", false, format!("{error:?}")),
     }
 }
 

@@ -40,13 +40,18 @@ pub fn request(route: &str, status: u16, took: Duration) {
     }
 }
 
-/// All counters as text.
+/// All counters as text, with what the house counts itself: statements sent, and facts that wait for the relay, if known.
 #[must_use]
-pub fn render(statements: u64) -> String {
+pub fn render(statements: u64, waiting: Option<u64>) -> String {
     let families = METERS.as_ref().map(|meters| meters.registry.gather()).unwrap_or_default();
     let mut text = TextEncoder::new().encode_to_string(&families).unwrap_or_default();
     let _ = writeln!(text, "# HELP zhilitong_database_statements_total Statements sent to the database");
     let _ = writeln!(text, "# TYPE zhilitong_database_statements_total counter");
     let _ = writeln!(text, "zhilitong_database_statements_total {statements}");
+    if let Some(waiting) = waiting {
+        let _ = writeln!(text, "# HELP zhilitong_facts_waiting Committed facts the relay has not numbered yet");
+        let _ = writeln!(text, "# TYPE zhilitong_facts_waiting gauge");
+        let _ = writeln!(text, "zhilitong_facts_waiting {waiting}");
+    }
     text
 }

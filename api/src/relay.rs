@@ -12,7 +12,9 @@ use kernel::error::Result;
 use kernel::live;
 use kernel::tx::Tx;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -63,6 +65,14 @@ pub async fn relay_pending(base: &Base) -> Result<usize> {
     let numbered = base.write(&Actor::System, &(), |tx, ()| Box::pin(number(tx))).await?;
     live::publish(&base.redis, &numbered).await;
     Ok(numbered.len())
+}
+
+/// How many committed facts wait to be numbered.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn waiting(base: &Base) -> Result<u64> {
+    Ok(fact::Entity::find().filter(fact::Column::Seq.is_null()).count(base.db.reader()).await?)
 }
 
 async fn number(tx: &mut Tx) -> Result<Vec<fact::Model>> {

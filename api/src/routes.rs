@@ -3,25 +3,31 @@
 use std::time::Instant;
 
 use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::{RequestHead, ServiceRequest, ServiceResponse};
+use actix_web::guard::fn_guard;
 use actix_web::middleware::Next;
 use actix_web::{HttpResponse, web};
+use ipnet::IpNet;
 use kernel::config::Config;
 use kernel::error::Error;
 use sea_orm::ConnectionTrait as _;
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::host::TownHost;
-use crate::{graphiql, http, metrics};
+use crate::town_host::TownHost;
+use crate::{graphiql, http, metrics, relay};
 
-/// All routes.
-pub fn configure(routes: &mut web::ServiceConfig, config: &Config) {
+/// All routes; counters are shown to `watchers` only.
+pub fn configure(routes: &mut web::ServiceConfig, config: &Config, watchers: Vec<IpNet>) {
     routes
         .service(http::resource::<graphql::Schema, TownHost>("/graphql"))
         .route("/healthz", web::get().to(healthz))
         .route("/readyz", web::get().to(readyz))
-        .route("/metrics", web::get().to(show_metrics))
+        .service(
+            web::resource("/metrics")
+                .guard(fn_guard(move |request| is_direct_from(&watchers, request.head())))
+                .route(web::get().to(show_metrics)),
+        )
         .route("/.well-known/jwks.json", web::get().to(jwks))
         .route("/media/{id}/{variant}", web::get().to(photo));
     if !config.server.production {
@@ -45,11 +51,19 @@ async fn readyz(app: web::Data<App>) -> HttpResponse {
     if is_ready { HttpResponse::Ok().json(body) } else { HttpResponse::ServiceUnavailable().json(body) }
 }
 
-/// Counters in the Prometheus text format. Kept from the public by the proxy.
+/// Whether somebody in the networks asks, and not a proxy on behalf of who knows whom.
+fn is_direct_from(networks: &[IpNet], request: &RequestHead) -> bool {
+    let is_passed_on = ["X-Forwarded-For", "Forwarded"].iter().any(|name| request.headers.contains_key(*name));
+    let peer = request.peer_addr.map(|peer| peer.ip().to_canonical());
+    !is_passed_on && peer.is_some_and(|peer| networks.iter().any(|network| network.contains(&peer)))
+}
+
+/// Counters in the Prometheus text format.
 async fn show_metrics(app: web::Data<App>) -> HttpResponse {
+    let waiting = relay::waiting(&app.base).await;
     HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4; charset=utf-8")
-        .body(metrics::render(app.base.db.statements()))
+        .body(metrics::render(app.base.db.statements(), waiting.ok()))
 }
 
 /// The public key of access tokens.

@@ -1,17 +1,19 @@
 //! Serving (服务): listen, announce, and stop in order.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::middleware::from_fn;
 use actix_web::{App as Routes, HttpServer, web};
 use anyhow::Context as _;
+use ipnet::IpNet;
 use kernel::config::Config;
 use tokio::sync::watch;
 
 use crate::app::{App, Sources};
-use crate::host::TownHost;
 use crate::http::{self, Edge};
+use crate::town_host::TownHost;
 use crate::{graphiql, migrations, routes};
 
 /// What is behind the transports.
@@ -20,7 +22,7 @@ pub type TownEdge = Edge<graphql::Schema, TownHost>;
 /// Serves until the process is told to stop.
 ///
 /// # Errors
-/// When the schema is behind, a part cannot be built, or the address is taken.
+/// When the schema is behind, a part cannot be built, the address is taken, or production would run on a demo town.
 pub async fn run(config: Config) -> anyhow::Result<()> {
     run_with_greeting(config, None).await
 }
@@ -40,6 +42,7 @@ pub async fn run_with_greeting(
         status.pending.len()
     );
     let app = App::build(config, Sources::default()).await?;
+    check_ground(&app).await?;
     let listen = app.config.server.listen.clone();
     let listener =
         std::net::TcpListener::bind(&listen).with_context(|| format!("server.listen: {listen} is not free"))?;
@@ -80,13 +83,14 @@ impl Service {
         let edge = web::Data::new(Edge::new(graphql::schema(), TownHost::new(Arc::clone(&app)), settings));
         let (shared_edge, shared_app) = (edge.clone(), web::Data::from(Arc::clone(&app)));
         let seconds = app.config.server.stop_seconds;
+        let watchers = networks("server.metrics_from", &app.config.server.metrics_from)?;
         let server = HttpServer::new(move || {
             Routes::new()
                 .app_data(shared_edge.clone())
                 .app_data(shared_app.clone())
                 .wrap(from_fn(http::guard::<graphql::Schema, TownHost, _>))
                 .wrap(from_fn(routes::measure))
-                .configure(|config| routes::configure(config, &shared_app.config))
+                .configure(|routes| routes::configure(routes, &shared_app.config, watchers.clone()))
         })
         .workers(2)
         .shutdown_timeout(seconds)
@@ -116,21 +120,38 @@ impl Service {
 }
 
 fn http_settings(config: &Config) -> anyhow::Result<http::Config> {
-    let networks = config.server.trusted_proxies.iter().map(|network| {
-        network
-            .parse()
-            .with_context(|| format!("server.trusted_proxies: {network:?} is not a network, e.g. 10.0.0.0/8"))
-    });
     Ok(http::Config {
         body_bytes: config.limits.body_bytes,
         body_within: Duration::from_secs(config.limits.body_seconds),
         execute_within: Duration::from_secs(config.limits.operation_seconds),
         origins: config.server.origins.clone(),
-        trusted_proxies: networks.collect::<anyhow::Result<_>>()?,
+        trusted_proxies: networks("server.trusted_proxies", &config.server.trusted_proxies)?,
         hsts: config.server.production,
         uploads: http::UploadConfig { file_bytes: config.media.photo_bytes, ..http::UploadConfig::default() },
         ..http::Config::default()
     })
+}
+
+fn networks(option: &str, given: &[String]) -> anyhow::Result<Vec<IpNet>> {
+    let parse = |network: &String| {
+        network.parse().with_context(|| format!("{option}: {network:?} is not a network, e.g. 10.0.0.0/8"))
+    };
+    given.iter().map(parse).collect()
+}
+
+/// A real town does not live on synthetic ground: the staff of a demo town have published passwords.
+async fn check_ground(app: &App) -> anyhow::Result<()> {
+    let server = &app.config.server;
+    if server.production {
+        anyhow::ensure!(
+            !areas::store::has_demo(app.base.db.reader()).await?,
+            "server.production: the database holds a demo town, whose passwords are published; empty it with `zhilitong \
+             migrate fresh`, then `zhilitong areas import FILE.geojson`"
+        );
+    } else if server.listen.parse::<SocketAddr>().is_ok_and(|listen| !listen.ip().is_loopback()) {
+        tracing::warn!(listen = server.listen, "server.production is false, and others can reach this address");
+    }
+    Ok(())
 }
 
 /// Waits for Ctrl-C or the service manager's request to stop.

@@ -203,6 +203,10 @@ async fn the_demo_starts_from_nothing_and_starts_again() {
         let ready = raw::get(&*demo.address, "/readyz").await;
         assert_eq!((ready.status, ready.json()["redis"].as_str()), (200, Some("up")));
         assert_eq!(raw::get(&*demo.address, "/healthz").await.status, 200);
+        let counters = raw::get(&*demo.address, "/metrics").await;
+        assert!(counters.status == 200 && counters.body.contains("\nzhilitong_facts_waiting "), "{counters:?}");
+        let passed_on = raw::request("GET", "/metrics", &[("X-Forwarded-For", "127.0.0.1")], b"");
+        assert_eq!(raw::send(&*demo.address, &passed_on).await.status, 404, "a proxy asks for others");
         let areas = raw::query(&*demo.address, "{ areas { name } }").await;
         assert_eq!(areas.json()["data"]["areas"][0]["name"], "新虹街道");
         let address = demo.address.clone();
@@ -238,6 +242,22 @@ fn the_demo_is_refused_in_production() {
         .env("ZHILITONG__SECRETS__MASTER_KEY", "wVv0Lr0y3cQ0n1pQm6dKx7oG2b9sJ4tHf8aZuEiRkYc=")
         .env("ZHILITONG__SECRETS__SIGNING_KEY_FILE", "/etc/zhilitong/signing.pem");
     assert!(refused(command).contains("serve"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn production_is_refused_on_a_demo_town() {
+    let ground = Ground::seeded(Engine::Embedded).await;
+    let key = ground.folder.join("own.pem");
+    std::fs::write(&key, identity::token::Signer::generate_pem().unwrap()).unwrap();
+    let mut command = zhilitong(&["serve", "--listen", "127.0.0.1:0"]);
+    command
+        .args(ground.flags())
+        .env("ZHILITONG__SERVER__PRODUCTION", "true")
+        .env("ZHILITONG__SECRETS__MASTER_KEY", "wVv0Lr0y3cQ0n1pQm6dKx7oG2b9sJ4tHf8aZuEiRkYc=")
+        .env("ZHILITONG__SECRETS__SIGNING_KEY_FILE", &key);
+    let wailed = refused(command);
+    assert!(wailed.contains("migrate fresh") && wailed.contains("areas import"), "{wailed}");
+    ground.clear().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

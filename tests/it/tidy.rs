@@ -8,7 +8,7 @@ use crate::support::root;
 /// Where the frameworks may be named: folders (ending in `/`) or files of the repository.
 const FRAMEWORKS: [(&str, &[&str]); 3] = [
     ("actix_", &["api/src/http/", "api/src/graphiql.rs", "api/src/routes.rs", "api/src/serve.rs"]),
-    ("async_graphql", &["api/crates/graphql/src/", "api/src/http/", "api/src/host.rs"]),
+    ("async_graphql", &["api/crates/graphql/src/", "api/src/http/", "api/src/town_host.rs"]),
     (
         "sea_orm",
         &[

@@ -9,7 +9,9 @@ use kernel::error::{Error, Result};
 use kernel::tx::Tx;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
 
 use crate::{AreaCode, AreaShape, Bounds, Calendar, CalendarDay, Datum, DayKind, Level, Outline, check_tree, geojson};
 
@@ -98,6 +100,14 @@ pub fn shape_of(row: &area::Model, parent: Option<&AreaCode>) -> Result<AreaShap
         is_demo: row.is_demo,
         outline,
     })
+}
+
+/// Whether any area is synthetic.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn has_demo(db: &impl ConnectionTrait) -> Result<bool> {
+    Ok(area::Entity::find().filter(area::Column::IsDemo.eq(true)).limit(1).one(db).await?.is_some())
 }
 
 /// Writes a map: areas of known codes are changed, others added; none is removed, since requests keep the grid they were

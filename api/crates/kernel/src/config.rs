@@ -46,7 +46,10 @@ macro_rules! section {
 
 section! {
     /// `[server]`
-    Server { listen: String, production: bool, trusted_proxies: Vec<String>, origins: Vec<String>, stop_seconds: u64 }
+    Server {
+        listen: String, production: bool, trusted_proxies: Vec<String>, metrics_from: Vec<String>, origins: Vec<String>,
+        stop_seconds: u64,
+    }
     /// `[data]`
     Data { dir: PathBuf }
     /// `[secrets]`
