@@ -79,6 +79,10 @@ impl Signer {
     /// # Errors
     /// When there is no randomness.
     pub fn generate_pem() -> anyhow::Result<String> {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "a key is made once, by the library, of the machine's own chance"
+        )]
         let random = aws_lc_rs::rand::SystemRandom::new();
         let key = aws_lc_rs::signature::Ed25519KeyPair::generate_pkcs8v1(&random)
             .map_err(|_| anyhow!("no signing key could be made"))?;
