@@ -108,6 +108,8 @@ pub struct Model {
     pub contacted_at: Option<DateTimeUtc>,
     /// Handling finished, this round.
     pub handled_at: Option<DateTimeUtc>,
+    /// Who reported it finished last: the handler, or the unit's leader for him.
+    pub handled_by: Option<AccountId>,
     /// Last dispatch.
     pub dispatched_at: Option<DateTimeUtc>,
     /// End.

@@ -128,6 +128,7 @@ async fn service_request(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(must("is_calendar_uncertain").boolean())
         .col(may("contacted_at").timestamp_with_time_zone())
         .col(may("handled_at").timestamp_with_time_zone())
+        .col(may("handled_by").uuid())
         .col(may("dispatched_at").timestamp_with_time_zone())
         .col(may("closed_at").timestamp_with_time_zone())
         .col(may("result").string_len(24))

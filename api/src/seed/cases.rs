@@ -165,7 +165,7 @@ impl<'a> Course<'a> {
         match step {
             Until::Submitted => Ok(()),
             Until::Accepted => {
-                let raw = requests::RawAccept { on, category_code: None, kind: None, priority: None, visibility: None };
+                let raw = requests::RawAccept::as_reported(on);
                 let command = raw.parse(self.town);
                 self.act(&dispatcher, command, |tx, (town, command)| Box::pin(requests::accept(tx, town, command)))
                     .await

@@ -12,6 +12,7 @@ stories![
     a_version_is_asked_before_the_state,
     of_fifty_who_accept_at_once_one_wins,
     different_steps_at_once_do_not_mix,
+    of_twelve_reports_at_once_five_come_in,
 ];
 
 async fn a_stale_version_is_told_what_holds_now(town: &Town) {
@@ -65,4 +66,15 @@ async fn different_steps_at_once_do_not_mix(town: &Town) {
     assert_eq!(won, 1, "{answers:?}");
     let now = ann.looks_at(&case).await;
     assert_eq!(now.version, 2);
+}
+
+async fn of_twelve_reports_at_once_five_come_in(town: &Town) {
+    let ann = town.resident().await;
+    let lights: Vec<Value> = (0..12).map(|_| street_light()).collect();
+    let answers = join_all(lights.iter().map(|light| ann.tries_to_report(light))).await;
+    let (came_in, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.codes().is_empty());
+    assert_eq!((came_in.len(), refused.len()), (5, 7));
+    for answer in refused {
+        answer.is_refused("LIMIT_EXCEEDED");
+    }
 }

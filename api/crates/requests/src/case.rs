@@ -1,7 +1,7 @@
 //! A case (案件): the row of a request and all that its rules ask about it.
 
 use areas::{DayPart, half_day};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{AssignmentState, ContactOutcome, ServiceRequestState, Source};
 use entity::id::{AccountId, UnitId};
 use entity::{assignment, service_request};
@@ -22,6 +22,22 @@ pub struct Case {
     pub after_photos: i64,
     /// Calls nobody answered.
     pub unanswered: Unanswered,
+}
+
+/// What is due within this time is due soon.
+pub const SOON: TimeDelta = TimeDelta::hours(24);
+
+/// How the present step stands to its time (时限状态).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deadline {
+    /// No clock runs.
+    None,
+    /// More than [`SOON`] is left.
+    OnTrack,
+    /// Less is left.
+    DueSoon,
+    /// None is left.
+    Overdue,
 }
 
 /// Calls nobody answered since the present unit and round began (未接通).
@@ -98,6 +114,17 @@ impl Case {
                 self.unanswered = Unanswered::default();
             }
             _ => {}
+        }
+    }
+
+    /// How the present step stands to its time; as the tabs of the work queue have it.
+    #[must_use]
+    pub fn deadline(&self, now: DateTime<Utc>) -> Deadline {
+        match self.row.queue_due_at {
+            None => Deadline::None,
+            Some(due) if due < now => Deadline::Overdue,
+            Some(due) if due < now + SOON => Deadline::DueSoon,
+            Some(_) => Deadline::OnTrack,
         }
     }
 

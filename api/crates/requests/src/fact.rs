@@ -78,6 +78,8 @@ pub enum Fact {
     /// The handler reported the work done.
     #[serde(rename = "request.handled")]
     Handled {
+        /// Who reported it.
+        by: AccountId,
         /// Result.
         result: HandlingResult,
         /// Photos that show it.
@@ -180,6 +182,8 @@ pub struct Class {
     pub sla_code: String,
     /// Who may see it; `PRIVATE` for what must not be published.
     pub visibility: Visibility,
+    /// Words and photos are held back from the public: by the content check, until a dispatcher says otherwise.
+    pub is_held: bool,
 }
 
 /// All a new request is, but for the words and the exact place.
@@ -211,8 +215,6 @@ pub struct Submitted {
     pub channel: Channel,
     /// Who found it.
     pub source: Source,
-    /// Held back by the content check.
-    pub is_held: bool,
     /// Photos attached.
     pub photos: Vec<AttachmentId>,
     /// Acceptance due.

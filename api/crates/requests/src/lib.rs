@@ -63,7 +63,7 @@ mod town;
 mod views;
 pub mod workflow;
 
-pub use case::{Case, Unanswered, half_day_text, is_exempt_from_contact, is_open};
+pub use case::{Case, Deadline, Unanswered, half_day_text, is_exempt_from_contact, is_open};
 pub use command::*;
 pub use content::is_forbidden;
 pub use fact::{Answer, Class, Dispatched, Fact, Submitted};

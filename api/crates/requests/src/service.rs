@@ -36,12 +36,14 @@ pub async fn submit(tx: &mut Tx, town: &Town, submit: &Submit) -> Result<Case> {
     if !policy::may_submit(tx.actor(), submit.channel, is_on_behalf, &submit.area.path) {
         return Err(Error::Forbidden);
     }
+    let phone = phone_to_call(tx, submit, account).await?;
+    // Who submits waits here for all who drew before, so what is counted next is complete.
+    let case_no = store::next_case_no(tx).await?;
     if submit.channel != Channel::Patrol {
         admit_one_more(tx, submit).await?;
     }
-    let phone = phone_to_call(tx, submit, account).await?;
     let reporter = (!is_on_behalf).then_some(account);
-    let submitted = describe(town, submit, (reporter, account), tx.now(), store::next_case_no(tx).await?)?;
+    let submitted = describe(town, submit, (reporter, account), tx.now(), case_no)?;
     store::insert(tx, tx.id()?, submit, phone.as_ref(), submitted).await
 }
 
@@ -77,11 +79,12 @@ pub(crate) fn describe(
 ) -> Result<Submitted> {
     let unknown = || UserError::at(UserErrorCode::Invalid, "categoryCode");
     let category = town.category(&submit.category_code).ok_or_else(unknown)?;
-    let class = town.classify(category, submit.kind, Priority::Normal, submit.visibility);
+    let words = [Some(&submit.description), submit.address.as_ref()];
+    let is_held = words.into_iter().flatten().any(|words| is_forbidden(words));
+    let class = town.classify(category, submit.kind, Priority::Normal, submit.visibility, is_held);
     let timing = town.timing(&class.sla_code, now)?;
     let mut clocks = timing.clocks();
     let accept_due_at = clocks.due(timing.policy.accept);
-    let words = [Some(&submit.description), submit.address.as_ref()];
     Ok(Submitted {
         street: submit.area.street().to_owned(),
         area: submit.area.id,
@@ -94,7 +97,6 @@ pub(crate) fn describe(
         may_contact: submit.may_contact,
         channel: submit.channel,
         source: source_of(submit.channel, class.lane),
-        is_held: words.into_iter().flatten().any(|words| is_forbidden(words)),
         photos: submit.photos.clone(),
         accept_due_at,
         is_calendar_uncertain: clocks.is_uncertain,
@@ -175,6 +177,7 @@ pub async fn accept(tx: &mut Tx, town: &Town, accept: &Accept) -> Result<Case> {
         accept.priority.unwrap_or(row.priority),
         // What the reporter kept private, nobody else may publish.
         accept.visibility.unwrap_or(row.visibility).min(row.visibility),
+        accept.is_held.unwrap_or(row.is_held),
     );
     // What follows acceptance is due by the class it was given, not by the one it came with.
     let timing = town.timing(&class.sla_code, tx.now())?;

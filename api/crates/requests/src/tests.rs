@@ -189,7 +189,11 @@ impl House {
     }
 
     pub async fn accepted(&self, case: &Case) -> Case {
-        let raw = RawAccept { on: on(case), category_code: None, kind: None, priority: None, visibility: None };
+        self.classified(case, None).await
+    }
+
+    pub async fn classified(&self, case: &Case, is_held: Option<bool>) -> Case {
+        let raw = RawAccept { is_held, ..RawAccept::as_reported(on(case)) };
         act!(self, &self.dispatcher, crate::accept, raw.parse(&self.town).unwrap()).unwrap()
     }
 

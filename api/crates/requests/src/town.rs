@@ -120,7 +120,7 @@ impl Town {
     }
 
     /// What follows from a category: whether it is a city object, its lane and its policy; and that what is sensitive is
-    /// not published.
+    /// not published. `is_held` is kept as it is.
     #[must_use]
     pub fn classify(
         &self,
@@ -128,6 +128,7 @@ impl Town {
         request_kind: RequestKind,
         priority: Priority,
         visibility: Visibility,
+        is_held: bool,
     ) -> Class {
         let lane = if category.sla_code.as_deref() == Some("GREEN") { Lane::Green } else { Lane::Normal };
         let is_private = category.is_sensitive || request_kind == RequestKind::Report;
@@ -139,6 +140,7 @@ impl Town {
             priority,
             sla_code: code_of(Some(category), request_kind, lane, priority),
             visibility: if is_private { Visibility::Private } else { visibility },
+            is_held,
         }
     }
 }

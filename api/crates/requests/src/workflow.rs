@@ -135,7 +135,7 @@ pub enum Refusal {
     TooManyPhotos,
     /// More additions and calls than a case takes.
     TooManyMoves,
-    /// Who handled it may not judge it.
+    /// Who handled it, or reported it handled, may not judge it.
     SamePerson,
     /// Its time is over.
     TooLate,
@@ -184,7 +184,7 @@ pub fn may(case: &Case, action: Action, by: Option<AccountId>, now: DateTime<Utc
     }
     let until =
         |due: Option<DateTime<Utc>>| if due.is_some_and(|due| now <= due) { Ok(()) } else { Err(Refusal::TooLate) };
-    let is_own_work = by.is_some() && by == row.handler_id;
+    let is_own_work = by.is_some() && [row.handler_id, row.handled_by].contains(&by);
     match action {
         Action::Object if row.has_objected => Err(Refusal::ObjectionUsed),
         Action::SubmitHandling if row.contact_due_at.is_some() && row.contacted_at.is_none() => {
@@ -250,13 +250,15 @@ pub fn decide(case: &Case, command: &Command, by: Option<AccountId>, timing: &Ti
             Ok(contact(case, *method, *outcome, timing.now))
         }
         Command::SubmitHandling { result, photos, needs_photo } => {
+            // Only a person can judge the own work done.
+            let by = by.ok_or_else(|| wrong_state(case))?;
             room_for(0, photos)?;
             if *needs_photo && photos.is_empty() {
                 return Err(Refusal::PhotoMissing);
             }
             let verify_due_at = clocks.due(timing.policy.verify);
             let is_calendar_uncertain = clocks.is_uncertain;
-            Ok(Fact::Handled { result: *result, photos: photos.clone(), verify_due_at, is_calendar_uncertain })
+            Ok(Fact::Handled { by, result: *result, photos: photos.clone(), verify_due_at, is_calendar_uncertain })
         }
         Command::Verify { is_passed } => Ok(verify(case, *is_passed, timing)),
         Command::Answer { answer, leader } => weigh(case, *answer, *leader, timing),

@@ -113,6 +113,8 @@ pub struct AcceptServiceRequestInput {
     pub priority: Option<Priority>,
     /// 公开范围 / Who may see it.
     pub visibility: Option<Visibility>,
+    /// 是否不公开文字和照片；不填则依内容检查结果 / Whether words and photos are held back from the public; what the content check found unless given.
+    pub is_held: Option<bool>,
     /// 幂等键，8–64 个字符；重试用同一个 / Idempotency key, 8–64 characters; the same on a retry.
     pub idempotency_key: String,
 }

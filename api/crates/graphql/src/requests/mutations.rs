@@ -181,6 +181,7 @@ impl RequestMutation {
             kind: input.kind.map(Into::into),
             priority: input.priority.map(Into::into),
             visibility: input.visibility.map(Into::into),
+            is_held: input.is_held,
         };
         let command = raw.parse(&ctx.house().town);
         call.on(on, command, |tx, (town, command)| Box::pin(slice::accept(tx, town, command))).await

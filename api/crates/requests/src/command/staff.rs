@@ -15,6 +15,8 @@ pub struct RawAccept {
     pub priority: Option<Priority>,
     /// Who may see it.
     pub visibility: Option<Visibility>,
+    /// Whether its words are held back from the public.
+    pub is_held: Option<bool>,
 }
 
 /// An acceptance (受理) with the class the dispatcher gives.
@@ -30,17 +32,25 @@ pub struct Accept {
     pub priority: Option<Priority>,
     /// Who may see it.
     pub visibility: Option<Visibility>,
+    /// Whether its words are held back from the public.
+    pub is_held: Option<bool>,
 }
 
 impl RawAccept {
+    /// Takes it on as it was reported.
+    #[must_use]
+    pub fn as_reported(on: Target) -> Self {
+        Self { on, category_code: None, kind: None, priority: None, visibility: None, is_held: None }
+    }
+
     /// Parses the input.
     ///
     /// # Errors
     /// `INVALID` for an unknown category.
     pub fn parse(&self, town: &Town) -> Result<Accept> {
         let category_code = self.category_code.as_deref().map(|code| known_category(town, code)).transpose()?;
-        let Self { on, kind, priority, visibility, .. } = *self;
-        Ok(Accept { on, category_code, kind, priority, visibility })
+        let Self { on, kind, priority, visibility, is_held, .. } = *self;
+        Ok(Accept { on, category_code, kind, priority, visibility, is_held })
     }
 }
 

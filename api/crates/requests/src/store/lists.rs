@@ -1,6 +1,6 @@
 //! Lists: each one statement for its rows and one for their orders, whatever the page size.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use entity::enums::{AssignmentState, Queue};
 use entity::id::{AccountId, UnitId};
 use entity::service_request::{Column, Entity};
@@ -20,12 +20,9 @@ use sea_orm::{
 
 use super::cases::read;
 use super::{any_of, within};
-use crate::case::Case;
+use crate::case::{Case, SOON};
 use crate::policy::{Scope, WorkQueueTab, desk};
 use crate::search::Wanted;
-
-/// What is due within this time is due soon.
-const SOON: TimeDelta = TimeDelta::hours(24);
 
 async fn by_age(base: &Base, query: Select<Entity>, page: &PageRequest) -> Result<Page<Case>> {
     Ok(page.page(read(base.db.reader(), newest_first(query, page)).await?))

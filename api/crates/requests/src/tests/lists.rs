@@ -136,6 +136,22 @@ async fn forbidden_words_hold_a_case_back_but_not_up() {
 }
 
 #[tokio::test]
+async fn a_dispatcher_may_publish_what_was_held_back_and_hold_back_what_was_not() {
+    let house = House::open().await;
+    let harmless = house.street_light();
+    let doubted = RawSubmit { description: "墙上喷了代开发票的小广告".to_owned(), ..house.street_light() };
+    for (raw, is_held) in [(doubted, false), (harmless, true)] {
+        let case = house.submits(&house.ann, raw).await.unwrap();
+        assert_eq!(case.row.is_held, !is_held);
+        let case = house.classified(&case, Some(is_held)).await;
+        assert_eq!((case.row.is_held, case.row.is_listed), (is_held, !is_held));
+        let seen = crate::view(&house.base, &Actor::Anonymous, &case).ok();
+        assert_eq!(seen.and_then(|view| view.description).is_some(), !is_held);
+        house.replays(&case).await;
+    }
+}
+
+#[tokio::test]
 async fn the_public_list_is_asked_by_cells() {
     let house = House::open().await;
     let case = house.accepted(&house.submits(&house.ann, house.street_light()).await.unwrap()).await;

@@ -164,6 +164,7 @@ async fn a_dispatcher_may_hide_more_than_the_reporter_but_not_less() {
         kind: Some(RequestKind::Report),
         priority: Some(Priority::Emergency),
         visibility: Some(Visibility::Public),
+        is_held: None,
     };
     let case = act!(house, &house.dispatcher, crate::accept, raw.parse(&house.town).unwrap()).unwrap();
     assert_eq!((case.row.visibility, case.row.is_confidential), (Visibility::Private, true));
@@ -193,7 +194,7 @@ async fn counter_staff_take_requests_for_others() {
 async fn of_twenty_who_accept_at_once_one_wins() {
     let house = House::open().await;
     let case = house.complaint().await;
-    let raw = RawAccept { on: on(&case), category_code: None, kind: None, priority: None, visibility: None };
+    let raw = RawAccept::as_reported(on(&case));
     let accept = raw.parse(&house.town).unwrap();
     let all = join_all((0..20).map(|_| async { act!(house, &house.dispatcher, crate::accept, accept.clone()) })).await;
     let won = all.iter().filter(|result| result.is_ok()).count();

@@ -43,7 +43,7 @@ pub fn begin(id: ServiceRequestId, submitted: &Submitted, at: DateTime<Utc>) -> 
         priority: class.priority,
         sla_code: class.sla_code,
         visibility: class.visibility,
-        is_held: submitted.is_held,
+        is_held: class.is_held,
         is_listed: false,
         lead_unit_id: None,
         handler_id: None,
@@ -62,6 +62,7 @@ pub fn begin(id: ServiceRequestId, submitted: &Submitted, at: DateTime<Utc>) -> 
         is_calendar_uncertain: submitted.is_calendar_uncertain,
         contacted_at: None,
         handled_at: None,
+        handled_by: None,
         dispatched_at: None,
         closed_at: None,
         result: None,
@@ -95,9 +96,10 @@ pub fn evolve(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
         Fact::Dispatched(order) => dispatched(row, order, at),
         Fact::Signed { handler } => row.handler_id = Some(*handler),
         Fact::Contacted { counts, .. } => row.contacted_at = row.contacted_at.or(counts.then_some(at)),
-        Fact::Handled { result, verify_due_at, .. } => {
+        Fact::Handled { by, result, verify_due_at, .. } => {
             row.result = Some(*result);
             row.handled_at = Some(at);
+            row.handled_by = Some(*by);
             row.verify_due_at = Some(*verify_due_at);
         }
         Fact::Verified { survey_due_at } => row.survey_due_at = *survey_due_at,
@@ -138,6 +140,7 @@ fn classify(row: &mut Model, class: &Class) {
     row.priority = class.priority;
     row.sla_code.clone_from(&class.sla_code);
     row.visibility = class.visibility;
+    row.is_held = class.is_held;
 }
 
 /// A unit gets its full clocks; what the citizen was promised at the first dispatch stays.

@@ -47,6 +47,7 @@ fn class() -> Class {
         priority: Priority::Normal,
         sla_code: "APPEAL".to_owned(),
         visibility: Visibility::Public,
+        is_held: false,
     }
 }
 
@@ -65,7 +66,6 @@ fn submitted(is_anonymous: bool) -> Submitted {
         may_contact: !is_anonymous,
         channel: Channel::App,
         source: Source::Resident,
-        is_held: false,
         photos: Vec::new(),
         accept_due_at: instant(330),
         is_calendar_uncertain: false,
@@ -213,6 +213,11 @@ fn what_guards_ask_decides() {
         ..case_in(S::Handled)
     };
     assert_eq!(run(&handled, &sample(Action::Verify), instant(7)), Err(Refusal::SamePerson));
+    let by_judge = Case {
+        row: service_request::Model { handled_by: Some(JUDGE), ..case_in(S::Handled).row },
+        ..case_in(S::Handled)
+    };
+    assert_eq!(run(&by_judge, &sample(Action::Verify), instant(7)), Err(Refusal::SamePerson));
     let twice = Command::Dispatch { lead: UNIT, co_units: vec![UNIT] };
     assert_eq!(run(&case_in(S::Filed), &twice, instant(7)), Err(Refusal::LeadAmongCoUnits));
     let incomplete = Command::Reject { reason: RejectReason::Incomplete };

@@ -47,9 +47,12 @@ pub enum PublicStatus {
 
 /// 时限状态 / Deadline state.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "slice::Deadline")]
 pub enum DeadlineState {
-    /// 时限内 / In time.
+    /// 时限内，超过 24 小时 / In time, with more than 24 hours left.
     OnTrack,
+    /// 24 小时内到期 / Due within 24 hours.
+    DueSoon,
     /// 已超时 / Overdue.
     Overdue,
     /// 无时限 / No clock runs.
@@ -292,11 +295,7 @@ impl ServiceRequest {
     /// 当前环节的时限状态 / Whether the present step is in time; for staff.
     async fn deadline_state(&self, ctx: &Context<'_>) -> Option<DeadlineState> {
         let now = ctx.base().clock.now();
-        self.staff(Some(match self.row().queue_due_at {
-            None => DeadlineState::None,
-            Some(due) if due < now => DeadlineState::Overdue,
-            Some(_) => DeadlineState::OnTrack,
-        }))
+        self.staff(Some(self.case.deadline(now).into()))
     }
 
     /// 期限是否超出已知工作日历 / Whether a due time lies outside the known working calendar.
@@ -339,6 +338,11 @@ impl ServiceRequest {
         self.row().created_at
     }
 
+    /// 文字和照片是否暂不公开 / Whether words and photos are held back from the public. For staff.
+    async fn is_held(&self) -> Option<bool> {
+        self.staff(Some(self.row().is_held))
+    }
+
     /// 最近更新 / Last change.
     async fn updated_at(&self) -> DateTime<Utc> {
         self.row().updated_at
@@ -350,7 +354,7 @@ impl ServiceRequest {
         slice::viewer_actions(&ctx.caller().actor, &self.case, now).into_iter().filter_map(action).collect()
     }
 
-    /// 照片，各阶段合计至多 9 张 / Photos; at most 9 in all, so not paged. Null for the public while held back.
+    /// 照片，诉求人至多 9 张，每次处置至多 9 张 / Photos; at most 9 of the reporter and 9 of each handling, so not paged. Null for the public while held back.
     async fn attachments(&self, ctx: &Context<'_>) -> Option<Result<Vec<Attachment>>> {
         if self.row().is_held && !self.is_for_participants() {
             return None;
