@@ -115,11 +115,26 @@ struct Walker<'t> {
     town: &'t Town,
     username: Option<&'static str>,
     person: Person,
+    sign_ins: u32,
+    /// Counts the rows of every table that holds what people said or did.
+    count: String,
 }
+
+/// Tables of the house itself.
+const OWN_TABLES: [&str; 2] = ["lease", "seaql_migrations"];
 
 impl<'t> Walker<'t> {
     async fn new(town: &'t Town, username: Option<&'static str>) -> Self {
-        Self { town, username, person: sign_in(town, username).await }
+        let tables = town.tables().await;
+        let told = tables.iter().filter(|table| !OWN_TABLES.contains(&table.as_str()));
+        let counts: Vec<String> = told.map(|table| format!("(SELECT count(*) FROM \"{table}\")")).collect();
+        let count = format!("SELECT {} AS n", counts.join(" + "));
+        Self { town, username, person: sign_in(town, username).await, sign_ins: 1, count }
+    }
+
+    /// How many rows there are.
+    async fn rows(&self) -> i64 {
+        self.town.number(&self.count).await
     }
 
     /// Says something from an address of its own, so that limits per address do not hide the answer behind.
@@ -129,6 +144,7 @@ impl<'t> Walker<'t> {
         if answer.top_codes() != ["UNAUTHENTICATED"] || operation.name == "refreshSession" {
             return answer;
         }
+        self.sign_ins += 1;
         self.person = sign_in(self.town, self.username).await;
         self.person.says(text, variables).await
     }
@@ -167,10 +183,15 @@ async fn walk(engine: Engine, username: Option<&'static str>) {
         }
         for (variables, verdict, place) in cases {
             tried += 1;
+            let before = (walker.sign_ins, walker.rows().await);
             let answer = walker.says(&operation, &text, &variables).await;
-            if let Some(problem) = judge(&answer, verdict, &user_codes) {
-                problems.push(format!("{} {place}: {problem}", operation.name));
-            }
+            let problem = judge(&answer, verdict, &user_codes);
+            let is_refused = !answer.codes().is_empty();
+            let after = (walker.sign_ins, walker.rows().await);
+            // Who had to sign in again has written rows meanwhile.
+            let is_half_written = is_refused && after.0 == before.0 && after.1 != before.1;
+            let problem = problem.or_else(|| is_half_written.then(|| format!("refused, yet rows changed: {answer:?}")));
+            problems.extend(problem.map(|problem| format!("{} {place}: {problem}", operation.name)));
         }
     }
     println!("{tried} pieces of nonsense");

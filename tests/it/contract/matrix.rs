@@ -3,7 +3,7 @@
 //!
 //! Each call carries a version nobody has: who may not is told so, who may is told `CONFLICT`, and nothing moves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use entity::enums::Role;
@@ -12,6 +12,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::support::case::{answer, complaint, done, new_key, street_light, with};
+use crate::support::schema::{Operation, Schema};
 use crate::support::{Case, Crew, Engine, Person, Town};
 
 /// The cases, by the letter under which the file names them.
@@ -69,6 +70,7 @@ async fn who_may_do_what_is_reviewed() {
     let crew = Crew::of(&town);
     let reporter = town.resident().await;
     let cases = cases(&crew, &reporter).await;
+    assert_eq!(verbs_of_schema(&reporter).await, names_of_verbs(), "a verb of the schema that the table forgets");
     let mut people = vec![
         ("visitor".to_owned(), town.stranger()),
         ("neighbour".to_owned(), town.resident().await),
@@ -99,6 +101,19 @@ async fn who_may_do_what_is_reviewed() {
     expect_file!["role_action.txt"].assert_eq(&table(&names.zip(&rows).collect::<Vec<_>>()));
     drop(crew);
     assert!(town.close().await.is_empty());
+}
+
+/// Mutations that move one service request, by the schema.
+async fn verbs_of_schema(person: &Person) -> BTreeSet<String> {
+    let mutations = Schema::of(person).await.operations("mutation");
+    let moves = |operation: &Operation| operation.result["ofType"]["name"] == "ServiceRequestPayload";
+    mutations.into_iter().filter(moves).map(|operation| operation.name).collect()
+}
+
+/// The verbs of the table, and the one that makes a request.
+fn names_of_verbs() -> BTreeSet<String> {
+    let verbs = verbs().into_iter().map(|(verb, _)| verb.to_owned());
+    verbs.chain(["submitServiceRequest".to_owned()]).collect()
 }
 
 type Row = BTreeMap<(usize, String), String>;
