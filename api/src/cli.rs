@@ -103,7 +103,7 @@ enum Step {
 
 #[derive(Subcommand, Debug)]
 enum AccountCommand {
-    /// Make a staff account; the password is read from standard input.
+    /// Make a staff account; the password is asked for, or read from standard input when that is no terminal.
     Create {
         /// Sign-in name.
         #[arg(long)]
@@ -257,15 +257,26 @@ async fn examine(config: &Config) -> anyhow::Result<ExitCode> {
     Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// Asks for a password unseen on a terminal; elsewhere reads one line.
+fn read_password() -> anyhow::Result<String> {
+    if std::io::stdin().is_terminal() {
+        let terminal = console::Term::stderr();
+        terminal.write_str("password: ")?;
+        return Ok(terminal.read_secure_line()?);
+    }
+    let mut typed = String::new();
+    std::io::stdin().read_line(&mut typed)?;
+    Ok(typed.trim_end_matches(['\r', '\n']).to_owned())
+}
+
 async fn create_account(file: Option<&Path>, command: AccountCommand) -> anyhow::Result<()> {
     let AccountCommand::Create { username, name, phone, role, area, place } = command;
     let config = load(file, &place)?;
     let base = app::base(&config, &Sources::default()).await?;
-    let mut typed = String::new();
-    std::io::stdin().read_line(&mut typed)?;
-    let typed = typed.trim_end_matches(['\r', '\n']).to_owned();
-    password::check_rules("password", &typed)
-        .map_err(|_| anyhow::anyhow!("the password on standard input needs 10 characters of 3 classes"))?;
+    let typed = read_password()?;
+    password::check_rules("password", &typed).map_err(|_| {
+        anyhow::anyhow!("a password needs 10 characters of 3 of these: small letters, capitals, digits, signs")
+    })?;
     let phone = phone.map(|phone| Phone::parse("phone", &phone)).transpose();
     let phone = phone.map_err(|_| anyhow::anyhow!("--phone is not a mobile number"))?;
     let mut salt = [0; 16];

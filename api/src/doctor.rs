@@ -31,6 +31,7 @@ pub async fn examine(config: &Config, base: &Base) -> Vec<Finding> {
     vec![
         database(base).await,
         schema(config).await,
+        keys(base).await,
         map(base).await,
         redis(base).await,
         relay(base).await,
@@ -53,6 +54,19 @@ async fn schema(config: &Config) -> Finding {
         }
         Ok(status) => finding("schema", false, format!("{} steps pending; zhilitong migrate up", status.pending.len())),
         Err(error) => finding("schema", false, format!("{error:#}")),
+    }
+}
+
+async fn keys(base: &Base) -> Finding {
+    match identity::keys_fit(base).await {
+        Ok(Some(true)) => finding("keys", true, "personal data opens"),
+        Ok(None) => finding("keys", true, "there is no personal data yet"),
+        Ok(Some(false)) => finding(
+            "keys",
+            false,
+            "personal data does not open: another secrets.master_key (or another data.dir/keys) sealed it",
+        ),
+        Err(error) => finding("keys", false, format!("{error:?}")),
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::support::engine::Ground;
+use crate::support::engine::{Ground, MASTER_KEY};
 use crate::support::{Engine, eventually, raw, root};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_zhilitong");
@@ -41,7 +41,7 @@ fn refused(mut command: Command) -> String {
 fn an_unusable_setting_names_itself() {
     let ground = std::env::temp_dir().join(format!("zlt-it-config-{}", std::process::id()));
     std::fs::create_dir_all(&ground).unwrap();
-    let random = "wVv0Lr0y3cQ0n1pQm6dKx7oG2b9sJ4tHf8aZuEiRkYc=";
+    let random = MASTER_KEY;
     let own = format!("[secrets]\nmaster_key = \"{random}\"\nsigning_key_file = \"/etc/zhilitong/signing.pem\"\n");
     for (number, (file, named)) in [
         ("[server]\nlisten = \"8080\"".to_owned(), "server.listen"),
@@ -89,11 +89,37 @@ fn the_environment_is_checked_too() {
 #[test]
 fn the_configuration_is_printed_without_its_secrets() {
     let mut command = zhilitong(&["check-config", "--database-url", "postgres://ann:sesame@db/town"]);
-    command.env("ZHILITONG__SECRETS__MASTER_KEY", "wVv0Lr0y3cQ0n1pQm6dKx7oG2b9sJ4tHf8aZuEiRkYc=");
+    command.env("ZHILITONG__SECRETS__MASTER_KEY", MASTER_KEY);
     let output = command.output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && said.contains("postgres://ann:********@db/town"), "{said}");
     assert!(!said.contains("sesame") && !said.contains("wVv0Lr0"), "{said}");
+}
+
+/// Colours and hidden passwords exist on terminals only, and so do their faults. `script` is one, of Debian's essentials.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_works_on_a_terminal() {
+    let ground = Ground::empty(Engine::Embedded).await;
+    at(&ground, &["migrate"]);
+    let place = ground.flags().join(" ");
+    let commands = format!("{BINARY} doctor {place} && {BINARY} account create --username ann --name 安 {place}");
+    let mut terminal = Command::new("script")
+        .args(["--quiet", "--return", "--command", &commands, "/dev/null"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("util-linux's `script`");
+    let (mut keyboard, mut screen) = (terminal.stdin.take().unwrap(), terminal.stdout.take().unwrap());
+    let mut said = Vec::new();
+    let mut byte = [0];
+    while !said.ends_with(b"password: ") && screen.read(&mut byte).unwrap() == 1 {
+        said.push(byte[0]);
+    }
+    keyboard.write_all(b"Spring-2026-xh\n").unwrap();
+    screen.read_to_end(&mut said).unwrap();
+    let said = String::from_utf8_lossy(&said);
+    assert!(terminal.wait().unwrap().success() && !said.contains("Spring"), "{said}");
+    ground.clear().await;
 }
 
 #[test]
@@ -130,10 +156,17 @@ async fn migrations_tell_where_they_stand() {
 async fn the_doctor_finds_what_is_wrong() {
     for engine in [Engine::Embedded, Engine::Servers] {
         let ground = Ground::seeded(engine).await;
-        let said = at(&ground, &["doctor"]);
-        for thing in ["database", "schema", "map", "redis", "relay", "clock"] {
+        let examined = |key: &str| {
+            let mut command = zhilitong(&["doctor"]);
+            command.args(ground.flags()).env("ZHILITONG__SECRETS__MASTER_KEY", key);
+            String::from_utf8(command.output().unwrap().stdout).unwrap()
+        };
+        let said = examined(MASTER_KEY);
+        for thing in ["database", "schema", "keys", "map", "redis", "relay", "clock"] {
             assert!(said.lines().any(|line| line.starts_with("ok") && line.contains(thing)), "{said}");
         }
+        let said = examined("Zm9yZWlnbiBrZXkgb2YgYW5vdGhlciB0b3duLCAzMiBieXRlcw==");
+        assert!(said.lines().any(|line| line.starts_with("BAD") && line.contains("secrets.master_key")), "{said}");
         let output = zhilitong(&["doctor"]).args(ground.flags()).args(["--redis-url", "redis://127.0.0.1:1"]).output();
         let output = output.unwrap();
         let wailed = String::from_utf8_lossy(&output.stderr);
@@ -239,7 +272,7 @@ fn the_demo_is_refused_in_production() {
     let mut command = zhilitong(&["demo"]);
     command
         .env("ZHILITONG__SERVER__PRODUCTION", "true")
-        .env("ZHILITONG__SECRETS__MASTER_KEY", "wVv0Lr0y3cQ0n1pQm6dKx7oG2b9sJ4tHf8aZuEiRkYc=")
+        .env("ZHILITONG__SECRETS__MASTER_KEY", MASTER_KEY)
         .env("ZHILITONG__SECRETS__SIGNING_KEY_FILE", "/etc/zhilitong/signing.pem");
     assert!(refused(command).contains("serve"));
 }
@@ -253,7 +286,7 @@ async fn production_is_refused_on_a_demo_town() {
     command
         .args(ground.flags())
         .env("ZHILITONG__SERVER__PRODUCTION", "true")
-        .env("ZHILITONG__SECRETS__MASTER_KEY", "wVv0Lr0y3cQ0n1pQm6dKx7oG2b9sJ4tHf8aZuEiRkYc=")
+        .env("ZHILITONG__SECRETS__MASTER_KEY", MASTER_KEY)
         .env("ZHILITONG__SECRETS__SIGNING_KEY_FILE", &key);
     let wailed = refused(command);
     assert!(wailed.contains("migrate fresh") && wailed.contains("areas import"), "{wailed}");

@@ -33,6 +33,9 @@ pub struct Ground {
     pub number: u32,
 }
 
+/// The key that seals every town of a run: copies of a template must be able to open what was sealed in it.
+pub const MASTER_KEY: &str = "wVv0Lr0y3cQ0n1pQm6dKx7oG2b9sJ4tHf8aZuEiRkYc=";
+
 static NUMBER: AtomicU32 = AtomicU32::new(1);
 
 impl Ground {
@@ -89,8 +92,7 @@ impl Ground {
         config.database.max_connections = 4;
         config.server.trusted_proxies = vec!["127.0.0.0/8".to_owned()];
         config.server.stop_seconds = 2;
-        // One key for all: copies of a template must be able to open what was sealed in it.
-        config.secrets.master_key = "wVv0Lr0y3cQ0n1pQm6dKx7oG2b9sJ4tHf8aZuEiRkYc=".to_owned();
+        MASTER_KEY.clone_into(&mut config.secrets.master_key);
         config
     }
 

@@ -19,5 +19,6 @@ pub mod token;
 pub use service::{Device, Identity, Issued, SignedIn, open_account, person_of, revoke_all, revoke_session};
 pub use staff::{NewStaff, create_staff, grant};
 pub use store::{
-    NewPerson, account_of, accounts_by_ids, forget_sessions, grants_of, insert_people, name_of, phone_of, sessions_of,
+    NewPerson, account_of, accounts_by_ids, forget_sessions, grants_of, insert_people, keys_fit, name_of, phone_of,
+    sessions_of,
 };

@@ -47,6 +47,16 @@ pub fn name_of(base: &Base, account: &account::Model) -> Result<Option<String>> 
     Ok(account.name_sealed.as_ref().map(|sealed| base.vault.open(NAME, sealed)).transpose()?)
 }
 
+/// Whether sealed values open with the keys in force, judged by one account; `None` when none holds any.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn keys_fit(base: &Base) -> Result<Option<bool>> {
+    let sealed = account::Entity::find().filter(account::Column::PhoneSealed.is_not_null()).limit(1);
+    let account = sealed.one(base.db.reader()).await?;
+    Ok(account.map(|account| phone_of(base, &account).is_ok()))
+}
+
 pub async fn account_by_phone(tx: &Tx, phone: &Phone) -> Result<Option<account::Model>> {
     let index = phone_index(tx.base(), phone);
     Ok(account::Entity::find().filter(account::Column::PhoneIndex.eq(index)).one(tx.db()).await?)
