@@ -486,7 +486,7 @@ pub enum NoteKind {
     Withdrawal,
 }
 
-/// Who may read words (可见范围).
+/// Who may read words (可见范围), from the widest to the narrowest: each reads what those before it read.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
 )]

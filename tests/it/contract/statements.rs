@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::quiet::QuietNode;
 use crate::support::case::{answer, complaint, done, new_key, street_light, with};
+use crate::support::schema::Schema;
 use crate::support::{Case, Crew, Engine, Person, Town};
 
 /// Rows of every list measured.
@@ -42,6 +43,9 @@ async fn check(engine: Engine) {
     let mut report = String::from("# statements an operation takes, on both engines, beside finding out who asks\n");
     lists(&town, &crew, &node, &mut report).await;
     verbs(&town, &crew, &node, &mut report).await;
+    let forgotten = Schema::of(&crew.who("dispatcher").await).await.mutations_of("ServiceRequestPayload");
+    let forgotten: Vec<_> = forgotten.into_iter().filter(|verb| !report.contains(verb)).collect();
+    assert!(forgotten.is_empty(), "`verbs` below counts every verb of the schema, {forgotten:?} too");
     drop(crew);
     assert!(town.close().await.is_empty());
     expect_file!["statements.txt"].assert_eq(&report);

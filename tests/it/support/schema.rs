@@ -1,6 +1,6 @@
 //! The schema as introspection tells it, and ways to fill any operation of it: new operations are walked without a new test.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -63,6 +63,12 @@ impl Schema {
             .collect();
         operations.sort_by(|a, b| a.name.cmp(&b.name));
         operations
+    }
+
+    /// Names of the mutations that answer with a payload.
+    pub fn mutations_of(&self, payload: &str) -> BTreeSet<String> {
+        let of_it = |operation: &Operation| operation.result["ofType"]["name"] == payload;
+        self.operations("mutation").into_iter().filter(of_it).map(|operation| operation.name).collect()
     }
 
     /// Names, meanings and deprecation of an enum's values.

@@ -266,32 +266,6 @@ impl Record for Fact {
 }
 
 impl Fact {
-    /// The stable kind, e.g. `request.accepted`.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Submitted(_) => "request.submitted",
-            Self::Supplemented { .. } => "request.supplemented",
-            Self::Accepted { .. } => "request.accepted",
-            Self::Rejected { .. } => "request.rejected",
-            Self::Objected { .. } => "request.objected",
-            Self::Withdrawn => "request.withdrawn",
-            Self::Filed => "request.filed",
-            Self::Dispatched(_) => "request.dispatched",
-            Self::Signed { .. } => "request.signed",
-            Self::Contacted { .. } => "request.contacted",
-            Self::Handled { .. } => "request.handled",
-            Self::Verified { .. } => "request.verified",
-            Self::Reworked { .. } => "request.reworked",
-            Self::Closed { .. } => "request.closed",
-            Self::Reopened { .. } => "request.reopened",
-            Self::ReturnRequested { .. } => "request.return_requested",
-            Self::ReturnGranted { .. } => "request.return_granted",
-            Self::ReturnDenied { .. } => "request.return_denied",
-            Self::HandedOver { .. } => "request.handed_over",
-        }
-    }
-
     /// Where the request stands after it; `None` when it stays where it was.
     #[must_use]
     pub fn leads_to(&self) -> Option<ServiceRequestState> {

@@ -4,11 +4,13 @@ use entity::enums::{Channel, Role};
 use entity::id::{AccountId, UnitId};
 use kernel::actor::Actor;
 use kernel::guarded::{Decision, Guarded};
+use strum::{EnumIter, IntoEnumIterator as _, IntoStaticStr};
 
 use crate::case::Case;
 
 /// What can be done with a case (动作): four ways to read it and one value per verb.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Action {
     /// See the public view.
     Read,
@@ -53,50 +55,37 @@ pub enum Action {
 }
 
 impl Action {
-    /// The verbs a client offers as buttons of a case; handing over is done for a person, not for a case.
-    pub const VERBS: [Self; 15] = [
-        Self::Supplement,
-        Self::Withdraw,
-        Self::Object,
-        Self::Accept,
-        Self::Reject,
-        Self::File,
-        Self::Dispatch,
-        Self::Sign,
-        Self::RecordContact,
-        Self::SubmitHandling,
-        Self::Verify,
-        Self::Survey,
-        Self::RecordCallback,
-        Self::RequestReturn,
-        Self::DecideReturn,
-    ];
+    /// The verbs a client offers as buttons of a case.
+    pub fn verbs() -> impl Iterator<Item = Self> {
+        Self::iter().filter(|action| action.is_verb())
+    }
 
-    /// The name on the wire.
+    /// Handing over is done for a person, not for a case.
+    fn is_verb(self) -> bool {
+        match self {
+            Self::Read | Self::ReadParticipantView | Self::ReadStaffView | Self::ReadReporter | Self::HandOver => false,
+            Self::Supplement
+            | Self::Withdraw
+            | Self::Object
+            | Self::Accept
+            | Self::Reject
+            | Self::File
+            | Self::Dispatch
+            | Self::Sign
+            | Self::RecordContact
+            | Self::SubmitHandling
+            | Self::Verify
+            | Self::Survey
+            | Self::RecordCallback
+            | Self::RequestReturn
+            | Self::DecideReturn => true,
+        }
+    }
+
+    /// The name on the wire, e.g. `RECORD_CONTACT`.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Read => "READ",
-            Self::ReadParticipantView => "READ_PARTICIPANT_VIEW",
-            Self::ReadStaffView => "READ_STAFF_VIEW",
-            Self::ReadReporter => "READ_REPORTER",
-            Self::Supplement => "SUPPLEMENT",
-            Self::Withdraw => "WITHDRAW",
-            Self::Object => "OBJECT",
-            Self::Accept => "ACCEPT",
-            Self::Reject => "REJECT",
-            Self::File => "FILE",
-            Self::Dispatch => "DISPATCH",
-            Self::Sign => "SIGN",
-            Self::RecordContact => "RECORD_CONTACT",
-            Self::SubmitHandling => "SUBMIT_HANDLING",
-            Self::Verify => "VERIFY",
-            Self::Survey => "SURVEY",
-            Self::RecordCallback => "RECORD_CALLBACK",
-            Self::RequestReturn => "REQUEST_RETURN",
-            Self::DecideReturn => "DECIDE_RETURN",
-            Self::HandOver => "HAND_OVER",
-        }
+        self.into()
     }
 }
 

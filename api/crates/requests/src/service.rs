@@ -354,5 +354,5 @@ pub fn viewer_actions(actor: &Actor, case: &Case, now: DateTime<Utc>) -> Vec<Act
     let is_offered = |action: &Action| {
         case.decide(actor, *action) == Decision::Allow && workflow::may(case, *action, actor.account(), now).is_ok()
     };
-    Action::VERBS.into_iter().filter(is_offered).collect()
+    Action::verbs().filter(is_offered).collect()
 }

@@ -199,7 +199,7 @@ pub struct TimelineEntry {
     /// The case's version after it.
     pub version: i32,
     /// Stable kind, e.g. `request.accepted`.
-    pub kind: &'static str,
+    pub kind: String,
     /// When.
     pub at: DateTime<Utc>,
     /// Who of the staff did it; `None` for reporters, the system, and in the public view.
@@ -241,7 +241,7 @@ fn timeline(
     for row in rows {
         let fact = Fact::read(&row.kind, row.data.clone())?;
         state = fact.leads_to().unwrap_or(state);
-        if !is_shown(&fact, audience) {
+        if audience_of(&fact) > audience {
             continue;
         }
         let mut said = notes.remove(&row.id).unwrap_or_default();
@@ -250,7 +250,7 @@ fn timeline(
             id: row.id,
             request: ServiceRequestId(row.subject_id),
             version: row.version,
-            kind: fact.kind(),
+            kind: row.kind.clone(),
             at: row.at,
             actor: row.actor_id.filter(|_| audience != Audience::Public && !is_by_reporter(&fact)),
             state,
@@ -261,17 +261,17 @@ fn timeline(
     Ok(entries)
 }
 
-/// Inner matters of the staff are not for others: returns, handing over, calls nobody answered.
-fn is_shown(fact: &Fact, audience: Audience) -> bool {
-    let is_inner = matches!(
-        fact,
-        Fact::ReturnRequested { .. } | Fact::ReturnGranted { .. } | Fact::ReturnDenied { .. } | Fact::HandedOver { .. }
-    );
-    let is_private = matches!(fact, Fact::Supplemented { .. } | Fact::Contacted { .. });
-    match audience {
-        Audience::Staff => true,
-        Audience::Participant => !is_inner,
-        Audience::Public => !is_inner && !is_private,
+/// Who may know that it happened. Inner matters of the staff are not for others: returns, handing over.
+fn audience_of(fact: &Fact) -> Audience {
+    match fact {
+        Fact::Submitted(_) | Fact::Objected { .. } | Fact::Withdrawn => Audience::Public,
+        Fact::Accepted { .. } | Fact::Rejected { .. } | Fact::Filed => Audience::Public,
+        Fact::Dispatched(_) | Fact::Signed { .. } | Fact::Handled { .. } => Audience::Public,
+        Fact::Verified { .. } | Fact::Reworked { .. } => Audience::Public,
+        Fact::Closed { .. } | Fact::Reopened { .. } => Audience::Public,
+        Fact::Supplemented { .. } | Fact::Contacted { .. } => Audience::Participant,
+        Fact::ReturnRequested { .. } | Fact::ReturnGranted { .. } | Fact::ReturnDenied { .. } => Audience::Staff,
+        Fact::HandedOver { .. } => Audience::Staff,
     }
 }
 
@@ -280,16 +280,15 @@ fn is_by_reporter(fact: &Fact) -> bool {
     match fact {
         Fact::Submitted(_) | Fact::Supplemented { .. } | Fact::Objected { .. } | Fact::Withdrawn => true,
         Fact::Closed { answer, .. } | Fact::Reopened { answer, .. } => !answer.is_by_agent,
-        _ => false,
+        Fact::Accepted { .. } | Fact::Rejected { .. } | Fact::Filed | Fact::Dispatched(_) => false,
+        Fact::Signed { .. } | Fact::Contacted { .. } | Fact::Handled { .. } | Fact::HandedOver { .. } => false,
+        Fact::Verified { .. } | Fact::Reworked { .. } => false,
+        Fact::ReturnRequested { .. } | Fact::ReturnGranted { .. } | Fact::ReturnDenied { .. } => false,
     }
 }
 
 fn is_readable(note: &request_note::Model, audience: Audience) -> bool {
-    match audience {
-        Audience::Staff => true,
-        Audience::Participant => note.audience != Audience::Staff,
-        Audience::Public => note.audience == Audience::Public && !note.is_held,
-    }
+    note.audience <= audience && (audience != Audience::Public || !note.is_held)
 }
 
 /// Photos of cases, oldest first; for loaders.

@@ -28,7 +28,7 @@ impl TimelineEntry {
 
     /// 事件类型，如 request.accepted / Kind of fact, as webhooks name it.
     async fn kind(&self) -> &str {
-        self.0.kind
+        &self.0.kind
     }
 
     /// 时间 / When.

@@ -80,29 +80,6 @@ fn cases() -> Vec<(&'static str, Case)> {
     ]
 }
 
-const ACTIONS: [Action; 20] = [
-    Action::Read,
-    Action::ReadParticipantView,
-    Action::ReadStaffView,
-    Action::ReadReporter,
-    Action::Supplement,
-    Action::Withdraw,
-    Action::Object,
-    Action::Accept,
-    Action::Reject,
-    Action::File,
-    Action::Dispatch,
-    Action::Sign,
-    Action::RecordContact,
-    Action::SubmitHandling,
-    Action::Verify,
-    Action::Survey,
-    Action::RecordCallback,
-    Action::RequestReturn,
-    Action::DecideReturn,
-    Action::HandOver,
-];
-
 /// Who may do what: a name for each action allowed, `–` where the case is seen and nothing more, `hidden` where it is not.
 #[test]
 fn the_matrix_is_reviewed() {
@@ -110,14 +87,9 @@ fn the_matrix_is_reviewed() {
     for (what, case) in cases() {
         writeln!(matrix, "## {what}").unwrap();
         for (who, actor) in everybody() {
-            let decisions = ACTIONS.map(|action| case.decide(&actor, action));
-            let allowed: Vec<&str> = ACTIONS
-                .into_iter()
-                .zip(decisions)
-                .filter(|(_, decision)| *decision == Decision::Allow)
-                .map(|(action, _)| action.name())
-                .collect();
-            let is_hidden = decisions.iter().all(|decision| *decision == Decision::Hide);
+            let allowed = Action::iter().filter(|action| case.decide(&actor, *action) == Decision::Allow);
+            let allowed: Vec<&str> = allowed.map(Action::name).collect();
+            let is_hidden = Action::iter().all(|action| case.decide(&actor, action) == Decision::Hide);
             let said = if is_hidden { "hidden".to_owned() } else { allowed.join(" ") };
             writeln!(matrix, "{who:<36} {said}").unwrap();
         }

@@ -73,7 +73,7 @@ async fn the_public_sees_neither_reporter_nor_door() {
     assert_eq!((staff.audience, staff.reporter), (Audience::Staff, house.ann.account()));
     let timelines = crate::timelines(&house.base, &[(case.row.id, Audience::Public)]).await.unwrap();
     assert!(timelines[&case.row.id].iter().all(|entry| entry.actor.is_none()));
-    let kinds: Vec<&str> = timelines[&case.row.id].iter().map(|entry| entry.kind).collect();
+    let kinds: Vec<&str> = timelines[&case.row.id].iter().map(|entry| entry.kind.as_str()).collect();
     assert_eq!(kinds, ["request.submitted", "request.accepted", "request.filed", "request.dispatched"]);
 }
 

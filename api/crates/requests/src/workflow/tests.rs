@@ -132,7 +132,11 @@ fn doer(action: Action) -> AccountId {
         Action::Sign | Action::RecordContact | Action::SubmitHandling => HANDLER,
         Action::RequestReturn | Action::HandOver => LEADER,
         Action::Supplement | Action::Withdraw | Action::Object | Action::Survey => ANN,
-        _ => JUDGE,
+        Action::Accept | Action::Reject | Action::File | Action::Dispatch | Action::DecideReturn => JUDGE,
+        Action::Verify | Action::RecordCallback => JUDGE,
+        Action::Read | Action::ReadParticipantView | Action::ReadStaffView | Action::ReadReporter => {
+            unreachable!("reading is no command")
+        }
     }
 }
 
@@ -167,7 +171,7 @@ pub(crate) fn case_in(state: S) -> Case {
 }
 
 fn actions() -> impl Iterator<Item = Action> {
-    Action::VERBS.into_iter().chain([Action::HandOver])
+    Action::verbs().chain([Action::HandOver])
 }
 
 #[test]
@@ -246,7 +250,7 @@ fn anything() -> impl Strategy<Value = Command> {
         let outcome = ContactOutcome::iter().nth(number).unwrap();
         Command::RecordContact { method: ContactMethod::Phone, outcome }
     });
-    let sampled = (0..Action::VERBS.len()).prop_map(|number| sample(Action::VERBS[number]));
+    let sampled = prop::sample::select(Action::verbs().collect::<Vec<_>>()).prop_map(sample);
     prop_oneof![
         4 => sampled,
         1 => answer,
@@ -285,7 +289,6 @@ proptest! {
             if let Ok(fact) = decide(&case, &command, Some(doer(command.action())), &timing) {
                 let written = serde_json::to_value(&fact).unwrap();
                 let kind = written["kind"].as_str().unwrap().to_owned();
-                prop_assert_eq!(kind.as_str(), fact.kind());
                 case = follow(&case, &fact, timing.now);
                 history.push((timing.now, Fact::read(&kind, written).unwrap()));
             }
@@ -316,7 +319,7 @@ proptest! {
             let timing = Timing { now: instant(minutes), calendar: &calendar, policy: &policy };
             let offered = crate::viewer_actions(&omnipotent(viewer), &case, timing.now);
             let is_party = |action| !matches!(action, Action::Supplement | Action::Withdraw | Action::Object | Action::Survey);
-            for action in Action::VERBS.into_iter().filter(|action| viewer == ANN || is_party(*action)) {
+            for action in Action::verbs().filter(|action| viewer == ANN || is_party(*action)) {
                 let has_room = case.row.version < MOVES;
                 let is_accepted = decide(&case, &sample(action), Some(viewer), &timing).is_ok();
                 prop_assert_eq!(offered.contains(&action), is_accepted || !has_room, "{:?} in {:?}", action, case.row.state);

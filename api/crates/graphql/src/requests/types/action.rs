@@ -57,6 +57,6 @@ pub(super) fn action(action: slice::Action) -> Option<RequestAction> {
         A::RecordCallback => RequestAction::RecordCallback,
         A::RequestReturn => RequestAction::RequestReturn,
         A::DecideReturn => RequestAction::DecideReturn,
-        _ => return None,
+        A::Read | A::ReadParticipantView | A::ReadStaffView | A::ReadReporter | A::HandOver => return None,
     })
 }
