@@ -52,12 +52,17 @@ impl Host for TownHost {
         })
     }
 
-    async fn still_valid(&self, actor: &Actor) -> bool {
-        match actor.person() {
-            // From the database: a hot copy may be 4 s old, and with the time between two checks that is past the 5 s. A
-            // socket whose person gained or lost a role is closed too: it would go on with the old grants.
-            Ok(person) => identity::person_of(&self.app.base, person.session).await.is_ok_and(|now| now == *person),
-            Err(_) => true,
+    async fn still_valid(&self, actor: &Actor) -> Result<bool, Denied> {
+        let Ok(person) = actor.person() else { return Ok(true) };
+        // From the database: a hot copy may be 4 s old, and with the time between two checks that is past the 5 s. A socket
+        // whose person gained or lost a role is closed too: it would go on with the old grants.
+        match identity::person_of(&self.app.base, person.session).await {
+            Ok(now) => Ok(now == *person),
+            Err(Error::Unauthenticated) => Ok(false),
+            Err(other) => {
+                tracing::warn!(?other, "nobody can say whether a socket may go on");
+                Err(Denied::Unavailable)
+            }
         }
     }
 

@@ -21,7 +21,7 @@ pub trait Host: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Self::Actor, Denied>> + Send;
 
     /// Says whether the session of the actor of an open socket still holds. Asked every few seconds.
-    fn still_valid(&self, actor: &Self::Actor) -> impl Future<Output = bool> + Send;
+    fn still_valid(&self, actor: &Self::Actor) -> impl Future<Output = Result<bool, Denied>> + Send;
 
     /// Under which name the uploads of an actor are counted; `None` when this actor may send no file: 401, before the body is
     /// read.

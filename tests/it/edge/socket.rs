@@ -192,6 +192,14 @@ async fn a_revoked_session_ends() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_nobody_can_judge_may_come_back() {
+    let server = serve(impatient());
+    let mut client = ready(&server).await;
+    server.moods.unsure.store(true, Ordering::Relaxed);
+    assert_eq!(client.closes().await, 1013);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_silent_client_is_dropped() {
     let server = serve(one_socket());
     let mut silent = ready(&server).await;

@@ -108,6 +108,7 @@ pub struct Actor(pub String);
 #[derive(Default)]
 pub struct Moods {
     pub revoked: AtomicBool,
+    pub unsure: AtomicBool,
     pub hanging: AtomicBool,
     pub limited: AtomicBool,
     pub hidden: AtomicBool,
@@ -134,8 +135,11 @@ impl Host for Toy {
         }
     }
 
-    async fn still_valid(&self, _actor: &Actor) -> bool {
-        !self.0.revoked.load(Ordering::Relaxed)
+    async fn still_valid(&self, _actor: &Actor) -> Result<bool, Denied> {
+        if self.0.unsure.load(Ordering::Relaxed) {
+            return Err(Denied::Unavailable);
+        }
+        Ok(!self.0.revoked.load(Ordering::Relaxed))
     }
 
     async fn admit(&self, _actor: &Actor, _client: &ClientInfo, operation: &Measure) -> Result<(), RateLimited> {

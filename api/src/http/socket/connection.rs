@@ -181,7 +181,7 @@ impl<E: Executor, H: Host> Connection<E, H> {
 
     async fn revalidate(&self, within: Duration) -> Result<(), Ending> {
         let Some(actor) = &self.actor else { return Ok(()) };
-        let answer = async { Ok(self.edge.host.still_valid(actor).await) };
+        let answer = async { Ok(self.edge.host.still_valid(actor).await?) };
         match self.edge.guarded(answer, &self.client, within).await {
             Ok(true) => Ok(()),
             Ok(false) => Err(Ending::code(4403, "Forbidden")),
