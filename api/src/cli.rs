@@ -43,6 +43,9 @@ enum Command {
     Migrate {
         #[command(subcommand)]
         step: Option<Step>,
+        /// Name of the database whose rows may be lost; `down` and `fresh` ask for it in production.
+        #[arg(long, global = true, value_name = "DATABASE")]
+        erase: Option<String>,
         #[command(flatten)]
         place: Place,
     },
@@ -145,7 +148,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Serve(place) => serve::run(load(file, &place)?).await?,
         Command::Demo(place) => demo(load(file, &place)?).await?,
-        Command::Migrate { step, place } => return migrate(&load(file, &place)?, step.unwrap_or(Step::Up)).await,
+        Command::Migrate { step, erase, place } => {
+            return migrate(&load(file, &place)?, step.unwrap_or(Step::Up), erase.as_deref()).await;
+        }
         Command::Seed { profile, place } => seed_town(&load(file, &place)?, profile).await?,
         Command::Schema => say(&graphql::sdl())?,
         Command::Doctor(place) => return examine(&load(file, &place)?).await,
@@ -214,8 +219,12 @@ async fn demo(mut config: Config) -> anyhow::Result<()> {
     serve::run_with_greeting(config, Some(seed::greeting)).await
 }
 
-async fn migrate(config: &Config, step: Step) -> anyhow::Result<ExitCode> {
+async fn migrate(config: &Config, step: Step, erase: Option<&str>) -> anyhow::Result<ExitCode> {
     let url = &config.database.url;
+    let name = database_name(url);
+    if config.server.production && matches!(step, Step::Down | Step::Fresh) && erase != Some(name) {
+        bail!("rows of production would be lost; if that is meant, add `--erase {name}`");
+    }
     app::make_data_dir(config)?;
     let moved = match step {
         Step::Up => migrations::up(url, progress("migrate up")).await?,
@@ -233,6 +242,12 @@ async fn migrate(config: &Config, step: Step) -> anyhow::Result<ExitCode> {
     };
     say(&format!("{moved} steps moved"))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The last part of a URL's path, e.g. `zhilitong` of `postgres://db/zhilitong?sslmode=require`.
+fn database_name(url: &str) -> &str {
+    let path = url.split('?').next().unwrap_or_default();
+    path.rsplit(['/', ':']).next().unwrap_or_default()
 }
 
 async fn seed_town(config: &Config, profile: Profile) -> anyhow::Result<()> {

@@ -17,8 +17,9 @@ use crate::app::App;
 use crate::town_host::TownHost;
 use crate::{graphiql, http, metrics, relay};
 
-/// All routes; counters are shown to `watchers` only.
-pub fn configure(routes: &mut web::ServiceConfig, config: &Config, watchers: Vec<IpNet>) {
+/// All routes.
+pub fn configure(routes: &mut web::ServiceConfig, config: &Config) {
+    let watchers = config.server.metrics_from.clone();
     routes
         .service(http::resource::<graphql::Schema, TownHost>("/graphql"))
         .route("/healthz", web::get().to(healthz))
@@ -87,7 +88,9 @@ async fn photo(app: web::Data<App>, path: web::Path<(String, String)>, signed: w
         Ok(served) => HttpResponse::Ok()
             .content_type(served.content_type)
             .insert_header(("Cache-Control", "private, max-age=600, immutable"))
-            .insert_header(("Content-Disposition", "inline"))
+            // The address is the permission: whoever has it may show the picture, on pages of other origins too.
+            .insert_header(("Cross-Origin-Resource-Policy", "cross-origin"))
+            .insert_header(("Content-Disposition", "attachment"))
             .body(served.bytes),
         Err(Error::NotFound) => HttpResponse::NotFound().finish(),
         Err(error) => {

@@ -7,7 +7,6 @@ use std::time::Duration;
 use actix_web::middleware::from_fn;
 use actix_web::{App as Routes, HttpServer, web};
 use anyhow::Context as _;
-use ipnet::IpNet;
 use kernel::config::Config;
 use tokio::sync::watch;
 
@@ -76,21 +75,20 @@ impl Service {
         let app = Arc::new(app);
         let stop = watch::Sender::new(false);
         let background = app.start_background(&stop.subscribe());
-        let mut settings = http_settings(&app.config)?;
+        let mut settings = http_settings(&app.config);
         if !app.config.server.production {
             settings.origins.extend(graphiql::origins(listener.local_addr()?));
         }
         let edge = web::Data::new(Edge::new(graphql::schema(), TownHost::new(Arc::clone(&app)), settings));
         let (shared_edge, shared_app) = (edge.clone(), web::Data::from(Arc::clone(&app)));
         let seconds = app.config.server.stop_seconds;
-        let watchers = networks("server.metrics_from", &app.config.server.metrics_from)?;
         let server = HttpServer::new(move || {
             Routes::new()
                 .app_data(shared_edge.clone())
                 .app_data(shared_app.clone())
                 .wrap(from_fn(http::guard::<graphql::Schema, TownHost, _>))
                 .wrap(from_fn(routes::measure))
-                .configure(|routes| routes::configure(routes, &shared_app.config, watchers.clone()))
+                .configure(|routes| routes::configure(routes, &shared_app.config))
         })
         .workers(2)
         .shutdown_timeout(seconds)
@@ -119,24 +117,17 @@ impl Service {
     }
 }
 
-fn http_settings(config: &Config) -> anyhow::Result<http::Config> {
-    Ok(http::Config {
+fn http_settings(config: &Config) -> http::Config {
+    http::Config {
         body_bytes: config.limits.body_bytes,
         body_within: Duration::from_secs(config.limits.body_seconds),
         execute_within: Duration::from_secs(config.limits.operation_seconds),
         origins: config.server.origins.clone(),
-        trusted_proxies: networks("server.trusted_proxies", &config.server.trusted_proxies)?,
+        trusted_proxies: config.server.trusted_proxies.clone(),
         hsts: config.server.production,
         uploads: http::UploadConfig { file_bytes: config.media.photo_bytes, ..http::UploadConfig::default() },
         ..http::Config::default()
-    })
-}
-
-fn networks(option: &str, given: &[String]) -> anyhow::Result<Vec<IpNet>> {
-    let parse = |network: &String| {
-        network.parse().with_context(|| format!("{option}: {network:?} is not a network, e.g. 10.0.0.0/8"))
-    };
-    given.iter().map(parse).collect()
+    }
 }
 
 /// A real town does not live on synthetic ground: the staff of a demo town have published passwords.
@@ -146,7 +137,7 @@ async fn check_ground(app: &App) -> anyhow::Result<()> {
         anyhow::ensure!(
             !areas::store::has_demo(app.base.db.reader()).await?,
             "server.production: the database holds a demo town, whose passwords are published; empty it with `zhilitong \
-             migrate fresh`, then `zhilitong areas import FILE.geojson`"
+             migrate fresh --erase DATABASE`, then `zhilitong areas import FILE.geojson`"
         );
     } else if server.listen.parse::<SocketAddr>().is_ok_and(|listen| !listen.ip().is_loopback()) {
         tracing::warn!(listen = server.listen, "server.production is false, and others can reach this address");

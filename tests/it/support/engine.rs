@@ -90,7 +90,7 @@ impl Ground {
         let mut config = Config::load(zhilitong::cli::DEFAULTS, None, &overrides).expect("a usable configuration");
         config.redis.prefix.clone_from(&self.redis_prefix);
         config.database.max_connections = 4;
-        config.server.trusted_proxies = vec!["127.0.0.0/8".to_owned()];
+        config.server.trusted_proxies = vec!["127.0.0.0/8".parse().expect("a network")];
         config.server.stop_seconds = 2;
         MASTER_KEY.clone_into(&mut config.secrets.master_key);
         config

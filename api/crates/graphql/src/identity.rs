@@ -315,7 +315,7 @@ impl IdentityMutation {
     async fn sign_in_with_password(&self, ctx: &Context<'_>, input: SignInWithPasswordInput) -> Result<SessionPayload> {
         let address = ctx.caller().address.to_string();
         let signed_in = async {
-            let username = line("username", &input.username, 64)?;
+            let username = line("username", &input.username, ::identity::USERNAME)?;
             let password = line("password", &input.password, 128)?;
             let device = input.device.parse()?;
             ctx.house().identity.sign_in_with_password(&username, &password, &device, &address).await

@@ -17,8 +17,8 @@ mod store;
 pub mod token;
 
 pub use service::{Device, Identity, Issued, SignedIn, open_account, person_of, revoke_all, revoke_session};
-pub use staff::{NewStaff, create_staff, grant};
+pub use staff::{NewStaff, USERNAME, create_staff, grant};
 pub use store::{
     NewPerson, account_of, accounts_by_ids, forget_sessions, grants_of, insert_people, keys_fit, name_of, phone_of,
-    sessions_of,
+    queue_up, sessions_of,
 };

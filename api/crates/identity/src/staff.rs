@@ -5,12 +5,16 @@ use entity::account;
 use entity::enums::{Role, ScopeKind};
 use entity::id::AccountId;
 use kernel::error::{Error, Result, UserErrorCode};
+use kernel::text::line;
 use kernel::tx::Tx;
 use uuid::Uuid;
 
 use crate::phone::Phone;
 use crate::service::open_account;
 use crate::store;
+
+/// Characters of a user name at most.
+pub const USERNAME: usize = 64;
 
 /// A staff account to be made.
 #[derive(Clone, Debug)]
@@ -28,8 +32,11 @@ pub struct NewStaff {
 /// Makes a staff account.
 ///
 /// # Errors
-/// `INVALID` when the user name is taken.
+/// `INVALID` when the user name is taken, or none that can be typed at sign-in.
 pub async fn create_staff(tx: &mut Tx, staff: &NewStaff) -> Result<account::Model> {
+    if line("username", &staff.username, USERNAME).map_or(true, |read| read != staff.username) {
+        return Err(Error::refused_at(UserErrorCode::Invalid, "username"));
+    }
     if store::credential(tx.db(), &staff.username).await?.is_some() {
         return Err(Error::refused_at(UserErrorCode::Invalid, "username"));
     }

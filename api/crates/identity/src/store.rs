@@ -11,7 +11,7 @@ use kernel::error::{Error, Result};
 use kernel::tx::Tx;
 use kernel::vault::Purpose;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LockType};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _,
@@ -87,6 +87,16 @@ pub async fn insert_account(tx: &Tx, phone: Option<&Phone>, name: Option<&str>) 
 /// When the database does not answer.
 pub async fn account_of(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<account::Model>> {
     Ok(account::Entity::find_by_id(id).one(db).await?)
+}
+
+/// Waits until no other transaction of this account runs what may happen only so often; then others wait for this one. SQLite
+/// has one writer anyway.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn queue_up(tx: &Tx, id: AccountId) -> Result<()> {
+    account::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx.db()).await?;
+    Ok(())
 }
 
 /// Accounts by id, for loaders.

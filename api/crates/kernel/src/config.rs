@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use figment::Figment;
 use figment::providers::{Env, Format as _, Toml};
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 use crate::db::DatabaseConfig;
@@ -47,7 +48,7 @@ macro_rules! section {
 section! {
     /// `[server]`
     Server {
-        listen: String, production: bool, trusted_proxies: Vec<String>, metrics_from: Vec<String>, origins: Vec<String>,
+        listen: String, production: bool, trusted_proxies: Vec<IpNet>, metrics_from: Vec<IpNet>, origins: Vec<String>,
         stop_seconds: u64,
     }
     /// `[data]`
@@ -141,17 +142,32 @@ impl Config {
         let redis = &self.redis.url;
         let is_server = ["redis://", "rediss://", "unix://", "redis+unix://"].iter().any(|s| redis.starts_with(s));
         ensure!(is_server || redis == "embedded:", "redis.url: write embedded: or redis://…");
-        within("database.max_connections", self.database.max_connections, 1, 500)?;
-        within("auth.access_minutes", self.auth.access_minutes, 1, 60)?;
-        within("auth.refresh_days", self.auth.refresh_days, 1, 30)?;
-        within("media.url_minutes", self.media.url_minutes, 1, 1440)?;
-        within("limits.anonymous_per_minute", self.limits.anonymous_per_minute, 1, 1_000_000)?;
-        within("limits.account_per_minute", self.limits.account_per_minute, 1, 1_000_000)?;
-        within("limits.mutations_per_minute", self.limits.mutations_per_minute, 1, 1_000_000)?;
+        for origin in &self.server.origins {
+            let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+            let is_origin = host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '*', ' ']));
+            ensure!(is_origin, "server.origins: {origin:?}: write scheme://host:port, nothing behind it");
+        }
+        self.check_numbers()?;
         if !self.secrets.master_key.is_empty() {
             self.master_key()?;
         }
         if self.server.production { self.check_production(is_postgres) } else { Ok(()) }
+    }
+
+    fn check_numbers(&self) -> anyhow::Result<()> {
+        within("server.stop_seconds", self.server.stop_seconds, 0, 600)?;
+        within("database.max_connections", self.database.max_connections, 1, 500)?;
+        within("auth.access_minutes", self.auth.access_minutes, 1, 60)?;
+        within("auth.refresh_days", self.auth.refresh_days, 1, 30)?;
+        within("limits.anonymous_per_minute", self.limits.anonymous_per_minute, 1, 1_000_000)?;
+        within("limits.account_per_minute", self.limits.account_per_minute, 1, 1_000_000)?;
+        within("limits.mutations_per_minute", self.limits.mutations_per_minute, 1, 1_000_000)?;
+        within("limits.body_bytes", self.limits.body_bytes, 1_000, 100_000_000)?;
+        within("limits.body_seconds", self.limits.body_seconds, 1, 600)?;
+        within("limits.operation_seconds", self.limits.operation_seconds, 1, 600)?;
+        within("media.photo_bytes", self.media.photo_bytes, 1_000, 100_000_000)?;
+        within("media.photo_pixels", self.media.photo_pixels, 1, 1_000_000_000)?;
+        within("media.url_minutes", self.media.url_minutes, 1, 1440)
     }
 
     fn check_production(&self, is_postgres: bool) -> anyhow::Result<()> {
@@ -177,6 +193,8 @@ impl Config {
             !(is_postgres && self.redis.url == "embedded:"),
             "redis.url: several nodes cannot share the embedded server; write redis://…"
         );
+        let key = &self.secrets.signing_key_file;
+        ensure!(Path::new(key).is_file(), "secrets.signing_key_file: {key} does not exist");
         Ok(())
     }
 
@@ -214,7 +232,7 @@ impl Config {
     }
 }
 
-fn within(key: &str, value: u32, least: u32, most: u32) -> anyhow::Result<()> {
+fn within<N: Copy + PartialOrd + std::fmt::Display>(key: &str, value: N, least: N, most: N) -> anyhow::Result<()> {
     ensure!((least..=most).contains(&value), "{key} = {value}: must be {least}–{most}");
     Ok(())
 }

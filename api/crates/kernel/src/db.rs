@@ -137,7 +137,10 @@ async fn open(url: &str, connections: u32) -> anyhow::Result<DatabaseConnection>
             .test_before_acquire(false)
             .test_before_acquire_if_idle_for(Duration::from_secs(30))
             .statement_timeout(Duration::from_secs(5))
-            .map_sqlx_postgres_opts(|postgres| postgres.statement_cache_capacity(300));
+            .map_sqlx_postgres_opts(|postgres| {
+                // A node that froze within a transaction must not keep its locks.
+                postgres.statement_cache_capacity(300).options([("idle_in_transaction_session_timeout", "10s")])
+            });
     }
     Database::connect(options).await.context("the database cannot be reached; check `database.url`")
 }
