@@ -523,11 +523,11 @@ pub enum ReturnDecision {
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AttachmentPhase {
-    /// 处置前 / before handling.
+    /// 处置前 / before handling: those of the report.
     Before,
-    /// 处置中 / during handling.
+    /// 处置中 / during handling: those the reporter added.
     During,
-    /// 处置后 / after handling.
+    /// 处置后 / after handling: those that show the work.
     After,
 }
 

@@ -23,7 +23,7 @@ pub struct Model {
     /// Legal basis, in words.
     pub basis: String,
     /// Who should have it instead.
-    pub suggested_unit_id: Option<UnitId>,
+    pub suggested_unit_id: UnitId,
     /// Decision.
     pub decision: ReturnDecision,
     /// State to go back to when denied.

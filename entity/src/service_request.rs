@@ -42,7 +42,7 @@ pub struct Model {
     pub address: Option<String>,
     /// The reporter's words.
     pub description: String,
-    /// Whose request; null when nobody is to be told.
+    /// Whose request; null when it was taken for somebody else.
     pub reporter_id: Option<AccountId>,
     /// Who typed it.
     pub submitted_by: AccountId,
@@ -70,7 +70,7 @@ pub struct Model {
     pub sla_code: String,
     /// Who may see it.
     pub visibility: Visibility,
-    /// Held back by the content check.
+    /// Held back from the public: by the content check, or by a dispatcher.
     pub is_held: bool,
     /// Shown in public lists; derived.
     pub is_listed: bool,

@@ -228,7 +228,7 @@ async fn return_request(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(must("unit_id").uuid())
         .col(must("reason").text())
         .col(must("basis").text())
-        .col(may("suggested_unit_id").uuid())
+        .col(must("suggested_unit_id").uuid())
         .col(must("decision").string_len(24))
         .col(must("from_state").string_len(24))
         .col(may("decided_at").timestamp_with_time_zone())

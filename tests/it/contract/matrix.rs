@@ -138,7 +138,7 @@ async fn cases(crew: &Crew<'_>, reporter: &Person) -> [(char, Case); 5] {
     let mut returned = reporter.reports(&complaint()).await;
     for unit in ["property", "sanitation"] {
         returned = crew.takes(&returned, unit, "DISPATCHED").await;
-        let wish = json!({ "reason": "不属于本单位", "basis": "职责清单" });
+        let wish = crew.return_to("lights").await;
         returned = crew.who(&format!("{unit}.leader")).await.moves("requestReturn", &returned, wish).await;
         if unit == "property" {
             let yes = json!({ "isGranted": true });
@@ -155,6 +155,7 @@ async fn on_cases(person: &Person, verb: &str, more: &Value, cases: &[(char, Cas
         let unseen = Case { version: 1_000_000, ..case.clone() };
         let more = match verb {
             "dispatchServiceRequest" => with(more.clone(), json!({ "leadUnitId": unit })),
+            "requestReturn" => with(more.clone(), json!({ "suggestedUnitId": unit })),
             _ => more.clone(),
         };
         let answer = person.tries(verb, &unseen, more).await;

@@ -126,9 +126,7 @@ async fn full(crew: &Crew<'_>, reporter: &Person, case: Case) -> Case {
         "leadUnitId": crew.unit_id("lights").await, "coUnitIds": [crew.unit_id("sanitation").await], "instruction": "请尽快",
     });
     let case = dispatcher.moves("dispatchServiceRequest", &case, units).await;
-    let wish = json!({
-        "reason": "不属于本单位", "basis": "职责清单", "suggestedUnitId": crew.unit_id("property").await,
-    });
+    let wish = crew.return_to("property").await;
     let case = crew.who("lights.leader").await.moves("requestReturn", &case, wish).await;
     let case = dispatcher.moves("decideReturn", &case, json!({ "isGranted": false, "note": "属于" })).await;
     let case = crew.takes(&case, "lights", "IN_PROGRESS").await;
@@ -154,7 +152,7 @@ async fn verbs(town: &Town, crew: &Crew<'_>, node: &QuietNode, report: &mut Stri
         "leadUnitId": crew.unit_id("property").await, "coUnitIds": [crew.unit_id("lights").await], "instruction": "请尽快",
     });
     walk.does(&dispatcher, "dispatchServiceRequest", units).await;
-    walk.does(&leader, "requestReturn", json!({ "reason": "不属于本单位", "basis": "职责清单" })).await;
+    walk.does(&leader, "requestReturn", crew.return_to("sanitation").await).await;
     walk.does(&dispatcher, "decideReturn", json!({ "isGranted": false, "note": "属于" })).await;
     walk.does(&crew.who("property.handler").await, "signServiceRequest", json!({})).await;
     let call = json!({ "method": "PHONE", "outcome": "REACHED", "note": "已约时间" });

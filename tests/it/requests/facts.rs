@@ -71,7 +71,7 @@ async fn input_of(action: &str, person: &Person, crew: &Crew<'_>, dice: &mut Dic
             ("surveyServiceRequest", answer(solved, 3))
         }
         "RECORD_CALLBACK" => ("recordCallback", answer("YES", *dice.one_of(&[1, 2, 3]))),
-        "REQUEST_RETURN" => ("requestReturn", json!({ "reason": "不属于本单位", "basis": "职责清单" })),
+        "REQUEST_RETURN" => ("requestReturn", crew.return_to("sanitation").await),
         "DECIDE_RETURN" => ("decideReturn", json!({ "isGranted": dice.one_of(&[true, false]) })),
         other => panic!("nobody taught the walker to {other}"),
     }

@@ -10,6 +10,7 @@ stories![
     who_has_left_sees_the_cases_no_more,
     only_the_leader_hands_over,
     a_successor_is_of_the_unit,
+    who_left_without_a_word_can_still_be_followed,
 ];
 
 async fn hands_over(crew: &Crew<'_>, by: &Person, successor: &Value) -> Answer {
@@ -81,4 +82,18 @@ async fn a_successor_is_of_the_unit(town: &Town) {
     hands_over(&crew, &leader, &stranger).await.is_refused("INVALID").at("successorId");
     let same: Value = crew.who("property.handler").await.id().await.into();
     hands_over(&crew, &leader, &same).await.is_refused("SAME_PERSON").at("successorId");
+}
+
+async fn who_left_without_a_word_can_still_be_followed(town: &Town) {
+    let crew = Crew::of(town);
+    let [first, ..] = three_cases(town, &crew).await;
+    let (leader, leaver) = (crew.who("property.leader").await, crew.who("property.handler").await.id().await);
+    let unit = crew.unit("property").await;
+    let end = json!({
+        "unitId": unit["id"], "expectedVersion": unit["version"], "userId": leaver, "idempotencyKey": new_key(),
+    });
+    leader.does("endUnitMembership", &end, "userErrors { code }").await.is_done();
+    let id: Value = leader.id().await.into();
+    hands_over(&crew, &leader, &id).await.is_done();
+    assert_eq!(leader.sees(&first, "handler { id }").await["handler"]["id"], id);
 }

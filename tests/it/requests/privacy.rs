@@ -14,6 +14,9 @@ stories![
     the_public_sees_neither_reporter_nor_door,
     forbidden_words_hold_a_report_back_from_the_public,
     forbidden_words_in_a_reply_are_held_back_from_the_public,
+    the_public_learns_the_neighbourhood_at_most,
+    what_nobody_checked_is_not_published,
+    who_typed_for_somebody_loses_sight_with_the_role,
 ];
 
 /// All that tells who reported.
@@ -86,6 +89,8 @@ async fn the_public_sees_neither_reporter_nor_door(town: &Town) {
         assert_eq!(seen[name], Value::Null, "{name}");
     }
     assert_eq!(seen["viewerActions"], json!([]));
+    let units = "leadUnit { id } coUnits { id }";
+    assert_eq!(town.stranger().sees(&case, units).await, json!({ "leadUnit": null, "coUnits": [] }));
     let (longitude, latitude) = crate::support::case::PLACE;
     let [x, y] = ["longitude", "latitude"].map(|name| seen["location"][name].as_f64().unwrap());
     let is_exact = (x - longitude).abs() < 1e-6 && (y - latitude).abs() < 1e-6;
@@ -118,7 +123,60 @@ async fn forbidden_words_in_a_reply_are_held_back_from_the_public(town: &Town) {
     let handler = crew.who("lights.handler").await;
     let bad = with(done(&[handler.photo().await]), json!({ "reply": "请联系我们的伙伴代开发票，谢谢" }));
     let case = handler.moves("submitHandling", &case, bad).await;
+    let case = crew.takes(&case, "lights", "VERIFIED").await;
     let fields = "reply timeline { notes { text } }";
     assert!(!bob.sees(&case, fields).await.to_string().contains("代开发票"));
     assert!(ann.sees(&case, fields).await.to_string().contains("代开发票"));
+}
+
+async fn the_public_learns_the_neighbourhood_at_most(town: &Town) {
+    let (ann, bob, crew) = (town.resident().await, town.resident().await, Crew::of(town));
+    let at_the_door = json!({ "place": null, "areaCode": "310112008001-01-C1" });
+    for more in [at_the_door, json!({})] {
+        let case = ann.reports(&with(street_light(), more)).await;
+        let case = crew.takes(&case, "lights", "ACCEPTED").await;
+        assert_eq!(ann.sees(&case, "area { level }").await["area"]["level"], "MICRO", "a compound is no grid");
+        assert_eq!(bob.sees(&case, "area { level }").await["area"]["level"], "AUTONOMY");
+    }
+}
+
+/// What a stranger is shown of a case: how many photos, and what the unit says.
+async fn published(person: &crate::support::Person, case: &crate::support::Case) -> (usize, bool) {
+    let seen = person.sees(case, "attachments { id } reply timeline { notes { text } }").await;
+    let has_words = seen["timeline"].to_string().contains("text");
+    assert_eq!(!seen["reply"].is_null(), has_words, "{seen}");
+    (seen["attachments"].as_array().unwrap().len(), has_words)
+}
+
+async fn what_nobody_checked_is_not_published(town: &Town) {
+    let (ann, bob, crew) = (town.resident().await, town.resident().await, Crew::of(town));
+    let case = ann.reports(&with(street_light(), json!({ "attachmentIds": [ann.photo().await] }))).await;
+    let case = crew.takes(&case, "lights", "IN_PROGRESS").await;
+    assert_eq!(published(&bob, &case).await, (1, false), "what the dispatcher accepted");
+    let for_the_handler = json!({ "text": "合同照片", "attachmentIds": [ann.photo().await] });
+    let case = ann.moves("supplementServiceRequest", &case, for_the_handler).await;
+    let case = crew.takes(&case, "lights", "HANDLED").await;
+    assert_eq!(published(&bob, &case).await, (1, false), "work that nobody verified");
+    let no = json!({ "isPassed": false, "note": "没有修好" });
+    let case = crew.who("inspector").await.moves("verifyServiceRequest", &case, no).await;
+    assert_eq!(published(&bob, &case).await, (1, false), "work found wanting");
+    let case = crew.takes(&case, "lights", "VERIFIED").await;
+    let seen = bob.sees(&case, "timeline { notes { text } }").await;
+    assert_eq!(seen.to_string().matches("text").count(), 1, "the verified reply only: {seen}");
+    assert!(published(&bob, &case).await.0 >= 2);
+    let all = ann.sees(&case, "attachments { id }").await["attachments"].as_array().unwrap().len();
+    assert_eq!(all - published(&bob, &case).await.0, 1, "what was added for the handler stays with the staff");
+}
+
+async fn who_typed_for_somebody_loses_sight_with_the_role(town: &Town) {
+    let person = json!({ "name": "王阿姨", "phone": "13900001234" });
+    let walk_in = with(complaint(), json!({ "channel": "WALK_IN", "onBehalfOf": person, "visibility": "PRIVATE" }));
+    let clerk = town.staff("neighbourhood").await;
+    let case = clerk.reports(&walk_in).await;
+    assert_eq!(clerk.sees(&case, "onBehalfOfName").await["onBehalfOfName"], "王阿姨");
+    let id = "SELECT account_id FROM staff_credential WHERE username = 'neighbourhood'";
+    assert!(town.tampers(&format!("UPDATE role_grant SET valid_to = valid_from WHERE account_id = ({id})")).await > 0);
+    let clerk = town.staff("neighbourhood").await;
+    assert_eq!(clerk.sees(&case, "id").await, Value::Null);
+    clerk.tries("withdrawServiceRequest", &case, json!({})).await.is_refused("NOT_FOUND");
 }

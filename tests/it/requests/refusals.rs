@@ -21,7 +21,7 @@ async fn nonsense_is_named_by_field(town: &Town) {
     let photo = ann.photo().await;
     let (prefix, _) = photo.split_once('_').unwrap();
     let ten: Vec<String> = (0..10).map(|number| format!("{prefix}_{number:032x}")).collect();
-    let cases: [(Value, &str, &str); 14] = [
+    let cases: [(Value, &str, &str); 15] = [
         (json!({ "description": "长".repeat(1001) }), "TOO_LONG", "description"),
         (json!({ "description": " \u{3000}\n " }), "REQUIRED", "description"),
         (json!({ "description": "路灯\u{0}坏了" }), "INVALID", "description"),
@@ -32,6 +32,7 @@ async fn nonsense_is_named_by_field(town: &Town) {
         (json!({ "place": at((1e9, 31.195)) }), "INVALID", "place"),
         (json!({ "place": null }), "REQUIRED", "place"),
         (json!({ "place": null, "areaCode": "310112999" }), "INVALID", "areaCode"),
+        (json!({ "place": null, "areaCode": "310112008" }), "INVALID", "areaCode"),
         (json!({ "categoryCode": "NOTHING" }), "INVALID", "categoryCode"),
         (json!({ "contactPhone": "12800138000" }), "INVALID", "contactPhone"),
         (json!({ "kind": "AUTO_FINDING" }), "INVALID", "kind"),

@@ -11,6 +11,7 @@ stories![
     a_report_without_a_point_names_an_area,
     a_neighbour_sees_nothing_of_what_was_just_reported,
     a_private_report_stays_hidden_from_neighbours,
+    a_complaint_does_not_become_a_finding,
     staff_publish_nothing_that_was_private,
     an_addition_reaches_the_staff,
     a_report_is_withdrawn_before_it_is_filed,
@@ -73,6 +74,13 @@ async fn a_private_report_stays_hidden_from_neighbours(town: &Town) {
     is_hidden_from(&bob, &case).await;
 }
 
+async fn a_complaint_does_not_become_a_finding(town: &Town) {
+    let case = town.resident().await.reports(&complaint()).await;
+    let dispatcher = town.staff("dispatcher").await;
+    let answer = dispatcher.tries("acceptServiceRequest", &case, json!({ "kind": "PATROL_FINDING" })).await;
+    answer.is_refused("INVALID").at("kind");
+}
+
 async fn staff_publish_nothing_that_was_private(town: &Town) {
     let (ann, bob) = (town.resident().await, town.resident().await);
     let case = ann.reports(&with(street_light(), json!({ "visibility": "PRIVATE" }))).await;
@@ -87,7 +95,7 @@ async fn an_addition_reaches_the_staff(town: &Town) {
     let more = json!({ "text": "第二盏也不亮了", "attachmentIds": [ann.photo().await] });
     let case = ann.moves("supplementServiceRequest", &case, more).await;
     let seen = town.staff("dispatcher").await.sees(&case, "attachments { phase } timeline { notes { text } }").await;
-    assert_eq!(texts(&seen["attachments"], "/phase"), ["BEFORE"]);
+    assert_eq!(texts(&seen["attachments"], "/phase"), ["DURING"]);
     assert_eq!(seen["timeline"][1]["notes"][0]["text"], "第二盏也不亮了");
 }
 

@@ -25,15 +25,11 @@ async fn dispatched(town: &Town) -> (Crew<'_>, Person, Case) {
     (crew, leader, case)
 }
 
-fn wish() -> Value {
-    json!({ "reason": "不属于本单位职责", "basis": "职责清单第三条" })
-}
-
 async fn a_denied_return_keeps_the_due_time(town: &Town) {
     let (crew, leader, case) = dispatched(town).await;
     let clocks = "dueAt signDueAt promisedAt";
     let before = leader.sees(&case, clocks).await;
-    let case = leader.moves("requestReturn", &case, wish()).await;
+    let case = leader.moves("requestReturn", &case, crew.return_to("sanitation").await).await;
     town.later(TimeDelta::minutes(10));
     let no = json!({ "isGranted": false, "note": "属于物业服务范围" });
     let case = crew.who("dispatcher").await.moves("decideReturn", &case, no).await;
@@ -43,18 +39,16 @@ async fn a_denied_return_keeps_the_due_time(town: &Town) {
 
 async fn a_second_return_in_the_round_is_refused(town: &Town) {
     let (crew, leader, case) = dispatched(town).await;
-    let case = leader.moves("requestReturn", &case, wish()).await;
+    let case = leader.moves("requestReturn", &case, crew.return_to("sanitation").await).await;
     let case = crew.who("dispatcher").await.moves("decideReturn", &case, json!({ "isGranted": false })).await;
-    leader.tries("requestReturn", &case, wish()).await.is_refused("RETURN_USED");
+    leader.tries("requestReturn", &case, crew.return_to("sanitation").await).await.is_refused("RETURN_USED");
 }
 
 async fn a_granted_return_frees_the_unit_and_the_next_one_gets_it(town: &Town) {
     let (crew, leader, case) = dispatched(town).await;
     let promised = leader.sees(&case, "promisedAt").await;
     let suggested = crew.unit_id("sanitation").await;
-    let case = leader
-        .moves("requestReturn", &case, crate::support::case::with(wish(), json!({ "suggestedUnitId": suggested })))
-        .await;
+    let case = leader.moves("requestReturn", &case, crew.return_to("sanitation").await).await;
     let dispatcher = crew.who("dispatcher").await;
     let seen = dispatcher.sees(&case, "state returns { decision suggestedUnit { id } }").await;
     let asked = json!([{ "decision": "PENDING", "suggestedUnit": { "id": suggested } }]);
@@ -71,12 +65,12 @@ async fn a_granted_return_frees_the_unit_and_the_next_one_gets_it(town: &Town) {
 
 async fn what_is_disputed_twice_is_for_the_chief(town: &Town) {
     let (crew, leader, case) = dispatched(town).await;
-    let case = leader.moves("requestReturn", &case, wish()).await;
+    let case = leader.moves("requestReturn", &case, crew.return_to("sanitation").await).await;
     let dispatcher = crew.who("dispatcher").await;
     let yes = json!({ "isGranted": true });
     let case = dispatcher.moves("decideReturn", &case, yes.clone()).await;
     let case = crew.takes(&case, "sanitation", "DISPATCHED").await;
-    let case = crew.who("sanitation.leader").await.moves("requestReturn", &case, wish()).await;
+    let case = crew.who("sanitation.leader").await.moves("requestReturn", &case, crew.return_to("lights").await).await;
     dispatcher.tries("decideReturn", &case, yes.clone()).await.is_refused("FORBIDDEN");
     assert_eq!(crew.who("chief").await.moves("decideReturn", &case, yes).await.state, "FILED");
 }
@@ -84,24 +78,25 @@ async fn what_is_disputed_twice_is_for_the_chief(town: &Town) {
 async fn only_the_leader_asks(town: &Town) {
     let (crew, _, case) = dispatched(town).await;
     for who in ["property.handler", "sanitation.leader", "dispatcher"] {
-        let answer = crew.who(who).await.tries("requestReturn", &case, wish()).await;
+        let answer = crew.who(who).await.tries("requestReturn", &case, crew.return_to("sanitation").await).await;
         // The case is public by now, so a unit that has no part in it may know of it.
         answer.is_refused("FORBIDDEN");
     }
 }
 
 async fn after_one_working_day_it_is_too_late(town: &Town) {
-    let (_, mut leader, case) = dispatched(town).await;
+    let (crew, mut leader, case) = dispatched(town).await;
     town.later(TimeDelta::days(2));
     leader.refreshes().await;
-    leader.tries("requestReturn", &case, wish()).await.is_refused("DEADLINE_PASSED");
+    leader.tries("requestReturn", &case, crew.return_to("sanitation").await).await.is_refused("DEADLINE_PASSED");
 }
 
 async fn the_reporter_does_not_see_returns(town: &Town) {
     let (ann, crew) = (town.resident().await, Crew::of(town));
     let case = ann.reports(&complaint()).await;
     let case = crew.takes(&case, "property", "DISPATCHED").await;
-    let case = crew.who("property.leader").await.moves("requestReturn", &case, wish()).await;
+    let case =
+        crew.who("property.leader").await.moves("requestReturn", &case, crew.return_to("sanitation").await).await;
     let own = ann.sees(&case, "returns { reason } timeline { kind } publicStatus").await;
     assert_eq!((&own["returns"], &own["publicStatus"]), (&Value::Null, &json!("HANDLING")));
     assert!(!own["timeline"].to_string().contains("return"), "{own}");

@@ -8,6 +8,7 @@ use crate::support::{Case, Crew, Town, stories};
 
 stories![
     a_bad_answer_brings_it_back_to_the_leader,
+    a_bad_answer_about_a_city_object_is_called_back_about,
     a_third_bad_answer_closes_it_as_hard,
     a_bad_answer_says_why,
     an_agent_writes_down_the_answer_given_on_the_phone,
@@ -38,6 +39,18 @@ async fn a_bad_answer_brings_it_back_to_the_leader(town: &Town) {
         .tries("submitHandling", &case, crate::support::case::done(&[]))
         .await
         .is_refused("FORBIDDEN");
+}
+
+async fn a_bad_answer_about_a_city_object_is_called_back_about(town: &Town) {
+    let (ann, crew) = (town.resident().await, Crew::of(town));
+    let case = ann.reports(&crate::support::case::street_light()).await;
+    let case = crew.takes(&case, "lights", "VERIFIED").await;
+    let case = ann.moves("surveyServiceRequest", &case, answer("NO", 1)).await;
+    let leader = crew.who("lights.leader").await;
+    let photo = leader.photo().await;
+    let again = crate::support::case::done(&[photo]);
+    leader.tries("submitHandling", &case, again).await.is_refused("CONTACT_REQUIRED");
+    assert_eq!(crew.takes(&case, "lights", "VERIFIED").await.round, 2);
 }
 
 async fn a_third_bad_answer_closes_it_as_hard(town: &Town) {

@@ -213,6 +213,11 @@ impl<'t> Crew<'t> {
         self.unit(short).await["id"].as_str().unwrap().to_owned()
     }
 
+    /// What a leader says to return an order, and who should have it instead.
+    pub async fn return_to(&self, unit: &str) -> Value {
+        json!({ "reason": "不属于本单位职责", "basis": "职责清单第三条", "suggestedUnitId": self.unit_id(unit).await })
+    }
+
     /// Takes a case along the trunk until it stands in a state, by the people of one unit.
     pub async fn takes(&self, case: &Case, unit: &str, until: &str) -> Case {
         let mut case = case.clone();

@@ -371,10 +371,10 @@ pub enum ReturnDecision {
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "entity::enums::AttachmentPhase")]
 pub enum AttachmentPhase {
-    /// 处置前 / before handling.
+    /// 处置前：随诉求提交 / before handling: those of the report.
     Before,
-    /// 处置中 / during handling.
+    /// 处置中：诉求人补充 / during handling: those the reporter added.
     During,
-    /// 处置后 / after handling.
+    /// 处置后：处置结果 / after handling: those that show the work.
     After,
 }

@@ -70,7 +70,7 @@ codes! {
     /// 需要处置后照片 / A photo is needed.
     PhotoRequired: "请上传处置后的照片", "Please add a photo taken after handling";
     /// 不能由同一人办理 / The same person may not do both.
-    SamePerson: "处置和核查不能是同一人", "The person who handled it cannot verify it";
+    SamePerson: "这两件事不能由同一人办理", "The same person cannot do both";
     /// 本轮已退过单 / The one return of this round was used.
     ReturnUsed: "本轮已经申请过退单", "A return was already asked for in this round";
 }
@@ -172,6 +172,8 @@ fn reason_sentence(reason: &str, language: Language) -> Option<&'static str> {
         "anonymous" => ("代他人提交时不能匿名", "who files for somebody else cannot be anonymous"),
         "too_short" => ("太短了", "it is too short"),
         "too_early" => ("还没有到可以这样做的时候", "it is too early for this"),
+        "own_unit" => ("请填写应当承办的其他单位", "name another unit that should have it"),
+        "not_a_grid" => ("请选到网格", "choose a grid, not the whole street"),
         "lead_unit_repeated" => ("牵头单位不能同时协办", "the leading unit cannot help as well"),
         "not_an_active_unit" => ("没有这个单位，或它不接单", "there is no such unit, or it takes no orders"),
         "not_a_member" => ("这个人不在该单位任职", "this person does not work in the unit"),
@@ -180,9 +182,7 @@ fn reason_sentence(reason: &str, language: Language) -> Option<&'static str> {
         "in_the_past" => ("不能早于现在", "it lies in the past"),
         "too_far_ahead" => ("时间太远", "it lies too far ahead"),
         "before_start" => ("不能早于开始时间", "it lies before the start"),
-        "unknown_or_used" | "not_attachable" => {
-            ("照片不存在、已被使用或不是本人上传", "a photo is absent, in use, or not your own upload")
-        }
+        "not_attachable" => ("照片不存在、已被使用或不是本人上传", "a photo is absent, in use, or not your own upload"),
         "too_many_pixels" => ("像素太多", "it has too many pixels"),
         "damaged" => ("照片已损坏", "the photo is damaged"),
         "type" => ("文件内容不是照片", "its content is no such photo"),

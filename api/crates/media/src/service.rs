@@ -36,8 +36,8 @@ static AT_ONCE: Semaphore = Semaphore::const_new(2);
 static LARGE: Semaphore = Semaphore::const_new(1);
 /// From how many pixels on a photo is large.
 const LARGE_PIXELS: u64 = 16_000_000;
-/// How long a photo waits for its turn.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a photo waits for its turn; less than an operation may take.
+const PATIENCE: Duration = Duration::from_secs(3);
 /// Photos that one transaction sweeps, or one look compares.
 const SOME: usize = 200;
 

@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use entity::attachment;
+use entity::enums::AttachmentPhase;
 use entity::id::{AccountId, AttachmentId, Id};
 use kernel::db::in_keys;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::tx::Tx;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, Query};
+use sea_orm::sea_query::Query;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
 };
@@ -40,11 +41,11 @@ pub async fn attachments_by_ids(db: &impl ConnectionTrait, ids: &[AttachmentId])
 /// # Errors
 /// `INVALID` at `attachmentIds` when a photo is unknown, another person's or used already; nothing is attached then.
 pub async fn attach(
-    tx: &mut Tx,
+    tx: &Tx,
     ids: &[AttachmentId],
     owner: AccountId,
-    subject_kind: &'static str,
-    subject_id: Uuid,
+    (subject_kind, subject_id): (&'static str, Uuid),
+    phase: AttachmentPhase,
 ) -> Result<()> {
     let mut wanted = ids.to_vec();
     wanted.sort_unstable();
@@ -53,8 +54,12 @@ pub async fn attach(
         return Ok(());
     }
     let attached = attachment::Entity::update_many()
-        .col_expr(attachment::Column::SubjectKind, Expr::value(subject_kind))
-        .col_expr(attachment::Column::SubjectId, Expr::value(subject_id))
+        .set(attachment::ActiveModel {
+            subject_kind: Set(Some(subject_kind.to_owned())),
+            subject_id: Set(Some(subject_id)),
+            phase: Set(phase),
+            ..Default::default()
+        })
         .filter(in_keys(tx.db(), attachment::Column::Id, &wanted))
         .filter(attachment::Column::OwnerId.eq(owner))
         .filter(attachment::Column::SubjectId.is_null())

@@ -86,7 +86,9 @@ impl Town {
     async fn attaches(&self, ids: &[AttachmentId], owner: &Actor, subject: Uuid) -> Result<()> {
         let command = (ids.to_vec(), owner.account().unwrap(), subject);
         self.base
-            .write(owner, &command, |tx, (ids, owner, subject)| Box::pin(attach(tx, ids, *owner, "request", *subject)))
+            .write(owner, &command, |tx, (ids, owner, subject)| {
+                Box::pin(attach(tx, ids, *owner, ("request", *subject), AttachmentPhase::Before))
+            })
             .await
     }
 

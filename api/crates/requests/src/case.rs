@@ -3,7 +3,7 @@
 use areas::{DayPart, half_day};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{AssignmentState, ContactOutcome, ServiceRequestState, Source};
-use entity::id::{AccountId, UnitId};
+use entity::id::UnitId;
 use entity::{assignment, service_request};
 use kernel::page::Cursor;
 
@@ -83,12 +83,6 @@ impl Case {
         self.assignments.iter().any(|order| {
             order.is_return_used && order.round == self.row.round && Some(order.unit_id) == self.row.lead_unit_id
         })
-    }
-
-    /// Whether the account reported it, or typed it for somebody else.
-    #[must_use]
-    pub fn is_party(&self, account: AccountId) -> bool {
-        self.row.reporter_id == Some(account) || self.row.submitted_by == account
     }
 
     /// Whether a call that nobody answers now completes the first contact: the third, in another half-day than the first.

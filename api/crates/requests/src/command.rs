@@ -138,7 +138,7 @@ impl RawSubmit {
     pub fn parse(&self, town: &Town) -> Result<Submit> {
         let mut problems = Problems::default();
         let category_code = problems.keep(known_category(town, &self.category_code));
-        let kind = problems.take(self.kind());
+        let kind = problems.take(kind_by(self.channel, self.kind));
         let description = problems.keep(words("description", &self.description, DESCRIPTION));
         let located = problems.take(self.locate(town));
         let address = problems.keep(optional("address", self.address.as_deref(), ADDRESS, line));
@@ -167,17 +167,6 @@ impl RawSubmit {
         })
     }
 
-    /// Findings come from patrols and machines, and these bring nothing else.
-    fn kind(&self) -> std::result::Result<RequestKind, UserError> {
-        let is_finding = matches!(self.kind, RequestKind::PatrolFinding | RequestKind::AutoFinding);
-        match self.channel {
-            Channel::Patrol => Ok(RequestKind::PatrolFinding),
-            Channel::Sensor => Ok(RequestKind::AutoFinding),
-            _ if is_finding => Err(invalid("kind", "not_of_this_channel")),
-            _ => Ok(self.kind),
-        }
-    }
-
     fn locate(&self, town: &Town) -> std::result::Result<(Option<Wgs84Point>, AreaRef), UserError> {
         if let Some(place) = &self.place {
             let place = admit(town, place)?;
@@ -185,7 +174,10 @@ impl RawSubmit {
             return Ok((Some(place), area));
         }
         let code = self.area_code.as_deref().ok_or_else(|| UserError::at(UserErrorCode::Required, "place"))?;
-        let area = town.area(code).ok_or_else(|| invalid("areaCode", "unknown"))?;
+        let area = town.grid_of(town.area(code).ok_or_else(|| invalid("areaCode", "unknown"))?);
+        if area.code == area.street() {
+            return Err(invalid("areaCode", "not_a_grid"));
+        }
         Ok((None, area))
     }
 
@@ -201,6 +193,17 @@ impl RawSubmit {
 
     fn on_behalf_name(&self) -> std::result::Result<Option<String>, UserError> {
         self.on_behalf_of.as_ref().map(|person| line("onBehalfOf.name", &person.name, NAME)).transpose()
+    }
+}
+
+/// Findings come from patrols and machines, and these bring nothing else.
+fn kind_by(channel: Channel, kind: RequestKind) -> std::result::Result<RequestKind, UserError> {
+    let is_finding = matches!(kind, RequestKind::PatrolFinding | RequestKind::AutoFinding);
+    match channel {
+        Channel::Patrol => Ok(RequestKind::PatrolFinding),
+        Channel::Sensor => Ok(RequestKind::AutoFinding),
+        _ if is_finding => Err(invalid("kind", "not_of_this_channel")),
+        _ => Ok(kind),
     }
 }
 

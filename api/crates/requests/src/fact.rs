@@ -131,7 +131,7 @@ pub enum Fact {
         /// The unit that asks.
         unit: UnitId,
         /// Who should have it instead.
-        suggested_unit: Option<UnitId>,
+        suggested_unit: UnitId,
         /// Decision due.
         return_due_at: Instant,
         /// See [`Fact`].
@@ -182,7 +182,7 @@ pub struct Class {
     pub sla_code: String,
     /// Who may see it; `PRIVATE` for what must not be published.
     pub visibility: Visibility,
-    /// Words and photos are held back from the public: by the content check, until a dispatcher says otherwise.
+    /// Held back from the public: by the content check, until a dispatcher says otherwise.
     pub is_held: bool,
 }
 

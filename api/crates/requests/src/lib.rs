@@ -79,8 +79,8 @@ pub use store::{Words, insert_past};
 pub use suggestions::{Reason, Suggestion, suggestions};
 pub use town::{AreaRef, Town};
 pub use views::{
-    TimelineEntry, View, WorkQueueCounts, attachments, audience, case_by_id, case_by_no, cases_by_ids, my_requests,
-    public_list, returns, search, surveys, timelines, view, work_queue, work_queue_counts,
+    TimelineEntry, View, WorkQueueCounts, attachments, audience, case_by_id, case_by_no, cases_by_ids, is_photo_shown,
+    my_requests, public_list, returns, search, surveys, timelines, view, work_queue, work_queue_counts,
 };
 pub use workflow::{Command, Refusal};
 

@@ -135,7 +135,9 @@ fn is_allowed(case: &Case, actor: &Actor, action: Action) -> bool {
     let in_unit = |unit: UnitId, roles: &[Role]| roles.iter().any(|role| actor.is_in_unit(*role, unit));
     let in_lead = |roles: &[Role]| row.lead_unit_id.is_some_and(|unit| in_unit(unit, roles));
     let account = actor.account();
-    let is_party = account.is_some_and(|account| case.is_party(account));
+    // Who typed it for somebody stands in for that person, as long as the counter is theirs.
+    let is_typist = account == Some(row.submitted_by) && in_area(&COUNTER_STAFF);
+    let is_party = (account.is_some() && account == row.reporter_id) || is_typist;
     let is_handler = account.is_some() && account == row.handler_id;
     match action {
         Action::Read => row.is_listed || is_party || is_allowed(case, actor, Action::ReadStaffView),
@@ -193,8 +195,10 @@ pub enum Scope {
     Everything,
     /// Those anybody may see.
     Public,
-    /// Those one reported or typed.
+    /// Those one reported.
     Own(AccountId),
+    /// Those of areas that one typed for others.
+    TypedIn(Vec<String>, AccountId),
     /// Those at places in areas, named by their paths.
     Areas(Vec<String>),
     /// Those of areas that are about city components or events.
@@ -228,6 +232,7 @@ impl Scope {
         match self {
             Self::Nobody => true,
             Self::Areas(paths) | Self::CityObjectsIn(paths) | Self::OthersIn(paths) => paths.is_empty(),
+            Self::TypedIn(paths, _) => paths.is_empty(),
             Self::Units(units) | Self::WorkOf(units) | Self::LedBy(units) => units.is_empty(),
             Self::Everything | Self::Public | Self::Own(_) => false,
             Self::Any(scopes) => scopes.iter().all(Self::is_empty),
@@ -279,7 +284,10 @@ pub fn sight(actor: &Actor) -> Scope {
     match actor {
         Actor::System => Scope::Everything,
         Actor::Anonymous => Scope::Public,
-        Actor::Person(person) => Scope::any(vec![Scope::Public, Scope::Own(person.account), staff_sight(actor)]),
+        Actor::Person(person) => {
+            let typed = Scope::TypedIn(areas(actor, &COUNTER_STAFF), person.account);
+            Scope::any(vec![Scope::Public, Scope::Own(person.account), typed, staff_sight(actor)])
+        }
     }
 }
 

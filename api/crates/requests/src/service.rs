@@ -36,14 +36,14 @@ pub async fn submit(tx: &mut Tx, town: &Town, submit: &Submit) -> Result<Case> {
     if !policy::may_submit(tx.actor(), submit.channel, is_on_behalf, &submit.area.path) {
         return Err(Error::Forbidden);
     }
-    let phone = phone_to_call(tx, submit, account).await?;
-    // Who submits waits here for all who drew before, so what is counted next is complete.
-    let case_no = store::next_case_no(tx).await?;
     if submit.channel != Channel::Patrol {
+        // One after the other, so that what is counted next is complete.
+        identity::queue_up(tx, account).await?;
         admit_one_more(tx, submit).await?;
     }
+    let phone = phone_to_call(tx, submit, account).await?;
     let reporter = (!is_on_behalf).then_some(account);
-    let submitted = describe(town, submit, (reporter, account), tx.now(), case_no)?;
+    let submitted = describe(town, submit, (reporter, account), tx.now(), store::next_case_no(tx).await?)?;
     store::insert(tx, tx.id()?, submit, phone.as_ref(), submitted).await
 }
 
@@ -173,7 +173,7 @@ pub async fn accept(tx: &mut Tx, town: &Town, accept: &Accept) -> Result<Case> {
     let category = town.category(code).ok_or_else(|| Error::refused_at(UserErrorCode::Invalid, "categoryCode"))?;
     let class = town.classify(
         category,
-        accept.kind.unwrap_or(row.kind),
+        accept.kind_for(row.channel)?.unwrap_or(row.kind),
         accept.priority.unwrap_or(row.priority),
         // What the reporter kept private, nobody else may publish.
         accept.visibility.unwrap_or(row.visibility).min(row.visibility),
@@ -303,7 +303,7 @@ async fn answer(tx: &mut Tx, town: &Town, case: Permitted<Case>, survey: &Survey
 /// takes no orders.
 pub async fn request_return(tx: &mut Tx, town: &Town, wish: &RequestReturn) -> Result<Case> {
     let case = permitted(tx, wish.on, Action::RequestReturn).await?;
-    check_active(tx, "suggestedUnitId", wish.suggested_unit.as_slice()).await?;
+    check_active(tx, "suggestedUnitId", &[wish.suggested_unit]).await?;
     let grounds = Some((wish.reason.clone(), wish.basis.clone()));
     let command = Command::RequestReturn { suggested_unit: wish.suggested_unit };
     carry_out(tx, town, case, &command, Words { grounds, ..Words::default() }).await
@@ -334,17 +334,19 @@ pub async fn hand_over(tx: &mut Tx, town: &Town, command: &HandOver) -> Result<V
     if leaver == successor {
         return Err(Error::refused_at(UserErrorCode::SamePerson, "successorId"));
     }
-    for (field, account) in [("leaverId", leaver), ("successorId", successor)] {
-        if !directory::is_member(tx.db(), unit, account, tx.now()).await? {
-            return Err(UserError::at(UserErrorCode::Invalid, field).with(Detail::Because("not_a_member")).into());
-        }
+    // The leaver may have gone already: that is when cases are left behind.
+    if !directory::is_member(tx.db(), unit, successor, tx.now()).await? {
+        let nobody = UserError::at(UserErrorCode::Invalid, "successorId").with(Detail::Because("not_a_member"));
+        return Err(nobody.into());
     }
     let mut moved = Vec::new();
     for case in store::open_cases_of(tx.db(), unit, leaver).await? {
         let case = case.permit(tx.actor(), Action::HandOver)?;
         moved.push(carry_out(tx, town, case, &Command::HandOver { to: successor }, Words::default()).await?);
     }
-    directory::end_membership(tx, unit, leaver).await?;
+    if directory::is_member(tx.db(), unit, leaver, tx.now()).await? {
+        directory::end_membership(tx, unit, leaver).await?;
+    }
     Ok(moved)
 }
 

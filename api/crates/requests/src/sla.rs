@@ -25,6 +25,8 @@ pub struct SlaPolicy {
 
 /// Deciding a return takes at most four working hours.
 pub const DECIDE_RETURN: TimeLimit = TimeLimit::WorkingHours(4);
+/// A bad answer is called back about within one working day, where the policy asks for no first contact.
+pub const CALL_AFTER_BAD_ANSWER: TimeLimit = TimeLimit::WorkingDays(1);
 /// A unit may ask to return an order within one working day.
 pub const ASK_RETURN: TimeLimit = TimeLimit::WorkingDays(1);
 /// Incomplete requests wait three working days for their completion.

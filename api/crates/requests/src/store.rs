@@ -23,7 +23,7 @@ pub use cases::{case, case_by_no, cases_by_ids, open_cases_of};
 pub use changes::{Words, apply, insert, next_case_no, open_sealed, recent_open};
 pub use lists::{by_phone, by_words, counts, my_requests, open_loads, public_list, work_queue};
 pub use past::insert_past;
-pub use records::{attachments, facts, notes, returns, surveys};
+pub use records::{facts, notes, returns, surveys};
 
 /// The categories, parents before children, and the time limits.
 pub async fn reference(base: &Base) -> Result<(Vec<request_category::Model>, Vec<sla_policy::Model>), DbErr> {
@@ -42,7 +42,10 @@ fn within(db: &impl ConnectionTrait, scope: &Scope) -> Condition {
         Scope::Nobody => nobody(),
         Scope::Everything => Condition::all(),
         Scope::Public => Condition::all().add(C::IsListed.eq(true)),
-        Scope::Own(account) => Condition::any().add(C::ReporterId.eq(*account)).add(C::SubmittedBy.eq(*account)),
+        Scope::Own(account) => Condition::all().add(C::ReporterId.eq(*account)),
+        Scope::TypedIn(paths, account) => {
+            any_of(paths.iter().map(|path| in_area(path).add(C::SubmittedBy.eq(*account))))
+        }
         Scope::Areas(paths) => any_of(paths.iter().map(|path| in_area(path))),
         Scope::CityObjectsIn(paths) => any_of(paths.iter().map(|path| in_area(path).add(C::IsCityObject.eq(true)))),
         Scope::OthersIn(paths) => any_of(paths.iter().map(|path| in_area(path).add(C::IsCityObject.eq(false)))),

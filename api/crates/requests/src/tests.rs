@@ -235,7 +235,7 @@ impl House {
 
     pub async fn asks_return(&self, by: &Actor, case: &Case) -> kernel::error::Result<Case> {
         let (reason, basis) = ("不属于本单位职责".to_owned(), "职责清单第三条".to_owned());
-        let raw = RawRequestReturn { on: on(case), reason, basis, suggested_unit: None };
+        let raw = RawRequestReturn { on: on(case), reason, basis, suggested_unit: found_unit(&self.base).await };
         act!(self, by, crate::request_return, raw.parse()?)
     }
 

@@ -26,6 +26,11 @@ pub struct Town {
     policies: Arc<HashMap<String, SlaPolicy>>,
 }
 
+/// How many levels from the street down to a micro grid, the smallest.
+const GRID: usize = 4;
+/// And to a self-government grid.
+const NEIGHBOURHOOD: usize = 3;
+
 /// An area as requests refer to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AreaRef {
@@ -94,6 +99,24 @@ impl Town {
     #[must_use]
     pub fn area(&self, code: &str) -> Option<AreaRef> {
         self.areas.by_code(code).map(AreaRef::from)
+    }
+
+    /// The grid an area lies in, when it is a compound or a building; else itself.
+    #[must_use]
+    pub fn grid_of(&self, area: AreaRef) -> AreaRef {
+        self.ancestor(&area.path, GRID).unwrap_or(area)
+    }
+
+    /// What the public may know of where a case lies: the neighbourhood (自治网格), of some thousand people.
+    #[must_use]
+    pub fn neighbourhood_of(&self, area_path: &str) -> Option<AreaRef> {
+        self.ancestor(area_path, NEIGHBOURHOOD)
+    }
+
+    /// The area so many levels from the street down, or the last one of a shorter path.
+    fn ancestor(&self, path: &str, depth: usize) -> Option<AreaRef> {
+        let code = path.split('/').filter(|part| !part.is_empty()).take(depth).last()?;
+        self.area(code)
     }
 
     /// The smallest grid that holds a place; `None` outside the streets served.

@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 use areas::Wgs84Point;
 use chrono::{DateTime, Utc};
-use entity::enums::{Audience, ServiceRequestState};
+use entity::enums::{AttachmentPhase, Audience, ServiceRequestState};
 use entity::id::{AccountId, FactId, ServiceRequestId};
 use entity::{attachment, fact, request_note, return_request, survey};
 use identity::phone::Phone;
@@ -149,8 +149,8 @@ pub fn audience(actor: &Actor, case: &Case) -> Option<Audience> {
 pub struct View {
     /// As whom.
     pub audience: Audience,
-    /// The reporter's words.
-    pub description: Option<String>,
+    /// The reporter's words; a dispatcher read them before the public could.
+    pub description: String,
     /// Where, in words.
     pub address: Option<String>,
     /// Where; for the public the middle of a cell of 500 m.
@@ -161,8 +161,25 @@ pub struct View {
     pub on_behalf_name: Option<String>,
     /// The number to call, masked, where the reporter may be known.
     pub contact_phone: Option<String>,
-    /// The reply of the unit.
+    /// The reply of the unit; for the public once somebody verified the work.
     pub reply: Option<String>,
+}
+
+/// Whether somebody else found the work good: only then is what the unit says of it published.
+fn is_verified(state: ServiceRequestState) -> bool {
+    matches!(state, ServiceRequestState::Verified | ServiceRequestState::Closed)
+}
+
+/// Whether an audience sees a photo of a case: the public those a dispatcher saw at acceptance, and those of verified work; not
+/// what the reporter added for the staff.
+#[must_use]
+pub fn is_photo_shown(photo: &attachment::Model, audience: Audience, state: ServiceRequestState) -> bool {
+    match photo.phase {
+        _ if audience != Audience::Public => true,
+        AttachmentPhase::Before => true,
+        AttachmentPhase::During => false,
+        AttachmentPhase::After => is_verified(state),
+    }
 }
 
 /// What the actor sees of the case.
@@ -176,10 +193,10 @@ pub fn view(base: &Base, actor: &Actor, case: &Case) -> Result<View> {
     let is_told = case.decide(actor, Action::ReadReporter) == Decision::Allow;
     let (name, phone) = if is_told { store::open_sealed(base, row)? } else { (None, None) };
     let exact = row.longitude.zip(row.latitude).and_then(|(lng, lat)| Wgs84Point::new(lng, lat).ok());
-    let reply = row.reply.clone().filter(|reply| !is_public || !is_forbidden(reply));
+    let reply = row.reply.clone().filter(|reply| !is_public || (is_verified(row.state) && !is_forbidden(reply)));
     Ok(View {
         audience,
-        description: (!is_public || !row.is_held).then(|| row.description.clone()),
+        description: row.description.clone(),
         address: row.address.clone().filter(|_| !is_public),
         place: if is_public { row.cell.and_then(middle_of) } else { exact },
         reporter: row.reporter_id.filter(|_| is_told),
@@ -258,7 +275,22 @@ fn timeline(
             notes: said,
         });
     }
+    if audience == Audience::Public {
+        hide_unverified(&mut entries);
+    }
     Ok(entries)
+}
+
+/// What a unit said of work that nobody verified, or that was found wanting, is not published.
+fn hide_unverified(entries: &mut [TimelineEntry]) {
+    let mut is_good = false;
+    for entry in entries.iter_mut().rev() {
+        match entry.fact {
+            Fact::Handled { .. } if !is_good => entry.notes.clear(),
+            _ => {}
+        }
+        is_good = matches!(entry.fact, Fact::Verified { .. });
+    }
 }
 
 /// Who may know that it happened. Inner matters of the staff are not for others: returns, handing over.
@@ -299,7 +331,7 @@ pub async fn attachments(
     base: &Base,
     ids: &[ServiceRequestId],
 ) -> Result<HashMap<ServiceRequestId, Vec<attachment::Model>>> {
-    let rows = store::attachments(base, ids).await?;
+    let rows = media::attachments_of(base.db.reader(), ids).await?;
     Ok(grouped(rows, |row| ServiceRequestId(row.subject_id.unwrap_or_default())))
 }
 

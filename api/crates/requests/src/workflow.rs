@@ -82,7 +82,7 @@ pub enum Command {
     /// Ask to return the order.
     RequestReturn {
         /// Who should have it instead.
-        suggested_unit: Option<UnitId>,
+        suggested_unit: UnitId,
     },
     /// Decide on a return.
     DecideReturn {
@@ -301,13 +301,22 @@ fn weigh(case: &Case, answer: Answer, leader: Option<AccountId>, timing: &Timing
         answer,
         handler: leader.or(case.row.handler_id),
         due_at: clocks.due(timing.policy.rework),
-        contact_due_at: contact_clock(case, timing).map(|limit| clocks.due(limit)),
+        contact_due_at: call_clock(case, timing).map(|limit| clocks.due(limit)),
         is_calendar_uncertain: clocks.is_uncertain,
     })
 }
 
-fn ask_return(case: &Case, suggested_unit: Option<UnitId>, timing: &Timing) -> Result<Fact, Refusal> {
+/// A bad answer is called back about, also where the policy asks for no first contact; unless nobody may be called.
+fn call_clock(case: &Case, timing: &Timing) -> Option<areas::TimeLimit> {
+    let limit = timing.policy.contact.unwrap_or(sla::CALL_AFTER_BAD_ANSWER);
+    (!is_exempt_from_contact(&case.row)).then_some(limit)
+}
+
+fn ask_return(case: &Case, suggested_unit: UnitId, timing: &Timing) -> Result<Fact, Refusal> {
     let unit = case.row.lead_unit_id.ok_or_else(|| wrong_state(case))?;
+    if suggested_unit == unit {
+        return Err(Refusal::ReturnToSelf);
+    }
     let mut clocks = timing.clocks();
     let return_due_at = clocks.due(sla::DECIDE_RETURN);
     let is_calendar_uncertain = clocks.is_uncertain;

@@ -214,7 +214,7 @@ impl Way<'_, '_> {
         self.dispatch(self.desk)?;
         if desk == Queue::Returns {
             self.after(2, 10);
-            return self.ask_return(self.desk.leader);
+            return self.ask_return(self.desk, self.wrong);
         }
         if desk == Queue::ToSign {
             return Ok(());
@@ -266,7 +266,7 @@ impl Way<'_, '_> {
         if is_returned {
             self.dispatch(self.wrong)?;
             self.after(5, 40);
-            self.ask_return(self.wrong.leader)?;
+            self.ask_return(self.wrong, self.desk)?;
             self.after(5, 60);
             self.act(&Command::DecideReturn { is_granted: true }, self.dispatcher)?;
         }
@@ -290,10 +290,10 @@ impl Way<'_, '_> {
         self.act(&Command::Dispatch { lead: desk.unit, co_units: Vec::new() }, self.dispatcher)
     }
 
-    fn ask_return(&mut self, leader: AccountId) -> anyhow::Result<()> {
+    fn ask_return(&mut self, asking: &Desk, suggested: &Desk) -> anyhow::Result<()> {
         let grounds = Some(("不属于本单位职责范围".to_owned(), "新虹街道承办事项清单".to_owned()));
-        let command = Command::RequestReturn { suggested_unit: None };
-        self.say(&command, leader, Words { grounds, ..Words::default() })
+        let command = Command::RequestReturn { suggested_unit: suggested.unit };
+        self.say(&command, asking.leader, Words { grounds, ..Words::default() })
     }
 
     fn sign(&mut self) -> anyhow::Result<()> {

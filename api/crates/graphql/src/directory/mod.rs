@@ -139,6 +139,11 @@ fn may<T: Guarded>(ctx: &Context<'_>, subject: &T, action: T::Action) -> bool {
 }
 
 impl Unit {
+    /// The unit, for who may know its name.
+    pub(crate) fn seen(ctx: &Context<'_>, row: unit::Model) -> Option<Self> {
+        Some(Self(row)).filter(|unit| unit.may(ctx, UnitAction::SeeName))
+    }
+
     fn may(&self, ctx: &Context<'_>, action: UnitAction) -> bool {
         may(ctx, &slice::Unit(self.0.clone()), action)
     }

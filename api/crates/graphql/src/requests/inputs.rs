@@ -113,7 +113,7 @@ pub struct AcceptServiceRequestInput {
     pub priority: Option<Priority>,
     /// 公开范围 / Who may see it.
     pub visibility: Option<Visibility>,
-    /// 是否不公开文字和照片；不填则依内容检查结果 / Whether words and photos are held back from the public; what the content check found unless given.
+    /// 是否暂不公开；不填则依内容检查结果 / Whether it is held back from the public; what the content check found unless given.
     pub is_held: Option<bool>,
     /// 幂等键，8–64 个字符；重试用同一个 / Idempotency key, 8–64 characters; the same on a retry.
     pub idempotency_key: String,
@@ -270,7 +270,7 @@ pub struct RequestReturnInput {
     /// 依据 / Legal basis.
     pub basis: String,
     /// 建议单位 / Who should have it.
-    pub suggested_unit_id: Option<ID>,
+    pub suggested_unit_id: ID,
     /// 幂等键，8–64 个字符；重试用同一个 / Idempotency key, 8–64 characters; the same on a retry.
     pub idempotency_key: String,
 }

@@ -27,8 +27,8 @@ pub struct ServiceRequestPayload {
 /// 交接返回 / Payload of a hand-over.
 #[derive(SimpleObject)]
 pub struct HandOverPayload {
-    /// 移交件数 / How many cases changed hands.
-    count: i32,
+    /// 移交件数；重放或被拒时为空 / How many cases changed hands; null when refused, and on a replay.
+    count: Option<i32>,
     /// 是否重放 / Whether this had been done before.
     is_replay: bool,
     /// 业务性错误 / Refusals.
@@ -317,7 +317,7 @@ impl RequestMutation {
             on,
             reason: input.reason.clone(),
             basis: input.basis.clone(),
-            suggested_unit: input.suggested_unit_id.as_ref().map(|id| ctx.id(id)).transpose()?,
+            suggested_unit: ctx.id(&input.suggested_unit_id)?,
         };
         let command = raw.parse();
         call.on(on, command, |tx, (town, command)| Box::pin(slice::request_return(tx, town, command))).await
@@ -357,8 +357,8 @@ impl RequestMutation {
         );
         let settled = settle(ctx, done.await, None)?;
         let count = match &settled.subject {
-            Subject::Row((_, cases)) => i32::try_from(cases.len()).unwrap_or(i32::MAX),
-            Subject::Id(_) | Subject::None => 0,
+            Subject::Row((_, cases)) => i32::try_from(cases.len()).ok(),
+            Subject::Id(_) | Subject::None => None,
         };
         Ok(HandOverPayload { count, is_replay: settled.is_replay, user_errors: settled.user_errors })
     }

@@ -54,7 +54,8 @@ pub struct WorkQueueCount {
 pub struct NearInput {
     /// 中心 / Centre.
     point: GeoPointInput,
-    /// 半径，米，至多 1000 / Radius in metres, at most 1,000.
+    /// 半径，米，至多 1000；按约 500 米的方格查找，结果会略超出 / Radius in metres, at most 1,000; looked up by cells of about 500 m,
+    /// so that somewhat more is found.
     #[graphql(default = 500)]
     radius_meters: i32,
 }

@@ -15,7 +15,7 @@ pub struct RawAccept {
     pub priority: Option<Priority>,
     /// Who may see it.
     pub visibility: Option<Visibility>,
-    /// Whether its words are held back from the public.
+    /// Whether it is held back from the public.
     pub is_held: Option<bool>,
 }
 
@@ -32,7 +32,7 @@ pub struct Accept {
     pub priority: Option<Priority>,
     /// Who may see it.
     pub visibility: Option<Visibility>,
-    /// Whether its words are held back from the public.
+    /// Whether it is held back from the public.
     pub is_held: Option<bool>,
 }
 
@@ -51,6 +51,19 @@ impl RawAccept {
         let category_code = self.category_code.as_deref().map(|code| known_category(town, code)).transpose()?;
         let Self { on, kind, priority, visibility, is_held, .. } = *self;
         Ok(Accept { on, category_code, kind, priority, visibility, is_held })
+    }
+}
+
+impl Accept {
+    /// The corrected kind, for a request that came by a channel: findings of patrols and machines come by theirs only.
+    ///
+    /// # Errors
+    /// `INVALID` for a kind that cannot have come that way.
+    pub fn kind_for(&self, channel: Channel) -> Result<Option<RequestKind>> {
+        match self.kind {
+            Some(kind) if kind_by(channel, kind) != Ok(kind) => Err(invalid("kind", "not_of_this_channel").into()),
+            kind => Ok(kind),
+        }
     }
 }
 
@@ -274,7 +287,7 @@ pub struct RawRequestReturn {
     /// By which rule.
     pub basis: String,
     /// Who should have it instead.
-    pub suggested_unit: Option<UnitId>,
+    pub suggested_unit: UnitId,
 }
 
 /// A wish to return an order (退单申请): why, by which rule, and who should have it instead.
@@ -287,7 +300,7 @@ pub struct RequestReturn {
     /// By which rule.
     pub basis: String,
     /// Who should have it instead.
-    pub suggested_unit: Option<UnitId>,
+    pub suggested_unit: UnitId,
 }
 
 impl RawRequestReturn {

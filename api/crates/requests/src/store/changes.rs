@@ -4,10 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{AttachmentPhase, NoteKind, ReturnDecision};
 use entity::id::{AttachmentId, FactId, ServiceRequestId};
 use entity::service_request::{ActiveModel, Column, Entity, Model};
-use entity::{assignment, attachment, contact, request_note, return_request, search_term, sequence, survey};
+use entity::{assignment, contact, request_note, return_request, search_term, sequence, survey};
 use identity::phone::Phone;
-use kernel::db::in_keys;
-use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
+use kernel::error::{Error, Result};
 use kernel::guarded::Permitted;
 use kernel::tx::Tx;
 use sea_orm::ActiveValue::Set;
@@ -154,7 +153,7 @@ async fn write_note(tx: &Tx, row: &Model, fact: FactId, words: &Words) -> Result
 /// The rows that belong to a kind of fact: photos, contacts, returns and answers.
 async fn write_records(tx: &Tx, before: &Case, after: &mut Case, fact: &Fact, id: FactId, words: Words) -> Result<()> {
     match fact {
-        Fact::Supplemented { photos } => attach(tx, after.row.id, photos, AttachmentPhase::Before).await?,
+        Fact::Supplemented { photos } => attach(tx, after.row.id, photos, AttachmentPhase::During).await?,
         Fact::Handled { photos, .. } => attach(tx, after.row.id, photos, AttachmentPhase::After).await?,
         Fact::ReturnGranted { .. } => write_decision(tx, before, ReturnDecision::Granted).await?,
         Fact::ReturnDenied { .. } => write_decision(tx, before, ReturnDecision::Denied).await?,
@@ -191,26 +190,8 @@ async fn write_decision(tx: &Tx, before: &Case, decision: ReturnDecision) -> Res
 
 /// Attaches photos that the actor uploaded and nobody used.
 async fn attach(tx: &Tx, to: ServiceRequestId, photos: &[AttachmentId], phase: AttachmentPhase) -> Result<()> {
-    if photos.is_empty() {
-        return Ok(());
-    }
-    let used = attachment::ActiveModel {
-        subject_kind: Set(Some(SUBJECT.to_owned())),
-        subject_id: Set(Some(to.0)),
-        phase: Set(phase),
-        ..Default::default()
-    };
-    let attached = attachment::Entity::update_many()
-        .set(used)
-        .filter(in_keys(tx.db(), attachment::Column::Id, photos))
-        .filter(attachment::Column::OwnerId.eq(tx.actor().person()?.account))
-        .filter(attachment::Column::SubjectId.is_null())
-        .exec(tx.db())
-        .await?;
-    if attached.rows_affected == photos.len() as u64 {
-        return Ok(());
-    }
-    Err(UserError::at(UserErrorCode::Invalid, "attachmentIds").with(Detail::Because("unknown_or_used")).into())
+    let owner = tx.actor().person()?.account;
+    media::attach(tx, photos, owner, (SUBJECT, to.0), phase).await
 }
 
 async fn make_findable(tx: &Tx, id: ServiceRequestId, texts: &[&str]) -> Result<()> {

@@ -1,13 +1,11 @@
 //! What was recorded about cases, for loaders: each one statement for any number of cases.
 
 use entity::id::ServiceRequestId;
-use entity::{attachment, fact, request_note, return_request, survey};
+use entity::{fact, request_note, return_request, survey};
 use kernel::base::Base;
 use kernel::db::in_keys;
 use kernel::error::Result;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
-
-use super::changes::SUBJECT;
+use sea_orm::{EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 pub async fn facts(base: &Base, ids: &[ServiceRequestId]) -> Result<Vec<fact::Model>> {
     let db = base.db.reader();
@@ -21,16 +19,6 @@ pub async fn facts(base: &Base, ids: &[ServiceRequestId]) -> Result<Vec<fact::Mo
 pub async fn notes(base: &Base, ids: &[ServiceRequestId]) -> Result<Vec<request_note::Model>> {
     let db = base.db.reader();
     Ok(request_note::Entity::find().filter(in_keys(db, request_note::Column::RequestId, ids)).all(db).await?)
-}
-
-pub async fn attachments(base: &Base, ids: &[ServiceRequestId]) -> Result<Vec<attachment::Model>> {
-    let db = base.db.reader();
-    let query = attachment::Entity::find()
-        .filter(in_keys(db, attachment::Column::SubjectId, ids))
-        .filter(attachment::Column::SubjectKind.eq(SUBJECT))
-        .order_by_asc(attachment::Column::CreatedAt)
-        .order_by_asc(attachment::Column::Id);
-    Ok(query.all(db).await?)
 }
 
 pub async fn surveys(base: &Base, ids: &[ServiceRequestId]) -> Result<Vec<survey::Model>> {

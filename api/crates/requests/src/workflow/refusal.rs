@@ -28,6 +28,8 @@ pub enum Refusal {
     TooEarly,
     /// The one return of this unit and round was used.
     ReturnUsed,
+    /// Who returns an order must name another unit.
+    ReturnToSelf,
     /// The lead unit cannot help itself.
     LeadAmongCoUnits,
     /// Satisfaction is 1 to 5.
@@ -52,6 +54,7 @@ impl From<Refusal> for Error {
             Refusal::LeadAmongCoUnits => {
                 UserError::at(Code::Invalid, "coUnitIds").with(Detail::Because("lead_unit_repeated"))
             }
+            Refusal::ReturnToSelf => UserError::at(Code::Invalid, "suggestedUnitId").with(Detail::Because("own_unit")),
             Refusal::OutOfRange => UserError::at(Code::Invalid, "satisfaction").with(Detail::Because("out_of_range")),
         };
         Self::Refused(vec![error])

@@ -117,7 +117,7 @@ fn sample(action: Action) -> Command {
         Action::Verify => Command::Verify { is_passed: true },
         Action::Survey => Command::Answer { answer: answer(false), leader: Some(LEADER) },
         Action::RecordCallback => Command::Answer { answer: answer(true), leader: Some(LEADER) },
-        Action::RequestReturn => Command::RequestReturn { suggested_unit: None },
+        Action::RequestReturn => Command::RequestReturn { suggested_unit: UnitId(Uuid::from_u128(50)) },
         Action::DecideReturn => Command::DecideReturn { is_granted: true },
         Action::HandOver => Command::HandOver { to: LEADER },
         Action::Read | Action::ReadParticipantView | Action::ReadStaffView | Action::ReadReporter => {

@@ -148,9 +148,9 @@ impl ServiceRequest {
         ctx.house().town.category(&self.row().category_code).cloned().map(RequestCategory)
     }
 
-    /// 内容；对公众，未通过内容检查的不显示 / The words; null for the public while held back by the content check.
-    async fn description(&self) -> Option<&str> {
-        self.view.description.as_deref()
+    /// 内容 / The words.
+    async fn description(&self) -> &str {
+        &self.view.description
     }
 
     /// 地址；公众不可见 / Address; null for the public.
@@ -158,7 +158,7 @@ impl ServiceRequest {
         self.view.address.as_deref()
     }
 
-    /// 位置；对公众只到约 250 米 / Location; coarse (about 250 m) for the public.
+    /// 位置；对公众只到约 500 米的方格 / Location; for the public the middle of a cell of about 500 m.
     async fn location(
         &self,
         #[graphql(default_with = "GeoDatum::Gcj02", desc = "坐标基准 / Datum.")] datum: GeoDatum,
@@ -166,9 +166,15 @@ impl ServiceRequest {
         self.view.place.and_then(|place| GeoPoint::of(place.longitude(), place.latitude(), datum))
     }
 
-    /// 所在网格 / The grid it lies in.
+    /// 所在网格；对公众只到自治网格 / The grid it lies in; for the public the neighbourhood's.
     async fn area(&self, ctx: &Context<'_>) -> Option<Result<Area>> {
-        load(ctx, self.row().area_id).await.map(|row| row.map(Area)).transpose()
+        let row = self.row();
+        let area = if self.is_for_participants() {
+            row.area_id
+        } else {
+            ctx.house().town.neighbourhood_of(&row.area_path)?.id
+        };
+        load(ctx, area).await.map(|row| row.map(Area)).transpose()
     }
 
     /// 诉求人；匿名、保密时不显示 / Reporter; null when anonymous, or confidential to the viewer.
@@ -227,16 +233,16 @@ impl ServiceRequest {
         self.staff(Some(self.row().is_hard))
     }
 
-    /// 牵头单位 / The unit that leads.
-    async fn lead_unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
-        let unit = self.row().lead_unit_id?;
-        load(ctx, unit).await.map(|row| row.map(Unit)).transpose()
+    /// 牵头单位；未登录者不可见 / The unit that leads; null for strangers.
+    async fn lead_unit(&self, ctx: &Context<'_>) -> Result<Option<Unit>> {
+        let Some(unit) = self.row().lead_unit_id else { return Ok(None) };
+        Ok(load(ctx, unit).await?.and_then(|row| Unit::seen(ctx, row)))
     }
 
-    /// 协办单位，至多五个 / Units that help; at most 5, so not paged.
-    async fn co_units(&self, ctx: &Context<'_>) -> Option<Result<Vec<Unit>>> {
-        let rows = load_all(ctx, self.case.co_units().collect()).await;
-        Some(rows.map(|rows| rows.into_iter().map(Unit).collect()))
+    /// 协办单位，至多五个；未登录者不可见 / Units that help; at most 5, so not paged. None for strangers.
+    async fn co_units(&self, ctx: &Context<'_>) -> Result<Vec<Unit>> {
+        let rows = load_all(ctx, self.case.co_units().collect()).await?;
+        Ok(rows.into_iter().filter_map(|row| Unit::seen(ctx, row)).collect())
     }
 
     /// 承办人，工作人员可见 / Who handles it; for staff.
@@ -338,7 +344,7 @@ impl ServiceRequest {
         self.row().created_at
     }
 
-    /// 文字和照片是否暂不公开 / Whether words and photos are held back from the public. For staff.
+    /// 是否暂不公开 / Whether it is held back from the public, whatever its visibility. For staff.
     async fn is_held(&self) -> Option<bool> {
         self.staff(Some(self.row().is_held))
     }
@@ -354,13 +360,13 @@ impl ServiceRequest {
         slice::viewer_actions(&ctx.caller().actor, &self.case, now).into_iter().filter_map(action).collect()
     }
 
-    /// 照片，诉求人至多 9 张，每次处置至多 9 张 / Photos; at most 9 of the reporter and 9 of each handling, so not paged. Null for the public while held back.
-    async fn attachments(&self, ctx: &Context<'_>) -> Option<Result<Vec<Attachment>>> {
-        if self.row().is_held && !self.is_for_participants() {
-            return None;
-        }
-        let rows = load(ctx, PhotosOf(self.row().id)).await;
-        Some(rows.map(|rows| rows.unwrap_or_default().into_iter().map(Attachment).collect()))
+    /// 照片，诉求人至多 9 张，每次处置至多 9 张 / Photos; at most 9 of the reporter and 9 of each handling, so not paged. The public sees those of the
+    /// report, and those of verified work.
+    async fn attachments(&self, ctx: &Context<'_>) -> Result<Vec<Attachment>> {
+        let rows = load(ctx, PhotosOf(self.row().id)).await?.unwrap_or_default();
+        let (audience, state) = (self.view.audience, self.row().state);
+        let shown = rows.into_iter().filter(|photo| slice::is_photo_shown(photo, audience, state));
+        Ok(shown.map(Attachment).collect())
     }
 
     /// 办理过程，按时间先后；一件诉求的步骤有限，不分页 / What happened, oldest first; a case has few steps, so not paged.

@@ -84,7 +84,7 @@ impl ReturnRequest {
 
     /// 建议单位 / Who should have it instead.
     async fn suggested_unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
-        let unit = self.0.suggested_unit_id?;
+        let unit = self.0.suggested_unit_id;
         load(ctx, unit).await.map(|row| row.map(Unit)).transpose()
     }
 
