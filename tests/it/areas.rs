@@ -11,6 +11,9 @@ stories![
     swapped_and_impossible_coordinates_are_refused,
     a_datum_is_required,
     the_tree_has_four_twenty_nine_and_a_hundred_forty_seven_grids,
+    the_map_is_read_whole_in_one_question,
+    a_question_for_many_maps_is_refused,
+    nodes_are_named_once_each,
 ];
 
 /// A place in the street, by each datum, a metre apart at most: computed once from WGS-84.
@@ -77,4 +80,48 @@ async fn the_tree_has_four_twenty_nine_and_a_hundred_forty_seven_grids(town: &To
     let counts = ["/d", "/a", "/m"].map(|level| answer.list(level).len());
     assert_eq!(counts, [4, 29, 147]);
     assert!(answer.list("/m").iter().all(|area| area["isDemo"] == true));
+}
+
+/// The four levels of grids, one below the other, each with these fields.
+fn tree(fields: &str) -> String {
+    format!("{fields} children {{ {fields} children {{ {fields} children {{ {fields} }} }} }}")
+}
+
+async fn the_map_is_read_whole_in_one_question(town: &Town) {
+    let ann = town.stranger();
+    let names = ann.asks(&format!("{{ areas {{ {} }} }}", tree("id code name level"))).await;
+    let boundaries = format!("{{ areas {{ {} }} }}", tree("name boundary"));
+    let first = ann.asks(&boundaries).await;
+    assert_eq!(ann.asks(&boundaries).await.json, first.json);
+    for answer in [names, first] {
+        let text = answer.json.to_string();
+        assert_eq!(text.matches("\"name\":").count(), 1 + 4 + 29 + 147, "{answer:?}");
+    }
+    // What was printed for one datum is not given for another.
+    let answer = ann.asks("{ areas { a: boundary b: boundary(datum: WGS84) c: boundary(datum: GCJ02) } }").await;
+    let [a, b, c] = ["a", "b", "c"].map(|name| answer.get(&format!("/areas/0/{name}")));
+    assert!(a == c && a != b && a["type"] == "Polygon", "{answer:?}");
+}
+
+/// A hundred streets four times over, each with all its boundaries: two kilobytes that asked for 72,000 areas.
+async fn a_question_for_many_maps_is_refused(town: &Town) {
+    let ann = town.stranger();
+    let street = ann.asks("{ areas { id } }").await.text("/areas/0/id");
+    let map = tree("boundary");
+    let four: String = (0..4).map(|i| format!("a{i}: nodes(ids: $ids) {{ ... on Area {{ {map} }} }} ")).collect();
+    let text = format!("query($ids: [ID!]!) {{ {four} }}");
+    for ids in [vec![street.clone(); 100], vec![street; 1]] {
+        let answer = ann.says(&text, &json!({ "ids": ids })).await;
+        answer.is_refused("LIMIT");
+        assert_eq!(answer.json["errors"][0]["extensions"]["limit"], "complexity", "{answer:?}");
+    }
+}
+
+async fn nodes_are_named_once_each(town: &Town) {
+    let ann = town.stranger();
+    let street = ann.asks("{ areas { id } }").await.text("/areas/0/id");
+    let text = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }";
+    ann.says(text, &json!({ "ids": [street, street] })).await.is_refused("BAD_REQUEST");
+    let answer = ann.says(text, &json!({ "ids": ["nothing", street] })).await;
+    assert_eq!(*answer.get("/nodes"), json!([null, { "id": street }]));
 }

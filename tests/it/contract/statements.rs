@@ -96,6 +96,8 @@ async fn whatever_the_size(node: &QuietNode, person: &Person, list: &str, report
     }
     assert!(taken.iter().all(|statements| *statements == taken[0]), "{list} takes {taken:?} for 1, 10 and {ROWS} rows");
     writeln!(report, "{:>3}  {}…)", taken[0], list).unwrap();
+    // A page of the usual size keeps the limits, which are not asked inside the process.
+    person.asks(&format!("{{ {list}first: 20) {{ {EVERYTHING} pageInfo {{ hasNextPage }} }} }}")).await.is_done();
 }
 
 /// Fifty cases in the hands of one unit, each with all that a case can have. Gives back the reporter of one of them, and it.

@@ -1,13 +1,16 @@
 //! Map and calendar as the running service holds them (地图与日历): in memory, since both are small and every report asks.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use entity::area;
 use entity::id::AreaId;
 use kernel::base::Base;
 use kernel::error::{Error, Result};
+use serde_json::Value;
 
-use crate::{Atlas, Calendar, Wgs84Point, store};
+use crate::{Atlas, Bounds, Calendar, Datum, Wgs84Point, geojson, store};
 
 /// Map and calendar, read once at start and after each import.
 pub struct Areas {
@@ -15,7 +18,13 @@ pub struct Areas {
     pub atlas: Atlas,
     /// When something is due.
     pub calendar: Calendar,
-    rows: HashMap<String, area::Model>,
+    kept: HashMap<String, Kept>,
+}
+
+/// An area in memory, with its boundary as it was printed for each datum asked for.
+struct Kept {
+    row: area::Model,
+    printed: [OnceLock<Value>; Datum::ALL.len()],
 }
 
 impl Areas {
@@ -35,20 +44,42 @@ impl Areas {
         }
         let atlas = Atlas::build(shapes).map_err(|error| Error::Fault(error.into()))?;
         let calendar = store::calendar(db).await?;
-        Ok(Self { atlas, calendar, rows: rows.into_iter().map(|row| (row.code.clone(), row)).collect() })
+        let kept = rows.into_iter().map(|row| (row.code.clone(), Kept { row, printed: Default::default() }));
+        Ok(Self { atlas, calendar, kept: kept.collect() })
     }
 
     /// The smallest grid that holds a place; `None` outside the streets served.
     #[must_use]
     pub fn at(&self, point: Wgs84Point) -> Option<&area::Model> {
         let located = self.atlas.locate(point)?;
-        self.rows.get(located.deepest().as_str())
+        self.by_code(located.deepest().as_str())
     }
 
     /// An area by its code.
     #[must_use]
     pub fn by_code(&self, code: &str) -> Option<&area::Model> {
-        self.rows.get(code)
+        self.kept.get(code).map(|kept| &kept.row)
+    }
+
+    /// The boundary of an area as a GeoJSON geometry; `None` for a point. Each is printed once a datum, and an area that
+    /// was imported since the map was read is printed anew.
+    ///
+    /// # Errors
+    /// A fault when the stored boundary is damaged.
+    pub fn boundary(&self, row: &area::Model, datum: Datum) -> Result<Option<Cow<'_, Value>>> {
+        let Some(shape) = row.shape.as_deref() else { return Ok(None) };
+        let kept = self.kept.get(&row.code).filter(|kept| kept.row.shape.as_deref() == Some(shape));
+        let place = kept.and_then(|kept| kept.printed.get(datum as usize));
+        if let Some(printed) = place.and_then(OnceLock::get) {
+            return Ok(Some(Cow::Borrowed(printed)));
+        }
+        let outline = geojson::stored_geometry(shape, &Bounds::XINHONG)
+            .map_err(|problem| Error::Fault(anyhow::anyhow!("area {}: boundary: {problem}", row.code)))?;
+        let printed = geojson::geometry(&outline, datum);
+        Ok(Some(match place {
+            Some(place) => Cow::Borrowed(place.get_or_init(|| printed)),
+            None => Cow::Owned(printed),
+        }))
     }
 }
 

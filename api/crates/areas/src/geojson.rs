@@ -87,7 +87,7 @@ pub fn parse(text: &str, bounds: &Bounds) -> Result<Vec<AreaShape>, ImportError>
     expect_type(&file, "FeatureCollection").map_err(whole("type"))?;
     let datum = parse_datum(&file).map_err(whole("datum"))?;
     let features = parse_features(&file).map_err(whole("features"))?;
-    let mut reader = geometry::Reader { datum, bounds, vertices_left: MAX_VERTICES };
+    let mut reader = geometry::Reader { datum, bounds, vertices_left: MAX_VERTICES, is_checked: false };
     let read = |(index, feature)| {
         parse_feature(feature, &mut reader).map_err(|(property, problem)| ImportError {
             feature: Some(index),
@@ -138,7 +138,17 @@ pub fn geometry(outline: &Outline, datum: Datum) -> Value {
 pub fn parse_geometry(text: &str, datum: Datum, bounds: &Bounds) -> Result<Outline, ImportProblem> {
     at_most(MAX_BYTES, text.len())?;
     let value: Value = serde_json::from_str(text).map_err(|error| ImportProblem::NotJson(error.to_string()))?;
-    geometry::Reader { datum, bounds, vertices_left: MAX_VERTICES }.outline(&value)
+    geometry::Reader { datum, bounds, vertices_left: MAX_VERTICES, is_checked: false }.outline(&value)
+}
+
+/// Reads a geometry that [`parse_geometry`] accepted before, in WGS-84, in time linear in its length: whether it crosses
+/// itself, which takes the square, is not asked again.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn stored_geometry(text: &str, bounds: &Bounds) -> Result<Outline, ImportProblem> {
+    let value: Value = serde_json::from_str(text).map_err(|error| ImportProblem::NotJson(error.to_string()))?;
+    geometry::Reader { datum: Datum::Wgs84, bounds, vertices_left: MAX_VERTICES, is_checked: true }.outline(&value)
 }
 
 fn at_most(limit: usize, count: usize) -> Found<()> {

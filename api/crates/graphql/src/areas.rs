@@ -1,12 +1,16 @@
 //! 区域 / Areas on the wire.
 
-use ::areas::{Bounds, CoordinateError, Datum, Level, Wgs84Point, geojson};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use ::areas::{Bounds, CoordinateError, Level, Wgs84Point};
 use async_graphql::{Context, Enum, ID, InputObject, Json, Object, SimpleObject};
 use entity::area;
 use entity::id::Id as _;
 use kernel::error::{Detail, Error, UserError, UserErrorCode};
 
 use crate::context::{Ask as _, OrFail as _, Result};
+use crate::house::House;
 use crate::loaders::{ChildrenOf, load};
 
 /// 坐标基准 / Geodetic datum: WeChat and AMap give GCJ-02, Baidu BD-09, browsers WGS-84.
@@ -128,15 +132,14 @@ impl Area {
     }
 
     /// 边界，GeoJSON 几何，坐标基准由参数指定；点状区域为空 / Boundary as a GeoJSON geometry in the datum asked for; null for points.
-    async fn boundary(
+    async fn boundary<'ctx>(
         &self,
-        ctx: &Context<'_>,
+        ctx: &Context<'ctx>,
         #[graphql(default_with = "GeoDatum::Gcj02", desc = "坐标基准 / Datum.")] datum: GeoDatum,
-    ) -> Option<Result<Json<serde_json::Value>>> {
-        let shape = self.0.shape.as_deref()?;
-        let outline = geojson::parse_geometry(shape, Datum::Wgs84, &Bounds::XINHONG)
-            .map_err(|problem| Error::Fault(anyhow::anyhow!("area {}: boundary: {problem}", self.0.code)));
-        Some(outline.map(|outline| Json(geojson::geometry(&outline, datum.into()))).or_fail(ctx))
+    ) -> Option<Result<Json<Cow<'ctx, serde_json::Value>>>> {
+        let house: &'ctx Arc<House> = ctx.data_unchecked();
+        let printed = house.town.areas.boundary(&self.0, datum.into()).or_fail(ctx).transpose()?;
+        Some(printed.map(Json))
     }
 
     /// 位置；面状区域为空 / Location of a building or compound; null for grids.

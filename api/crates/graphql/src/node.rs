@@ -1,6 +1,6 @@
 //! Relay's `node` (全局标识取对象).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ::requests::Case;
 use async_graphql::{Context, ID, Interface, Object};
@@ -42,15 +42,18 @@ impl NodeQuery {
         find(ctx, &[id]).await.pop().flatten()
     }
 
-    /// 批量取对象，至多 100 个，与标识同序；取不到的为空 / Fetches many, at most 100, in the order of the ids; each null when
-    /// absent or hidden, or when it alone could not be read.
+    /// 批量取对象，至多 100 个，标识不得重复，与标识同序；取不到的为空 / Fetches many, at most 100 and each once, in the order of
+    /// the ids; each null when absent or hidden, or when it alone could not be read.
     async fn nodes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "全局标识，至多 100 个 / Global ids, at most 100.")] ids: Vec<ID>,
+        #[graphql(desc = "全局标识，至多 100 个，不得重复 / Global ids, at most 100, each once.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<Result<Node>>>> {
         if ids.len() > 100 {
             return Err(ctx.fail(Error::BadRequest("`ids` has at most 100")));
+        }
+        if ids.iter().collect::<HashSet<_>>().len() < ids.len() {
+            return Err(ctx.fail(Error::BadRequest("`ids` names one twice")));
         }
         Ok(find(ctx, &ids).await)
     }

@@ -112,9 +112,22 @@ fn a_bad_geometry_is_refused_with_the_reason() {
 }
 
 #[test]
+fn what_was_stored_is_read_without_being_judged_again() {
+    let bounds = Bounds::XINHONG;
+    for area in demo_town() {
+        let text = geometry(&area.outline, Datum::Wgs84).to_string();
+        assert_eq!(stored_geometry(&text, &bounds), parse_geometry(&text, Datum::Wgs84, &bounds));
+    }
+    let bow =
+        r#"{"type":"Polygon","coordinates":[[[121.3,31.1],[121.4,31.2],[121.4,31.1],[121.3,31.2],[121.3,31.1]]]}"#;
+    assert!(parse_geometry(bow, Datum::Wgs84, &bounds).is_err());
+    assert!(stored_geometry(bow, &bounds).is_ok());
+}
+
+#[test]
 fn vertices_share_one_budget() {
     let bounds = Bounds::XINHONG;
-    let mut reader = geometry::Reader { datum: Datum::Wgs84, bounds: &bounds, vertices_left: 9 };
+    let mut reader = geometry::Reader { datum: Datum::Wgs84, bounds: &bounds, vertices_left: 9, is_checked: false };
     let square: Value = serde_json::from_str(SQUARE).unwrap();
     assert!(reader.outline(&square).is_ok());
     assert_eq!(reader.outline(&square), Err(ImportProblem::TooMany(MAX_VERTICES)));

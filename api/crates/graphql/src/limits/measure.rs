@@ -11,7 +11,7 @@ use async_graphql::{
 };
 use async_graphql_value::Value;
 
-use super::{Limit, Limits, Refusal, cost::Cost};
+use super::{Limit, Limits, Refusal, cost::Cost, lists};
 
 /// The lists of the type system that lead from types to types.
 const TYPE_LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
@@ -200,11 +200,14 @@ impl<'a> Walk<'a> {
         let set = &field.selection_set.node;
         let mut cost = if set.items.is_empty() { Cost::default() } else { self.selection_set(set)? };
         let name = field.name.node.as_str();
-        let size = self.page(field)?;
-        let inner = match size {
+        let inner = match self.page(field)? {
             Some(size) if cost.per_item > 0 => cost.of_page(size),
-            Some(size) => cost.once.saturating_mul(size.max(1)),
-            None => cost.of_page(self.limits.default_page),
+            Some(size) => cost.once.max(1).saturating_mul(size.max(1)),
+            // A list of this name is never a connection, nor a scalar.
+            None => match self.unpaged(field) {
+                Some(size) => cost.of_page(self.limits.default_page).max(1).saturating_mul(size),
+                None => cost.of_page(self.limits.default_page),
+            },
         };
         let is_plain = field.arguments.is_empty();
         // A connection's wrappers are free, or a page of 100 cards would cost 300 for nothing; but no page is free.
@@ -213,7 +216,7 @@ impl<'a> Walk<'a> {
         (cost.once, cost.per_item) = match (is_list, is_free) {
             (true, _) => (0, inner.max(1)),
             (_, true) => (inner, 0),
-            _ => (inner.saturating_add(1), 0),
+            _ => (inner.saturating_add(lists::weight(name)), 0),
         };
         cost.depth += 1;
         cost.lists += usize::from(TYPE_LISTS.contains(&name));
@@ -233,6 +236,32 @@ impl<'a> Walk<'a> {
         let size = sizes.max();
         Refusal::over(Limit::Page, self.limits.page, size.unwrap_or_default())?;
         Ok(size)
+    }
+
+    /// The number of items that a list without pages counts as; `None` for what is no such list.
+    fn unpaged(&self, field: &Field) -> Option<u64> {
+        if field.selection_set.node.items.is_empty() {
+            return None;
+        }
+        let name = field.name.node.as_str();
+        // Only at the root: a unit has `areas` too. What the root spreads from a fragment counts as the unit's.
+        if name == "areas" && (self.level == 1 || field.get_argument("level").is_some()) {
+            return Some(lists::areas_of(field.get_argument("level").and_then(|level| self.word(&level.node))));
+        }
+        lists::size(name)
+    }
+
+    /// An enum's value, as a document or a variable spells it.
+    fn word<'v>(&'v self, value: &'v Value) -> Option<&'v str> {
+        match value {
+            Value::Enum(name) => Some(name.as_str()),
+            Value::Variable(name) => match self.variable(name)? {
+                ConstValue::Enum(name) => Some(name.as_str()),
+                ConstValue::String(name) => Some(name),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     fn number(&self, value: &Value) -> Option<u64> {

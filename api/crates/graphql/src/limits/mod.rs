@@ -12,6 +12,7 @@
 //! ```
 
 mod cost;
+mod lists;
 mod measure;
 mod refusal;
 mod scan;
@@ -40,7 +41,7 @@ pub struct Limits {
     pub depth: usize,
     /// Aliased fields.
     pub aliases: usize,
-    /// Fields times the sizes of the lists they sit in.
+    /// Fields times the sizes of the lists they sit in: what a page asks for, or what a list without pages may hold.
     pub complexity: u64,
     /// Fields, spreads and inline fragments of all operations together, not multiplied: what validation costs.
     pub selections: u64,

@@ -55,9 +55,49 @@ fn complexity_multiplies_by_pages() {
         ("{nodes(ids:[1,2,3]){b c}}", 7),
         ("{a(first:100){edges{node{b(first:0){edges{cursor}}}}}}", 101),
         ("{__typename a{__typename}}", 1),
+        ("{nodes(ids:[1,2,3]){__typename}}", 4),
     ] {
         assert_eq!(complexity(text, json!({})), expected, "{text}");
     }
+}
+
+#[test]
+fn a_list_without_pages_costs_what_it_may_hold() {
+    for (text, expected) in [
+        ("{a{timeline{kind}}}", 1 + 1 + 10),
+        ("{a{timeline{__typename}}}", 1 + 1 + 10),
+        ("{a{timeline}}", 2),
+        ("{a(first:10){nodes{timeline{kind notes{text}}}}}", 1 + 10 * (1 + 10 * (1 + 1 + 1))),
+        ("{a{x:units{...F}}} fragment F on U{name members{user{id}}}", 1 + 1 + 2 * (1 + 1 + 5 * 2)),
+        ("{areas{name}}", 1 + 1),
+        ("{areas(level:MICRO){name}}", 1 + 147),
+        ("{areas(level:NOWHERE){name}}", 1 + 1),
+        ("{unit{areas{name}}}", 1 + 1 + 10),
+        ("{...F} fragment F on Query{areas{name}}", 1 + 10),
+        ("{area{boundary}}", 1 + 5),
+    ] {
+        assert_eq!(complexity(text, json!({})), expected, "{text}");
+    }
+    let by_variable = "query A($l: AreaLevel! = DISPOSAL) {areas(level:$l){name}}";
+    assert_eq!(complexity(by_variable, json!({})), 1 + 4);
+    assert_eq!(complexity(by_variable, json!({"l": "AUTONOMY"})), 1 + 29);
+}
+
+#[test]
+fn a_map_is_read_whole_but_not_many_maps() {
+    let tree = |leaf: &str| format!("children{{{leaf} children{{{leaf} children{{{leaf}}}}}}}");
+    for leaf in ["id code name level", "name boundary"] {
+        let whole = complexity(&format!("{{areas{{{leaf} {}}}}}", tree(leaf)), json!({}));
+        assert!(whole <= 1_700, "{leaf}: {whole}");
+    }
+    let ids = json!({ "ids": vec!["area_1"; 100] });
+    let four: String =
+        (0..4).map(|i| format!("a{i}:nodes(ids:$ids){{... on Area{{{}}}}} ", tree("boundary"))).collect();
+    let refusal = measured(&format!("query A($ids: [ID!]!) {{{four}}}"), ids).unwrap_err();
+    assert_eq!((refusal.limit, refusal.allowed), (Limit::Complexity, 2_000));
+    assert!(refusal.found > 400_000, "{refusal:?}");
+    let one = format!("{{{}}}", (0..4).map(|i| format!("a{i}:areas{{{}}} ", tree("boundary"))).collect::<String>());
+    assert_eq!(refused(&one), Limit::Complexity);
 }
 
 #[test]

@@ -1,0 +1,110 @@
+//! What a field may hold or cost, where its arguments do not say (不分页列表的估量).
+//!
+//! A list without pages is answered whole, so it counts as the items it commonly holds. The figures are those of a full
+//! street, not the worst that could be stored: with 6 areas below each, three levels are 216, and 147 micro grids exist.
+//! Lists multiply, so that figures of the worst would refuse what clients really ask: a page of 20 cases with all that a
+//! case can show, or 50 organisations with their units and people. A test holds the table against the schema, so that a
+//! new list cannot be free.
+
+/// Items of the lists that are not paged, by the name of the field.
+const SIZES: [(&str, u64); 19] = [
+    // Never asked without `level`, but at the root; elsewhere those a unit answers for.
+    ("areas", 10),
+    ("assignments", 2),
+    ("attachments", 3),
+    // Of areas and of categories.
+    ("children", 6),
+    ("coUnits", 2),
+    ("dispatchSuggestions", 10),
+    ("members", 5),
+    ("notes", 1),
+    ("reasons", 3),
+    ("requestCategories", 12),
+    ("returns", 1),
+    ("roles", 5),
+    ("sessions", 10),
+    ("surveys", 1),
+    ("timeline", 10),
+    ("units", 2),
+    ("userErrors", 2),
+    ("workQueueChanged", 10),
+    ("workQueueCounts", 10),
+];
+
+/// Areas of one street, by level; a level that is not known here is refused by validation.
+const LEVELS: [(&str, u64); 6] =
+    [("STREET", 1), ("DISPOSAL", 4), ("AUTONOMY", 29), ("MICRO", 147), ("COMPOUND", 150), ("BUILDING", 400)];
+
+/// Fields that weigh more than one: a boundary is some hundred pairs of numbers.
+const WEIGHTS: [(&str, u64); 1] = [("boundary", 5)];
+
+/// How many items an unpaged list of this name counts as; `None` for what is no such list.
+pub(super) fn size(name: &str) -> Option<u64> {
+    of(&SIZES, name)
+}
+
+/// How many areas a level has; the streets when none is named.
+pub(super) fn areas_of(level: Option<&str>) -> u64 {
+    of(&LEVELS, level.unwrap_or("STREET")).unwrap_or(1)
+}
+
+/// What a field costs by itself.
+pub(super) fn weight(name: &str) -> u64 {
+    of(&WEIGHTS, name).unwrap_or(1)
+}
+
+fn of(table: &[(&str, u64)], name: &str) -> Option<u64> {
+    table.iter().find(|(own, _)| *own == name).map(|(_, value)| *value)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use async_graphql::parser::{
+        parse_schema,
+        types::{BaseType, FieldDefinition, Type, TypeKind, TypeSystemDefinition},
+    };
+
+    use super::*;
+
+    /// Lists that are paged, by argument or by the connection around them.
+    const PAGED: [&str; 3] = ["edges", "nodes", "nodes(ids)"];
+
+    /// The innermost type of a list; `None` for what is no list.
+    fn item(kind: &Type) -> Option<&str> {
+        match &kind.base {
+            BaseType::Named(_) => None,
+            BaseType::List(inner) => Some(match &inner.base {
+                BaseType::Named(name) => name.as_str(),
+                BaseType::List(_) => panic!("a list of lists: {kind}"),
+            }),
+        }
+    }
+
+    fn called(field: &FieldDefinition) -> String {
+        let arguments: Vec<&str> = field.arguments.iter().map(|argument| argument.node.name.node.as_str()).collect();
+        let name = field.name.node.as_str();
+        if arguments == ["ids"] { format!("{name}(ids)") } else { name.to_owned() }
+    }
+
+    #[test]
+    fn every_list_of_objects_is_paged_or_has_a_size() {
+        let document = parse_schema(crate::sdl()).unwrap();
+        let (mut objects, mut fields) = (BTreeSet::new(), Vec::new());
+        for definition in document.definitions {
+            let TypeSystemDefinition::Type(definition) = definition else { continue };
+            match definition.node.kind {
+                TypeKind::Object(object) => fields.extend(object.fields),
+                TypeKind::Interface(_) | TypeKind::Union(_) => {}
+                _ => continue,
+            }
+            objects.insert(definition.node.name.node.to_string());
+        }
+        let lists = fields.iter().map(|field| &field.node);
+        let lists = lists.filter(|field| item(&field.ty.node).is_some_and(|item| objects.contains(item)));
+        let called: BTreeSet<String> = lists.map(called).filter(|name| !PAGED.contains(&name.as_str())).collect();
+        let known: BTreeSet<String> = SIZES.iter().map(|(name, _)| (*name).to_owned()).collect();
+        assert_eq!(called, known, "a list that is not paged has its line in SIZES, and nothing else has one");
+    }
+}
