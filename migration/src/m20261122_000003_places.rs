@@ -24,9 +24,9 @@ async fn area(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut table = table("area");
     table
         .col(key())
-        .col(must("code").string_len(32))
+        .col(must("code").string_len(40))
         .col(must("level").string_len(24))
-        .col(must("name").string_len(64))
+        .col(must("name").string_len(80))
         .col(may("parent_id").uuid())
         .col(bytewise(manager, "path", 255))
         .col(may("shape").text())

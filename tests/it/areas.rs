@@ -1,5 +1,7 @@
 //! Where one is: grids, datums, the map.
 
+use areas::{Bounds, geojson};
+use kernel::actor::Actor;
 use serde_json::json;
 
 use crate::support::{Answer, Person, Town, stories};
@@ -14,6 +16,7 @@ stories![
     the_map_is_read_whole_in_one_question,
     a_question_for_many_maps_is_refused,
     nodes_are_named_once_each,
+    what_the_file_format_allows_can_be_stored,
 ];
 
 /// A place in the street, by each datum, a metre apart at most: computed once from WGS-84.
@@ -124,4 +127,39 @@ async fn nodes_are_named_once_each(town: &Town) {
     ann.says(text, &json!({ "ids": [street, street] })).await.is_refused("BAD_REQUEST");
     let answer = ann.says(text, &json!({ "ids": ["nothing", street] })).await;
     assert_eq!(*answer.get("/nodes"), json!([null, { "id": street }]));
+}
+
+/// Codes and names at their longest, on both engines: one of them counts characters, the other does not.
+async fn what_the_file_format_allows_can_be_stored(town: &Town) {
+    let square = json!([[[121.3, 31.1], [121.4, 31.1], [121.4, 31.2], [121.3, 31.2], [121.3, 31.1]]]);
+    let area = |code: &str, name: &str, level: &str, parent: Option<&str>| {
+        json!({
+            "type": "Feature", "geometry": { "type": "Polygon", "coordinates": square },
+            "properties": { "code": code, "name": name, "level": level, "parentCode": parent, "address": "申长路1号" },
+        })
+    };
+    let code = |letter: &str, length: usize| format!("310112106-{}", letter.repeat(length - 10));
+    let (disposal, compound, building) = (code("D", 38), code("C", 40), code("B", 40));
+    let (long, longest) = ("长".repeat(78), "长".repeat(80));
+    let features = [
+        area("310112106", "七宝镇", "STREET", None),
+        area(&disposal, &long, "DISPOSAL", Some("310112106")),
+        area("310112106001", &long, "AUTONOMY", Some(&disposal)),
+        area(&compound, &longest, "COMPOUND", Some("310112106001")),
+        area(&building, &longest, "BUILDING", Some(&compound)),
+    ];
+    let file = json!({ "type": "FeatureCollection", "datum": "WGS84", "features": features });
+    let shapes = geojson::parse(&file.to_string(), &Bounds::XINHONG).unwrap();
+    let imported =
+        town.base().write(&Actor::System, &shapes, |tx, shapes| Box::pin(areas::store::import(tx, shapes))).await;
+    assert_eq!(imported.unwrap(), 5);
+    let ann = town.stranger();
+    for (level, code, name) in [("DISPOSAL", disposal, long), ("BUILDING", building, longest)] {
+        let areas = ann.asks(&format!("{{ areas(level: {level}) {{ id code name }} }}")).await.list("/areas");
+        let area = areas.iter().find(|area| area["code"] == code.as_str()).unwrap();
+        assert_eq!(area["name"], name.as_str());
+        // The node has not read the new map yet, and shows the boundary all the same.
+        let text = "query($id: ID!) { node(id: $id) { ... on Area { boundary } } }";
+        assert_eq!(ann.says(text, &json!({ "id": area["id"] })).await.get("/node/boundary/type"), "Polygon");
+    }
 }

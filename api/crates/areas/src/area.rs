@@ -112,6 +112,7 @@ pub struct AreaCode(String);
 impl AreaCode {
     const STREET_DIGITS: usize = 9;
     const NEIGHBOURHOOD_DIGITS: usize = 12;
+    /// Characters, as the column holds them.
     const LONGEST: usize = 40;
 
     /// The code as text.
@@ -189,7 +190,7 @@ pub struct AreaShape {
     pub parent_code: Option<AreaCode>,
     /// Its Chinese name.
     pub name: String,
-    /// Its postal address, if it has one.
+    /// Its postal address: of the demo town's buildings, for their reports. Neither read from files nor stored.
     pub address: Option<String>,
     /// Whether it was made up for demonstration.
     pub is_demo: bool,

@@ -2,8 +2,8 @@
 //!
 //! A file is one `FeatureCollection` with a top-level `datum`, since most municipal and vendor files are not the
 //! WGS-84 the standard asks for. Each feature has the properties `code`, `name`, `level` (see [`Level`]), `parentCode`
-//! (absent or null for a street), and may have `address` and `demo`. Files may be hostile: size, counts and nesting
-//! are bounded, and every refusal names the feature and the property. Unknown properties are ignored.
+//! (absent or null for a street), and may have `demo`. Files may be hostile: size, counts and nesting are bounded, and
+//! every refusal names the feature and the property. Other properties, such as an address, are ignored.
 
 use serde_json::{Map, Value, json};
 
@@ -22,10 +22,8 @@ pub const MAX_VERTICES: usize = 500_000;
 pub const MAX_VERTICES_PER_AREA: usize = 3_000;
 /// The most rings of one area, holes included.
 pub const MAX_RINGS_PER_AREA: usize = 100;
-/// The longest name, in characters.
+/// The longest name, in characters, as its column holds it.
 pub const MAX_NAME: usize = 80;
-/// The longest address, in characters.
-pub const MAX_ADDRESS: usize = 200;
 
 /// Why a file was refused, and where (导入错误).
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -100,11 +98,11 @@ pub fn parse(text: &str, bounds: &Bounds) -> Result<Vec<AreaShape>, ImportError>
     Ok(areas)
 }
 
-/// Writes areas as a file that [`parse`] reads back, in WGS-84, one feature a line.
+/// Writes areas as a file that [`parse`] reads back, in WGS-84, one feature a line; addresses are no part of a map.
 /// ```
-/// use areas::{Bounds, demo_town, geojson};
-/// let town = demo_town();
-/// assert_eq!(geojson::parse(&geojson::print(&town), &Bounds::XINHONG), Ok(town));
+/// use areas::{AreaShape, Bounds, demo_town, geojson};
+/// let town: Vec<_> = demo_town().into_iter().map(|area| AreaShape { address: None, ..area }).collect();
+/// assert_eq!(geojson::parse(&geojson::print(&demo_town()), &Bounds::XINHONG), Ok(town));
 /// ```
 #[must_use]
 pub fn print(areas: &[AreaShape]) -> String {
@@ -182,7 +180,7 @@ fn parse_feature(feature: &Value, reader: &mut geometry::Reader) -> Result<AreaS
         level: parse_level(properties.get("level")).map_err(at("level"))?,
         parent_code: optional(properties, "parentCode", |code| parse_code(Some(code)))?,
         name: parse_words(properties.get("name"), MAX_NAME).map_err(at("name"))?,
-        address: optional(properties, "address", |address| parse_words(Some(address), MAX_ADDRESS))?,
+        address: None,
         is_demo: optional(properties, "demo", parse_flag)?.unwrap_or(false),
         outline: reader.outline(geometry).map_err(at("geometry"))?,
     })
@@ -234,16 +232,13 @@ fn misfit(error: TreeError) -> ImportError {
 }
 
 fn feature(area: &AreaShape) -> Value {
-    let mut properties = json!({
+    let properties = json!({
         "code": area.code.as_str(),
         "name": area.name,
         "level": area.level.as_str(),
         "parentCode": area.parent_code.as_ref().map(AreaCode::as_str),
         "demo": area.is_demo,
     });
-    if let (Some(properties), Some(address)) = (properties.as_object_mut(), &area.address) {
-        properties.insert(String::from("address"), json!(address));
-    }
     json!({ "type": "Feature", "properties": properties, "geometry": geometry(&area.outline, Datum::Wgs84) })
 }
 

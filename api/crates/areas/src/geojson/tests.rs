@@ -63,7 +63,6 @@ fn a_bad_property_is_named_with_its_feature() {
         (r#"{"code":"310112106","level":"STREET","name":"a\u0000"}"#, "`name`: expected a text without control"),
         (r#"{"code":"310112106","level":"STREET","name":"a","parentCode":7}"#, "`parentCode`: expected an area code"),
         (r#"{"code":"310112106","level":"STREET","name":"a","demo":"yes"}"#, "`demo`: expected true or false"),
-        (r#"{"code":"310112106","level":"STREET","name":"a","address":1}"#, "`address`: expected a text"),
         (r#"{"code":"310112008000","level":"STREET","name":"a"}"#, "`code`: code 310112008 is used twice"),
         (r#"{"code":"310112008-D1","level":"DISPOSAL","name":"a"}"#, "`parentCode`: a street has no parent"),
         (
@@ -153,7 +152,7 @@ fn another_datum_is_converted_and_neighbours_stay_neighbours() {
 }
 
 #[test]
-fn holes_parts_heights_and_addresses_survive() {
+fn holes_parts_and_heights_survive_and_the_rest_is_ignored() {
     let geometry = r#"{"type":"MultiPolygon","coordinates":[
         [[[121.3,31.1,4],[121.4,31.1,4],[121.4,31.2,4],[121.3,31.2,4],[121.3,31.1,4]],
          [[121.32,31.12],[121.32,31.18],[121.38,31.18],[121.38,31.12],[121.32,31.12]]],
@@ -161,7 +160,7 @@ fn holes_parts_heights_and_addresses_survive() {
     let properties =
         r#"{"code":"310112008","name":"街","level":"STREET","parentCode":null,"address":"申长路1号","x":{}}"#;
     let areas = read(&file(&[feature_of(properties, geometry)])).unwrap();
-    assert_eq!(areas[0].address.as_deref(), Some("申长路1号"));
+    assert_eq!(areas[0].address, None);
     assert!(!areas[0].is_demo);
     assert_eq!(read(&print(&areas)), Ok(areas));
 }
