@@ -32,7 +32,7 @@ pub const SOON: TimeDelta = TimeDelta::hours(24);
 pub enum Deadline {
     /// No clock runs.
     None,
-    /// More than [`SOON`] is left.
+    /// More than 24 hours are left.
     OnTrack,
     /// Less is left.
     DueSoon,
