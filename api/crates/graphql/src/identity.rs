@@ -6,7 +6,7 @@ use entity::id::{AccountId, Id as _, SessionId};
 use entity::{account, session};
 use identity::phone::Phone;
 use identity::{Device, Issued};
-use kernel::error::Result as KernelResult;
+use kernel::error::{Error, UserError as Refusal, UserErrorCode};
 use kernel::text::{Problems, line, optional};
 
 use crate::context::{Ask as _, OrFail as _, Result};
@@ -72,15 +72,13 @@ pub struct RevokeSessionInput {
 }
 
 impl DeviceInput {
-    fn parse(&self) -> KernelResult<Device> {
-        let mut problems = Problems::default();
+    fn parse(&self, problems: &mut Problems) -> Device {
         let id = problems.keep(line("device.id", &self.id, 128));
         let name = problems.keep(optional("device.name", self.name.as_deref(), 64, line));
         if !id.is_empty() && id.chars().count() < 8 {
-            problems.add(kernel::error::UserError::at(kernel::error::UserErrorCode::Invalid, "device.id"));
+            problems.add(Refusal::at(UserErrorCode::Invalid, "device.id"));
         }
-        problems.none()?;
-        Ok(Device { kind: self.kind.into(), id, name })
+        Device { kind: self.kind.into(), id, name }
     }
 }
 
@@ -302,9 +300,12 @@ impl IdentityMutation {
     async fn sign_in_with_code(&self, ctx: &Context<'_>, input: SignInWithCodeInput) -> Result<SessionPayload> {
         let address = ctx.caller().address.to_string();
         let signed_in = async {
-            let phone = Phone::parse("phone", &input.phone)?;
-            let code = line("code", &input.code, 16)?;
-            let device = input.device.parse()?;
+            let mut problems = Problems::default();
+            let phone = problems.take(Phone::parse("phone", &input.phone));
+            let code = problems.keep(line("code", &input.code, 16));
+            let device = input.device.parse(&mut problems);
+            problems.none()?;
+            let phone = phone.ok_or_else(|| Error::Fault(anyhow::anyhow!("a problem was not noted")))?;
             ctx.house().identity.sign_in_with_code(&phone, &code, &device, &address).await
         };
         let result = refusals(ctx, signed_in.await)?;
@@ -315,9 +316,11 @@ impl IdentityMutation {
     async fn sign_in_with_password(&self, ctx: &Context<'_>, input: SignInWithPasswordInput) -> Result<SessionPayload> {
         let address = ctx.caller().address.to_string();
         let signed_in = async {
-            let username = line("username", &input.username, ::identity::USERNAME)?;
-            let password = line("password", &input.password, 128)?;
-            let device = input.device.parse()?;
+            let mut problems = Problems::default();
+            let username = problems.keep(line("username", &input.username, ::identity::USERNAME));
+            let password = problems.keep(line("password", &input.password, 128));
+            let device = input.device.parse(&mut problems);
+            problems.none()?;
             ctx.house().identity.sign_in_with_password(&username, &password, &device, &address).await
         };
         let result = refusals(ctx, signed_in.await)?;
