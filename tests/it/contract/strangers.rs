@@ -1,6 +1,7 @@
 //! Deny by default: whoever has not signed in changes nothing.
 
-use crate::support::schema::{Samples, Schema};
+use crate::support::samples::Samples;
+use crate::support::schema::Schema;
 use crate::support::{Town, stories};
 
 stories![a_stranger_can_only_sign_in];
@@ -16,8 +17,7 @@ const OPEN: [&str; 4] = [
 async fn a_stranger_can_only_sign_in(town: &Town) {
     let somebody = town.resident().await;
     let schema = Schema::of(&somebody).await;
-    let area = somebody.asks("{ areas { id } }").await.text("/areas/0/id");
-    let samples = Samples { id: area, now: town.now().to_rfc3339() };
+    let samples = Samples::of(town, &somebody, &somebody).await;
     let mutations = schema.operations("mutation");
     for mutation in &mutations {
         let (text, variables) = (schema.text(mutation), schema.filled(mutation, &samples));

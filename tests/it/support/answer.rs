@@ -58,6 +58,12 @@ impl Answer {
         self
     }
 
+    /// Whether a `userError` of this code names this field.
+    pub fn says_at(&self, code: &str, field: &str) -> bool {
+        let errors = user_errors(&self.json["data"]);
+        errors.iter().any(|error| error["code"] == code && path_of(&error["field"]) == field)
+    }
+
     /// Codes of top-level errors.
     pub fn top_codes(&self) -> Vec<String> {
         let errors = self.json["errors"].as_array().cloned().unwrap_or_default();

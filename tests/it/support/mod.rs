@@ -9,6 +9,7 @@ pub mod engine;
 pub mod person;
 pub mod proxy;
 pub mod raw;
+pub mod samples;
 pub mod schema;
 pub mod socket;
 mod story;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::Person;
+use super::samples::Samples;
 
 /// The schema (接口模式), by type name.
 pub struct Schema {
@@ -110,16 +111,16 @@ impl Schema {
     pub fn filled(&self, operation: &Operation, samples: &Samples) -> Value {
         let mut variables = Map::new();
         for (name, kind) in &operation.arguments {
-            variables.insert(name.clone(), self.sample(name, kind, samples, 0));
+            variables.insert(name.clone(), self.sample(operation, (name, kind), samples, 0));
         }
         Value::Object(variables)
     }
 
-    fn sample(&self, name: &str, kind: &Value, samples: &Samples, depth: usize) -> Value {
+    fn sample(&self, operation: &Operation, (name, kind): (&str, &Value), samples: &Samples, depth: usize) -> Value {
         match text(&kind["kind"]).as_str() {
-            "NON_NULL" => self.sample(name, &kind["ofType"], samples, depth),
+            "NON_NULL" => self.sample(operation, (name, &kind["ofType"]), samples, depth),
             "LIST" if depth >= DEEPEST => json!([]),
-            "LIST" => json!([self.sample(name, &kind["ofType"], samples, depth)]),
+            "LIST" => json!([self.sample(operation, (name, &kind["ofType"]), samples, depth)]),
             "INPUT_OBJECT" if depth >= DEEPEST => Value::Null,
             "INPUT_OBJECT" => {
                 let described = &self.types[&named(kind)];
@@ -127,13 +128,13 @@ impl Schema {
                 let take = if described["isOneOf"] == true { 1 } else { fields.len() };
                 let members = fields.iter().take(take).map(|field| {
                     let name = text(&field["name"]);
-                    let value = self.sample(&name, &field["type"], samples, depth + 1);
+                    let value = self.sample(operation, (&name, &field["type"]), samples, depth + 1);
                     (name, value)
                 });
                 Value::Object(members.collect())
             }
             "ENUM" => json!(self.values(&named(kind))[0].0),
-            _ => samples.scalar(name, &named(kind)),
+            _ => samples.scalar(operation, name, &named(kind)),
         }
     }
 
@@ -170,36 +171,6 @@ impl Schema {
     }
 }
 
-/// Values to fill inputs with.
-pub struct Samples {
-    /// An id of something that exists.
-    pub id: String,
-    /// An instant.
-    pub now: String,
-}
-
-impl Samples {
-    fn scalar(&self, name: &str, kind: &str) -> Value {
-        match (kind, name) {
-            ("ID", _) => json!(self.id),
-            ("Int", "first" | "last") => json!(10),
-            ("Int", _) => json!(1),
-            ("Float", "longitude") => json!(121.32),
-            ("Float", "latitude") => json!(31.195),
-            ("Float", _) => json!(1.5),
-            ("Boolean", _) => json!(false),
-            ("DateTime", _) => json!(self.now),
-            ("NaiveDate" | "Date", _) => json!(self.now[..10]),
-            ("NaiveTime" | "Time", _) => json!("09:00:00"),
-            ("Upload", _) => Value::Null,
-            (_, "phone") => json!("13700000001"),
-            (_, "idempotencyKey") => json!("idempotency-key-1"),
-            (_, "after" | "before") => Value::Null,
-            _ => json!("some text"),
-        }
-    }
-}
-
 /// Puts a value in a place among variables.
 pub fn put(variables: &Value, pointer: &str, value: Value) -> Value {
     let mut changed = variables.clone();
@@ -223,7 +194,7 @@ fn written(kind: &Value) -> String {
 }
 
 /// The innermost type's name.
-fn named(kind: &Value) -> String {
+pub fn named(kind: &Value) -> String {
     if kind["ofType"].is_object() { named(&kind["ofType"]) } else { text(&kind["name"]) }
 }
 

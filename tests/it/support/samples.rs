@@ -1,0 +1,103 @@
+//! Values to fill inputs with: one that really exists for each meaning of an id.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::case::complaint;
+use super::schema::{Operation, named};
+use super::{Person, Town};
+
+/// What an `id` stands for, by the type that the operation answers with.
+const BY_RESULT: [(&str, &str); 6] = [
+    ("Node", "request"),
+    ("ServiceRequest", "request"),
+    ("ServiceRequestPayload", "request"),
+    ("OrganizationPayload", "organization"),
+    ("UnitPayload", "unit"),
+    ("RevokeSessionPayload", "session"),
+];
+
+/// What every other field of type `ID` stands for, by its name.
+const BY_NAME: [(&str, &str); 12] = [
+    ("areaIds", "area"),
+    ("attachmentIds", "photo"),
+    ("coUnitIds", "unit"),
+    ("ids", "request"),
+    ("leadUnitId", "unit"),
+    ("leaverId", "person"),
+    ("organizationId", "organization"),
+    ("serviceRequestId", "request"),
+    ("successorId", "person"),
+    ("suggestedUnitId", "unit"),
+    ("unitId", "unit"),
+    ("userId", "person"),
+];
+
+/// What the field of an operation stands for.
+pub fn meaning(operation: &Operation, name: &str) -> &'static str {
+    let result = named(&operation.result);
+    let (table, word) = if name == "id" { (&BY_RESULT[..], result.as_str()) } else { (&BY_NAME[..], name) };
+    let found = table.iter().find(|(own, _)| *own == word).map(|(_, meaning)| *meaning);
+    found.unwrap_or_else(|| {
+        panic!(
+            "{}: nothing is known of the id `{name}`: say what it stands for in BY_RESULT or BY_NAME of \
+             tests/it/support/samples.rs, and give `Samples::of` one that exists",
+            operation.name
+        )
+    })
+}
+
+/// Values to fill inputs with.
+pub struct Samples {
+    /// An id of each meaning.
+    pub ids: BTreeMap<&'static str, String>,
+    /// An instant.
+    pub now: String,
+}
+
+impl Samples {
+    /// Things that exist: a case of the owner's, just reported, a photo of the person's, and what the town has.
+    pub async fn of(town: &Town, person: &Person, owner: &Person) -> Self {
+        let text =
+            "{ viewer { user { id } sessions { id } } areas { id } organizations { nodes { id units { id } } } }";
+        let answer = person.asks(text).await;
+        let organization = answer.list("/organizations/nodes").into_iter().find(|node| node["units"][0].is_object());
+        let organization = organization.expect("an organisation with a unit");
+        let id = |value: &Value| value["id"].as_str().expect("an id").to_owned();
+        let ids = [
+            ("request", owner.reports(&complaint()).await.id),
+            ("photo", person.photo().await),
+            ("person", answer.text("/viewer/user/id")),
+            ("session", answer.text("/viewer/sessions/0/id")),
+            ("area", answer.text("/areas/0/id")),
+            ("organization", id(&organization)),
+            ("unit", id(&organization["units"][0])),
+        ];
+        Self { ids: ids.into(), now: town.now().to_rfc3339() }
+    }
+
+    /// A value for a field, that may well be a good one.
+    pub fn scalar(&self, operation: &Operation, name: &str, kind: &str) -> Value {
+        match (kind, name) {
+            ("ID", _) => json!(self.ids[meaning(operation, name)]),
+            ("Int", "first" | "last") => json!(10),
+            ("Int", _) => json!(1),
+            ("Float", "longitude") => json!(121.32),
+            ("Float", "latitude") => json!(31.195),
+            ("Float", _) => json!(1.5),
+            ("Boolean", _) => json!(false),
+            ("DateTime", _) => json!(self.now),
+            ("NaiveDate" | "Date", _) => json!(self.now[..10]),
+            ("NaiveTime" | "Time", _) => json!("09:00:00"),
+            ("Upload", _) => Value::Null,
+            (_, "phone" | "contactPhone") => json!("13700000001"),
+            (_, "code") => json!("123456"),
+            (_, "idempotencyKey") => json!("idempotency-key-1"),
+            (_, "categoryCode" | "categoryCodes") => json!("FACILITY.STREET_LIGHT"),
+            (_, "areaCode" | "street") => json!("310112008"),
+            (_, "after" | "before") => Value::Null,
+            _ => json!("some words of text"),
+        }
+    }
+}
