@@ -7,9 +7,9 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use chrono::TimeDelta;
 use graphql::House;
-use identity::Identity;
 use identity::code::CodeSender;
 use identity::phone::Phone;
+use identity::{Identity, StaffRules};
 use kernel::base::Base;
 use kernel::chance::{Chance, SystemChance};
 use kernel::clock::{Clock, SystemClock};
@@ -85,6 +85,7 @@ impl App {
             signer: Arc::new(keys::signer(&config)?),
             sender: sources.sender.or_else(|| sender(&config)),
             refresh_life: TimeDelta::days(i64::from(config.auth.refresh_days)),
+            staff: StaffRules { second_factor: config.auth.second_factor, sessions: config.auth.staff_sessions },
         };
         let live = Live::default();
         let objects = media::local_folder(&config.data.dir.join("media"))?;

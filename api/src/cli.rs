@@ -1,18 +1,17 @@
 //! The command line (命令行).
 
+mod account;
+mod audit;
+
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand};
-use entity::enums::{Role, ScopeKind};
-use identity::phone::Phone;
-use identity::{NewStaff, password};
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::actor::Actor;
-use kernel::config::{CodeSender, Config, LogFormat, Overrides};
-use sea_orm::ActiveEnum as _;
+use kernel::config::{CodeSender, Config, LogFormat, Overrides, SecondFactor};
 use tracing_subscriber::EnvFilter;
 
 use crate::app::{self, Sources};
@@ -66,7 +65,12 @@ enum Command {
     /// Accounts.
     Account {
         #[command(subcommand)]
-        command: AccountCommand,
+        command: account::Command,
+    },
+    /// The audit chain.
+    Audit {
+        #[command(subcommand)]
+        command: audit::Command,
     },
     /// Areas.
     Areas {
@@ -105,30 +109,6 @@ enum Step {
 }
 
 #[derive(Subcommand, Debug)]
-enum AccountCommand {
-    /// Make a staff account; the password is asked for, or read from standard input when that is no terminal.
-    Create {
-        /// Sign-in name.
-        #[arg(long)]
-        username: String,
-        /// Name.
-        #[arg(long)]
-        name: String,
-        /// Mobile number.
-        #[arg(long)]
-        phone: Option<String>,
-        /// Role to grant, e.g. DISPATCHER.
-        #[arg(long)]
-        role: Option<String>,
-        /// Code of the area the role holds in, e.g. 310112008.
-        #[arg(long, requires = "role")]
-        area: Option<String>,
-        #[command(flatten)]
-        place: Place,
-    },
-}
-
-#[derive(Subcommand, Debug)]
 enum AreasCommand {
     /// Import the map from GeoJSON: areas of known codes are changed, others added, none removed.
     Import {
@@ -155,7 +135,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Schema => say(&graphql::sdl())?,
         Command::Doctor(place) => return examine(&load(file, &place)?).await,
         Command::CheckConfig(place) => say(&toml::to_string_pretty(&load(file, &place)?.masked())?)?,
-        Command::Account { command } => create_account(file, command).await?,
+        Command::Account { command } => account::run(file, command).await?,
+        Command::Audit { command } => return audit::run(file, command).await,
         Command::Areas { command: AreasCommand::Import { file: map, place } } => {
             import(&load(file, &place)?, &map).await?
         }
@@ -211,6 +192,7 @@ async fn demo(mut config: Config) -> anyhow::Result<()> {
         bail!("`demo` loads synthetic people and prints one-time codes; use `serve` in production");
     }
     config.auth.code_sender = CodeSender::Console;
+    config.auth.second_factor = SecondFactor::Optional;
     app::make_data_dir(&config)?;
     migrations::up(&config.database.url, progress("migrate")).await?;
     if seed::is_empty(&config).await? {
@@ -270,55 +252,6 @@ async fn examine(config: &Config) -> anyhow::Result<ExitCode> {
     }
     let is_well = findings.iter().all(|finding| finding.is_well);
     Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// Asks for a password unseen on a terminal; elsewhere reads one line.
-fn read_password() -> anyhow::Result<String> {
-    if std::io::stdin().is_terminal() {
-        let terminal = console::Term::stderr();
-        terminal.write_str("password: ")?;
-        return Ok(terminal.read_secure_line()?);
-    }
-    let mut typed = String::new();
-    std::io::stdin().read_line(&mut typed)?;
-    Ok(typed.trim_end_matches(['\r', '\n']).to_owned())
-}
-
-async fn create_account(file: Option<&Path>, command: AccountCommand) -> anyhow::Result<()> {
-    let AccountCommand::Create { username, name, phone, role, area, place } = command;
-    let config = load(file, &place)?;
-    let base = app::base(&config, &Sources::default()).await?;
-    let typed = read_password()?;
-    password::check_rules("password", &typed).map_err(|_| {
-        anyhow::anyhow!("a password needs 10 characters of 3 of these: small letters, capitals, digits, signs")
-    })?;
-    let phone = phone.map(|phone| Phone::parse("phone", &phone)).transpose();
-    let phone = phone.map_err(|_| anyhow::anyhow!("--phone is not a mobile number"))?;
-    let mut salt = [0; 16];
-    base.chance.fill(&mut salt)?;
-    let password_hash = password::hash(typed, salt).await?;
-    let grant = match (role, area) {
-        (Some(role), Some(area)) => {
-            let role = Role::try_from_value(&role).map_err(|_| anyhow::anyhow!("--role {role} is not a role"))?;
-            let found = areas::store::by_code(base.db.reader(), &area).await?;
-            Some((role, found.with_context(|| format!("--area {area} is not an area"))?.id.0))
-        }
-        (Some(_), None) => bail!("--role needs --area"),
-        (None, _) => None,
-    };
-    let staff = NewStaff { username, password_hash, name, phone };
-    let account = base
-        .write(&Actor::System, &(staff, grant), |tx, (staff, grant)| {
-            Box::pin(async move {
-                let account = identity::create_staff(tx, staff).await?;
-                if let Some((role, area)) = grant {
-                    identity::grant(tx, account.id, *role, (ScopeKind::Area, *area), None).await?;
-                }
-                Ok(account)
-            })
-        })
-        .await?;
-    say(&format!("{}", account.id))
 }
 
 async fn import(config: &Config, map: &Path) -> anyhow::Result<()> {

@@ -56,7 +56,7 @@ impl Host for TownHost {
         let Ok(person) = actor.person() else { return Ok(true) };
         // From the database: a hot copy may be 4 s old, and with the time between two checks that is past the 5 s. A socket
         // whose person gained or lost a role is closed too: it would go on with the old grants.
-        match identity::person_of(&self.app.base, person.session).await {
+        match self.app.house.identity.person_of(person.session).await {
             Ok(now) => Ok(now == *person),
             Err(Error::Unauthenticated) => Ok(false),
             Err(other) => {

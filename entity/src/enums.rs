@@ -253,6 +253,14 @@ pub enum Role {
     AuditAdmin,
 }
 
+impl Role {
+    /// The role of a stored name, e.g. `DISPATCHER`; `None` for any other word.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::try_from_value(&name.to_owned()).ok()
+    }
+}
+
 /// What a grant's scope names (授权范围).
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,

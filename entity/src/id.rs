@@ -65,6 +65,8 @@ id! {
     AreaId = "area";
     /// An uploaded file (附件).
     AttachmentId = "att";
+    /// A line of the audit chain (审计记录).
+    AuditEntryId = "aud";
     /// A fact (事实): one thing that happened.
     FactId = "fact";
     /// A role grant (授权).

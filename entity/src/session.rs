@@ -28,6 +28,8 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     /// Last refresh.
     pub last_seen_at: DateTimeUtc,
+    /// Whether it was opened by password: only then do roles of a staff account hold.
+    pub is_staff: bool,
     /// Absolute end of the family.
     pub expires_at: DateTimeUtc,
     /// When it was ended early.

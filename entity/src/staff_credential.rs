@@ -19,6 +19,14 @@ pub struct Model {
     pub locked_until: Option<DateTimeUtc>,
     /// When the password was set.
     pub changed_at: DateTimeUtc,
+    /// Whether somebody else set it, so that it must be changed at first use.
+    pub must_change: bool,
+    /// Secret of the second factor (TOTP, RFC 6238), sealed; none until it is confirmed.
+    pub totp_sealed: Option<Vec<u8>>,
+    /// Secret that waits for confirmation, sealed.
+    pub totp_pending: Option<Vec<u8>>,
+    /// Number of the last 30 s step whose code was used: none is taken twice.
+    pub totp_step: Option<i64>,
 }
 
 /// Joins are written by hand in the stores, so no relation is declared.

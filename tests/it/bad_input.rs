@@ -123,8 +123,8 @@ struct Walker<'t> {
     count: String,
 }
 
-/// Tables of the house itself.
-const OWN_TABLES: [&str; 2] = ["lease", "seaql_migrations"];
+/// Tables of the house itself, and those that refusals are noted in.
+const OWN_TABLES: [&str; 4] = ["audit_entry", "audit_head", "lease", "seaql_migrations"];
 
 impl<'t> Walker<'t> {
     async fn new(town: &'t Town, username: Option<&'static str>) -> Self {

@@ -1,8 +1,10 @@
 //! Signing in, staying in, getting out: the promises of design §4.2–4.3 and of the security requirements behind them.
 
 mod attacks;
+mod audit;
 mod codes;
 mod passwords;
 mod privacy;
 mod redis_lost;
 mod sessions;
+mod staff;

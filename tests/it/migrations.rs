@@ -144,12 +144,16 @@ entities![
     area,
     assignment,
     attachment,
+    audit_entry,
+    audit_head,
+    audit_reason,
     calendar_day,
     contact,
     fact,
     idempotency,
     lease,
     organization,
+    recovery_code,
     request_category,
     request_note,
     return_request,
@@ -165,6 +169,7 @@ entities![
     unit_area,
     unit_category,
     unit_member,
+    used_password,
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

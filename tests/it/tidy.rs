@@ -14,6 +14,7 @@ const FRAMEWORKS: [(&str, &[&str]); 3] = [
         &[
             "entity/src/",
             "migration/src/",
+            "api/crates/kernel/src/audit.rs",
             "api/crates/kernel/src/bulk.rs",
             "api/crates/kernel/src/db.rs",
             "api/crates/kernel/src/error.rs",

@@ -22,7 +22,7 @@ pub const RESIDENT_PHONE: &str = "13900000001";
 pub(super) const RESIDENTS: u32 = 12;
 
 /// Demo staff over the whole street: user name, name, role.
-pub const STAFF: [(&str, &str, Role); 8] = [
+pub const STAFF: [(&str, &str, Role); 10] = [
     ("dispatcher", "派小单", Role::Dispatcher),
     ("dispatcher2", "单二派", Role::Dispatcher),
     ("chief", "值班长", Role::DutyChief),
@@ -31,6 +31,8 @@ pub const STAFF: [(&str, &str, Role); 8] = [
     ("neighbourhood", "居小干", Role::NeighborhoodStaff),
     ("supervisor", "督小办", Role::Supervisor),
     ("admin", "管理员", Role::SystemAdmin),
+    ("security", "安全员", Role::SecurityAdmin),
+    ("auditor", "审计员", Role::AuditAdmin),
 ];
 
 /// A demo unit: short name for its people, organisation, kind, name, area it answers for, categories it answers for.
@@ -134,7 +136,13 @@ async fn make(tx: &mut Tx, hash: &str) -> Result<People> {
 }
 
 async fn staff(tx: &mut Tx, people: &mut People, username: &str, name: &str, hash: &str) -> Result<AccountId> {
-    let staff = NewStaff { username: username.into(), password_hash: hash.into(), name: name.into(), phone: None };
+    let staff = NewStaff {
+        username: username.into(),
+        password_hash: hash.into(),
+        name: name.into(),
+        phone: None,
+        must_change: false,
+    };
     let account = identity::create_staff(tx, &staff).await?.id;
     people.staff.insert(username.to_owned(), account);
     Ok(account)

@@ -41,10 +41,10 @@ async fn a_rejection_is_objected_to_once(town: &Town) {
 async fn incomplete_is_said_only_after_three_working_days(town: &Town) {
     let (ann, crew) = (town.resident().await, Crew::of(town));
     let case = ann.reports(&complaint()).await;
-    let mut dispatcher = crew.who("dispatcher").await;
+    let dispatcher = crew.who("dispatcher").await;
     let no = json!({ "reason": "INCOMPLETE", "explanation": "没有补充地址" });
     dispatcher.tries("rejectServiceRequest", &case, no.clone()).await.is_refused("INVALID").at("reason");
     town.later(TimeDelta::days(4));
-    dispatcher.refreshes().await;
+    let dispatcher = town.staff("dispatcher").await;
     assert_eq!(dispatcher.moves("rejectServiceRequest", &case, no).await.state, "REJECTED");
 }

@@ -56,6 +56,8 @@ async fn a_granted_return_frees_the_unit_and_the_next_one_gets_it(town: &Town) {
     let case = dispatcher.moves("decideReturn", &case, json!({ "isGranted": true })).await;
     assert_eq!(case.state, "FILED");
     assert_eq!(leader.sees(&case, "assignments { state }").await["assignments"], Value::Null, "no longer its matter");
+    // Orders stand in the order of their times.
+    town.later(TimeDelta::seconds(1));
     let case = crew.takes(&case, "sanitation", "IN_PROGRESS").await;
     let seen = dispatcher.sees(&case, "promisedAt leadUnit { id } assignments { state }").await;
     assert_eq!(seen["promisedAt"], promised["promisedAt"], "what the citizen was promised stays");
@@ -85,9 +87,9 @@ async fn only_the_leader_asks(town: &Town) {
 }
 
 async fn after_one_working_day_it_is_too_late(town: &Town) {
-    let (crew, mut leader, case) = dispatched(town).await;
+    let (crew, _, case) = dispatched(town).await;
     town.later(TimeDelta::days(2));
-    leader.refreshes().await;
+    let leader = town.staff("property.leader").await;
     leader.tries("requestReturn", &case, crew.return_to("sanitation").await).await.is_refused("DEADLINE_PASSED");
 }
 

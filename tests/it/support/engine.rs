@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use kernel::chance::SeededChance;
 use kernel::clock::MovableClock;
-use kernel::config::{Config, Overrides};
+use kernel::config::{Config, Overrides, SecondFactor};
 use sea_orm::{ConnectionTrait as _, Database, DatabaseBackend, DatabaseConnection, Statement};
 use std::sync::Arc;
 use tokio::sync::OnceCell;
@@ -92,6 +92,8 @@ impl Ground {
         config.database.max_connections = 4;
         config.server.trusted_proxies = vec!["127.0.0.0/8".parse().expect("a network")];
         config.server.stop_seconds = 2;
+        config.auth.second_factor = SecondFactor::Optional;
+        config.auth.staff_sessions = 20;
         MASTER_KEY.clone_into(&mut config.secrets.master_key);
         config
     }

@@ -19,16 +19,20 @@ const BY_RESULT: [(&str, &str); 6] = [
 ];
 
 /// What every other field of type `ID` stands for, by its name.
-const BY_NAME: [(&str, &str); 12] = [
+const BY_NAME: [(&str, &str); 16] = [
+    ("actorId", "person"),
+    ("areaId", "area"),
     ("areaIds", "area"),
     ("attachmentIds", "photo"),
     ("coUnitIds", "unit"),
+    ("grantId", "grant"),
     ("ids", "request"),
     ("leadUnitId", "unit"),
     ("leaverId", "person"),
     ("organizationId", "organization"),
     ("serviceRequestId", "request"),
     ("successorId", "person"),
+    ("subjectId", "request"),
     ("suggestedUnitId", "unit"),
     ("unitId", "unit"),
     ("userId", "person"),
@@ -65,7 +69,10 @@ impl Samples {
         let organization = answer.list("/organizations/nodes").into_iter().find(|node| node["units"][0].is_object());
         let organization = organization.expect("an organisation with a unit");
         let id = |value: &Value| value["id"].as_str().expect("an id").to_owned();
+        let grants = "{ staffAccounts(username: \"chief\") { nodes { grants { id } } } }";
+        let grant = town.staff("security").await.asks(grants).await.text("/staffAccounts/nodes/0/grants/0/id");
         let ids = [
+            ("grant", grant),
             ("request", owner.reports(&complaint()).await.id),
             ("photo", person.photo().await),
             ("person", answer.text("/viewer/user/id")),

@@ -73,6 +73,8 @@ codes! {
     SamePerson: "这两件事不能由同一人办理", "The same person cannot do both";
     /// 本轮已退过单 / The one return of this round was used.
     ReturnUsed: "本轮已经申请过退单", "A return was already asked for in this round";
+    /// 三员互斥 / The person holds a role that excludes this one: the three administrators are three people.
+    RoleExclusive: "系统、安全、审计管理员不能由同一人担任", "System, security and audit administrators must be different people";
 }
 
 /// Language of sentences (语言).
@@ -185,6 +187,11 @@ fn reason_sentence(reason: &str, language: Language) -> Option<&'static str> {
         "not_attachable" => ("照片不存在、已被使用或不是本人上传", "a photo is absent, in use, or not your own upload"),
         "too_many_pixels" => ("像素太多", "it has too many pixels"),
         "damaged" => ("照片已损坏", "the photo is damaged"),
+        "taken" => ("已被使用", "it is in use already"),
+        "used_before" => ("近期用过的口令不能再用", "it was used before"),
+        "one_scope" => ("请只选一个范围", "choose exactly one scope"),
+        "not_granted_there" => ("这个角色不能这样授予", "this role is not granted like this"),
+        "held_already" => ("已经持有这个角色", "the person holds this role already"),
         "type" => ("文件内容不是照片", "its content is no such photo"),
         _ => return None,
     };

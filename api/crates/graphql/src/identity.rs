@@ -1,19 +1,28 @@
 //! 登录与本人 / Signing in, and the signed-in person.
 
+pub mod accounts;
+pub mod audit;
+pub mod own;
+pub mod viewer;
+
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use entity::id::{AccountId, Id as _, SessionId};
-use entity::{account, session};
+use entity::id::{Id as _, SessionId};
 use identity::phone::Phone;
+use identity::staff::PasswordSignIn;
 use identity::{Device, Issued};
 use kernel::error::{Error, UserError as Refusal, UserErrorCode};
 use kernel::text::{Problems, line, optional};
 
 use crate::context::{Ask as _, OrFail as _, Result};
-use crate::enums::{ClientKind, Role};
+use crate::enums::ClientKind;
 use crate::errors::UserError;
-use crate::loaders::load;
 use crate::mutation::refusals;
+
+pub use accounts::{AccountMutation, AccountQuery};
+pub use audit::AuditQuery;
+pub use own::OwnCredentialMutation;
+pub use viewer::{User, Viewer};
 
 /// 登录设备 / The device that signs in.
 #[derive(InputObject, Clone, Debug)]
@@ -51,6 +60,9 @@ pub struct SignInWithPasswordInput {
     username: String,
     /// 口令 / Password.
     password: String,
+    /// 验证器上的六位数字，或一个恢复码；已绑定第二因素时必填 / Code of the authenticator app, or a recovery code; needed where a
+    /// second factor is enrolled.
+    one_time_code: Option<String>,
     /// 设备 / Device.
     device: DeviceInput,
 }
@@ -113,6 +125,8 @@ pub struct SessionPayload {
     viewer: Option<Viewer>,
     /// 是否新用户 / Whether the account was opened just now.
     is_new_user: bool,
+    /// 口令正确，还需第二因素：带上 oneTimeCode 重试 / The password is right and a second factor is needed: try again with `oneTimeCode`.
+    needs_one_time_code: bool,
     /// 业务性错误 / Refusals.
     user_errors: Vec<UserError>,
 }
@@ -137,120 +151,11 @@ impl SessionPayload {
                 }),
                 viewer: Some(Viewer { account: issued.account, session: issued.session }),
                 is_new_user,
+                needs_one_time_code: false,
                 user_errors: Vec::new(),
             },
             Err(user_errors) => Self { user_errors, ..Self::default() },
         }
-    }
-}
-
-/// The signed-in person.
-#[derive(Clone, Copy)]
-pub struct Viewer {
-    account: AccountId,
-    session: SessionId,
-}
-
-/// 当前登录者 / The signed-in person.
-#[Object]
-impl Viewer {
-    /// 用户 / The person as others may see them.
-    async fn user(&self, ctx: &Context<'_>) -> Option<Result<User>> {
-        load(ctx, self.account).await.map(|row| row.map(User)).transpose()
-    }
-
-    /// 本人手机号 / The person's own number.
-    async fn phone(&self, ctx: &Context<'_>) -> Option<Result<String>> {
-        let row = match load(ctx, self.account).await {
-            Ok(row) => row?,
-            Err(error) => return Some(Err(error)),
-        };
-        let phone = identity::phone_of(ctx.base(), &row).or_fail(ctx);
-        phone.map(|phone| phone.map(|phone| phone.e164().to_owned())).transpose()
-    }
-
-    /// 现有授权 / Grants that hold now.
-    async fn roles(&self, ctx: &Context<'_>) -> Option<Result<Vec<RoleAssignment>>> {
-        let base = ctx.base();
-        let grants = identity::grants_of(base.db.reader(), self.account, base.clock.now()).await.or_fail(ctx);
-        let role = |grant: kernel::actor::Grant| RoleAssignment { role: grant.role.into(), expires_at: grant.until };
-        Some(grants.map(|grants| grants.into_iter().map(role).collect()))
-    }
-
-    /// 已登录的设备，至多 50 台 / Devices that are signed in; at most 50, so not paged.
-    async fn sessions(&self, ctx: &Context<'_>) -> Option<Result<Vec<Session>>> {
-        let rows = identity::sessions_of(ctx.base(), self.account).await.or_fail(ctx);
-        let session = |row: session::Model| Session { is_current: row.id == self.session, row };
-        Some(rows.map(|rows| rows.into_iter().map(session).collect()))
-    }
-}
-
-/// 授权 / A role held.
-#[derive(SimpleObject)]
-pub struct RoleAssignment {
-    /// 角色 / Role.
-    role: Role,
-    /// 截止时间 / Until when; open end when null.
-    expires_at: Option<DateTime<Utc>>,
-}
-
-/// A person.
-#[derive(Clone)]
-pub struct User(pub(crate) account::Model);
-
-/// 用户；个人信息脱敏 / A person; personal data is masked.
-#[Object]
-impl User {
-    /// 全局标识 / Global id.
-    pub async fn id(&self) -> ID {
-        self.0.id.text().into()
-    }
-
-    /// 显示名，只显示姓 / What to call the person: the family name only.
-    async fn display_name(&self, ctx: &Context<'_>) -> Result<String> {
-        let name = identity::name_of(ctx.base(), &self.0).or_fail(ctx)?;
-        let family = name.as_ref().and_then(|name| name.chars().next());
-        Ok(family.map_or_else(|| "居民".to_owned(), |family| format!("{family}**")))
-    }
-}
-
-/// A signed-in device.
-pub struct Session {
-    row: session::Model,
-    is_current: bool,
-}
-
-/// 登录设备 / A signed-in device.
-#[Object]
-impl Session {
-    /// 全局标识 / Global id.
-    async fn id(&self) -> ID {
-        self.row.id.text().into()
-    }
-
-    /// 客户端种类 / Kind of client.
-    async fn client_kind(&self) -> ClientKind {
-        self.row.client_kind.into()
-    }
-
-    /// 设备名称 / What the device calls itself.
-    async fn device_name(&self) -> Option<&str> {
-        self.row.device_name.as_deref()
-    }
-
-    /// 登录时间 / Sign-in.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.row.created_at
-    }
-
-    /// 最近使用 / Last refresh.
-    async fn last_seen_at(&self) -> DateTime<Utc> {
-        self.row.last_seen_at
-    }
-
-    /// 是否本机 / Whether it is this device.
-    async fn is_current(&self) -> bool {
-        self.is_current
     }
 }
 
@@ -314,17 +219,22 @@ impl IdentityMutation {
 
     /// 工作人员登录 / Signs a staff member in by name and password.
     async fn sign_in_with_password(&self, ctx: &Context<'_>, input: SignInWithPasswordInput) -> Result<SessionPayload> {
-        let address = ctx.caller().address.to_string();
         let signed_in = async {
             let mut problems = Problems::default();
             let username = problems.keep(line("username", &input.username, ::identity::USERNAME));
             let password = problems.keep(line("password", &input.password, 128));
+            let one_time_code = problems.keep(optional("oneTimeCode", input.one_time_code.as_deref(), 32, line));
             let device = input.device.parse(&mut problems);
             problems.none()?;
-            ctx.house().identity.sign_in_with_password(&username, &password, &device, &address).await
+            let ask = PasswordSignIn { username, password, one_time_code, device, address: ctx.caller().address };
+            ctx.house().identity.sign_in_with_password(&ask).await
         };
-        let result = refusals(ctx, signed_in.await)?;
-        Ok(SessionPayload::of(result.map(|signed_in| (signed_in.issued, signed_in.is_new))))
+        let signed_in = signed_in.await;
+        let needs_one_time_code = matches!(&signed_in, Err(Error::Refused(refusals))
+            if refusals.iter().any(|one| one.code == UserErrorCode::Required && one.field == ["oneTimeCode"]));
+        let result = refusals(ctx, signed_in)?;
+        let payload = SessionPayload::of(result.map(|signed_in| (signed_in.issued, signed_in.is_new)));
+        Ok(SessionPayload { needs_one_time_code, ..payload })
     }
 
     /// 换发令牌；旧刷新令牌随即失效 / Rotates the tokens; reuse of an old refresh token ends the session. A retry within 10 s

@@ -8,9 +8,10 @@ use async_graphql::Context;
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use entity::enums::Audience;
-use entity::id::{AccountId, AreaId, OrganizationId, ServiceRequestId, UnitId};
+use entity::id::{AccountId, AreaId, AuditEntryId, OrganizationId, ServiceRequestId, UnitId};
 use entity::{
-    account, area, attachment, organization, return_request, survey, unit, unit_area, unit_category, unit_member,
+    account, area, attachment, organization, return_request, role_grant, staff_credential, survey, unit, unit_area,
+    unit_category, unit_member,
 };
 use kernel::base::Base;
 use kernel::error::Error;
@@ -29,6 +30,18 @@ pub type Loaders = DataLoader<Rows>;
 pub fn loaders(base: &Base) -> Loaders {
     DataLoader::new(Rows(base.clone()), TokioSpawner::current(), TokioTimer::default())
 }
+
+/// Password of an account.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct CredentialOf(pub AccountId);
+
+/// Grants of an account that hold now or will.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct GrantsOf(pub AccountId);
+
+/// Reason of a line of the audit chain.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct ReasonOf(pub AuditEntryId);
 
 /// Children of an area.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -87,6 +100,15 @@ macro_rules! loader {
 
 loader!(AccountId => account::Model, |base, keys| identity::accounts_by_ids(base, keys), |rows| {
     rows.into_iter().map(|row| (row.id, row)).collect()
+});
+loader!(CredentialOf => staff_credential::Model, |base, keys| identity::credentials_of(base, &inner(keys, |key| key.0)), |rows| {
+    rows.into_iter().map(|row| (CredentialOf(row.account_id), row)).collect()
+});
+loader!(GrantsOf => Vec<role_grant::Model>, |base, keys| identity::grants_of_many(base, &inner(keys, |key| key.0)), |rows| {
+    grouped(rows, |row| Some(GrantsOf(row.account_id)))
+});
+loader!(ReasonOf => String, |base, keys| identity::audit::reasons(base, &inner(keys, |key| key.0)), |rows| {
+    rows.into_iter().map(|(entry, words)| (ReasonOf(entry), words)).collect()
 });
 loader!(AreaId => area::Model, |base, keys| areas::store::by_ids(base.db.reader(), keys), |rows| {
     rows.into_iter().map(|row| (row.id, row)).collect()

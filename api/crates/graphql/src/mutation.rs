@@ -1,6 +1,8 @@
 //! The way of every mutation (变更的共同路径): person → parse → at most once → payload.
 
 use async_graphql::{Context, InputType};
+use entity::id::Id;
+use kernel::audit::Act;
 use kernel::error::{Error, Result as KernelResult, UserError as Refusal, UserErrorCode};
 use kernel::tx::{Outcome, Verb};
 use uuid::Uuid;
@@ -11,17 +13,45 @@ use crate::errors::UserError;
 /// Name of a mutation and the client's idempotency key.
 pub(crate) type Operation<'a> = (&'static str, &'a str);
 
-/// Runs a verb at most once per person, key and input.
-pub(crate) async fn perform<C: Sync, T>(
+/// What residents do in matters of their own. Every other mutation is a privileged act: a line of the audit chain, whatever
+/// comes of it.
+const OWN: [&str; 6] = [
+    "objectToRejection",
+    "submitServiceRequest",
+    "supplementServiceRequest",
+    "surveyServiceRequest",
+    "uploadAttachment",
+    "withdrawServiceRequest",
+];
+
+/// A mutation as the audit chain words it.
+pub(crate) fn act(ctx: &Context<'_>, action: &'static str, subject: Option<impl Id>) -> Act {
+    Act { action, subject: subject.map(Id::text), address: Some(ctx.caller().address) }
+}
+
+/// Runs a verb at most once per person, key and input, and sorts what comes of it. `target` is what it is done to, where
+/// that exists already: shown again when the verb is refused.
+pub(crate) async fn perform<C: Sync, T, I: Id>(
     ctx: &Context<'_>,
     (name, key): Operation<'_>,
+    target: Option<I>,
     input: &impl InputType,
     command: KernelResult<C>,
     verb: Verb<C, T>,
-    subject: fn(&T) -> Uuid,
-) -> KernelResult<Outcome<T>> {
-    let once = once(name, key, input)?;
-    ctx.base().write_once(&ctx.caller().actor, &once, &command?, verb, subject).await
+    subject: fn(&T) -> I,
+) -> Result<Settled<T>> {
+    let act = (!OWN.contains(&name)).then(|| act(ctx, name, target));
+    let actor = &ctx.caller().actor;
+    let acting = act.as_ref().map_or_else(|| actor.into(), |act| actor.doing(act));
+    let parsed = once(name, key, input).and_then(|once| Ok((once, command?)));
+    let done = match parsed {
+        Ok((once, command)) => ctx.base().write_once(acting, &once, &command, verb, subject).await,
+        Err(error) => {
+            ctx.base().note_refusal(acting, &error).await;
+            Err(error)
+        }
+    };
+    settle(ctx, done, target.map(Into::into))
 }
 
 /// What a payload shows.
@@ -46,11 +76,7 @@ pub(crate) struct Settled<T> {
 
 /// Sorts a result: refusals and lost races into the payload (with the current object, when its id is known), everything
 /// else to the top level.
-pub(crate) fn settle<T>(
-    ctx: &Context<'_>,
-    result: KernelResult<Outcome<T>>,
-    target: Option<Uuid>,
-) -> Result<Settled<T>> {
+fn settle<T>(ctx: &Context<'_>, result: KernelResult<Outcome<T>>, target: Option<Uuid>) -> Result<Settled<T>> {
     let done = |subject, is_replay| Settled { subject, is_replay, user_errors: Vec::new() };
     Ok(match refusals(ctx, result)? {
         Ok(Outcome::Done(row)) => done(Subject::Row(row), false),

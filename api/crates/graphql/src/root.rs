@@ -4,18 +4,27 @@ use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions};
 
 use crate::areas::AreaQuery;
 use crate::directory::{DirectoryMutation, DirectoryQuery};
-use crate::identity::{IdentityMutation, IdentityQuery};
+use crate::identity::{
+    AccountMutation, AccountQuery, AuditQuery, IdentityMutation, IdentityQuery, OwnCredentialMutation,
+};
 use crate::media::MediaMutation;
 use crate::node::NodeQuery;
 use crate::requests::{RequestMutation, RequestQuery, RequestSubscription};
 
 /// 查询根 / Query root.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQuery, IdentityQuery, AreaQuery, DirectoryQuery, RequestQuery);
+pub struct Query(NodeQuery, IdentityQuery, AreaQuery, DirectoryQuery, RequestQuery, AccountQuery, AuditQuery);
 
 /// 变更根；每个变更一个 input、一个返回体 / Mutation root; one `input` and one payload each.
 #[derive(MergedObject, Default)]
-pub struct Mutation(IdentityMutation, DirectoryMutation, MediaMutation, RequestMutation);
+pub struct Mutation(
+    IdentityMutation,
+    OwnCredentialMutation,
+    AccountMutation,
+    DirectoryMutation,
+    MediaMutation,
+    RequestMutation,
+);
 
 /// 订阅根；推送的是提示，随时可按标识重取 / Subscription root; hints, always refetchable by id.
 #[derive(MergedSubscription, Default)]

@@ -7,18 +7,20 @@
 //! ```
 
 pub mod address;
+pub mod audit;
 pub mod code;
 mod lockout;
 pub mod password;
 pub mod phone;
 mod service;
-mod staff;
+pub mod staff;
 mod store;
 pub mod token;
 
-pub use service::{Device, Identity, Issued, SignedIn, open_account, person_of, revoke_all, revoke_session};
+pub use service::{Device, Identity, Issued, SignedIn, StaffRules, open_account, revoke_all, revoke_session};
 pub use staff::{NewStaff, USERNAME, create_staff, grant};
 pub use store::{
-    NewPerson, account_of, accounts_by_ids, forget_sessions, grants_of, insert_people, keys_fit, name_of, phone_of,
-    queue_up, sessions_of,
+    Held, NewPerson, account_of, accounts_by_ids, credential_of, credentials_of, forget_sessions, grant_by_id,
+    grants_of, grants_of_many, insert_people, keys_fit, name_of, phone_of, queue_up, recovery_codes_left, roles_held,
+    session, sessions_of, staff_accounts,
 };

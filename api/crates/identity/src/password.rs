@@ -9,6 +9,9 @@ use tokio::sync::Semaphore;
 /// Hashing takes memory and a core; more at once would starve everybody else.
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
 
+/// Characters of a password at most.
+const LENGTH: usize = 128;
+
 /// Checks a new password: at least 10 characters of 3 of the classes lower, upper, digit, other (等保2.0 L3).
 ///
 /// # Errors
@@ -28,7 +31,10 @@ pub fn check_rules(field: &str, password: &str) -> std::result::Result<(), UserE
     if length < 10 {
         return Err(UserError::at(UserErrorCode::Invalid, field).with(Detail::Because("password_short")));
     }
-    if length > 128 || classes < 3 {
+    if length > LENGTH {
+        return Err(UserError::at(UserErrorCode::TooLong, field).with(Detail::Limit(LENGTH as i64)));
+    }
+    if classes < 3 {
         return Err(UserError::at(UserErrorCode::Invalid, field).with(Detail::Because("password_classes")));
     }
     Ok(())

@@ -3,32 +3,28 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::enums::{AccountStatus, ClientKind};
+use entity::enums::{AccountStatus, ClientKind, Role};
 use entity::id::{AccountId, Id as _, SessionId};
 use entity::{account, session};
-use kernel::actor::{Actor, Person};
+use kernel::actor::{Actor, Grant, Person};
 use kernel::base::Base;
-use kernel::error::{Error, Result, UserErrorCode};
-use kernel::redis::rate::{RateLimiter, Rule};
+use kernel::config::SecondFactor;
+use kernel::error::{Error, Result};
 use kernel::tx::{Tx, new_id};
 use kernel::vault::{Purpose, same_bytes};
 use sea_orm::{ActiveValue::Set, DbErr};
 
-use crate::address::network_of;
 use crate::code::{self, CodeSender};
 use crate::phone::Phone;
+use crate::staff::policy::{Standing, standing};
+use crate::staff::sign_in::{STAFF_IDLE, STAFF_LIFE};
+use crate::store;
 use crate::token::{AccessToken, RefreshToken, Signer};
-use crate::{lockout, password, store};
 
 /// How long the hot copy of a session is believed; less than the 5 s in which a revocation must bite.
 const HOT_SECONDS: u32 = 4;
 /// A lost answer may be asked for again within this time.
 const GRACE: TimeDelta = TimeDelta::seconds(10);
-/// Wrong passwords, wherever they come from, before the account is locked to everybody. Many, so that a stranger cannot keep
-/// a dispatcher out from elsewhere: five from one address lock that address out (see `lockout`).
-const FAILURES: i32 = 50;
-const PASSWORDS_PER_ADDRESS: Rule = Rule { name: "password-address", limit: 30, seconds: 900 };
-
 /// The door: what signing in needs beside the ground.
 #[derive(Clone)]
 pub struct Identity {
@@ -40,6 +36,26 @@ pub struct Identity {
     pub sender: Option<Arc<dyn CodeSender>>,
     /// Absolute life of a refresh family.
     pub refresh_life: TimeDelta,
+    /// What sign-ins of staff must meet.
+    pub staff: StaffRules,
+}
+
+/// What sign-ins of staff must meet (工作人员登录要求).
+#[derive(Clone, Copy, Debug)]
+pub struct StaffRules {
+    /// Who needs a second factor.
+    pub second_factor: SecondFactor,
+    /// Sessions of one person at once.
+    pub sessions: u32,
+}
+
+/// How somebody signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SignInBy {
+    /// By a code sent to the phone.
+    Code,
+    /// By password, and a second factor where enrolled.
+    Password,
 }
 
 /// The device that signs in, as it describes itself.
@@ -101,66 +117,20 @@ impl Identity {
             .write(&Actor::Anonymous, &command, |tx, (identity, phone, device)| {
                 Box::pin(async move {
                     let (account, is_new) = open_account(tx, phone, None).await?;
-                    let issued = identity.start_session(tx, &account, device).await?;
+                    let issued = identity.start_session(tx, &account, device, SignInBy::Code).await?;
                     Ok(SignedIn { issued, is_new })
                 })
             })
             .await
     }
 
-    /// Signs a staff member in by name and password.
-    ///
-    /// # Errors
-    /// `CODE_INCORRECT` for a wrong name or password alike, also while locked; [`Error::RateLimited`] per address.
-    pub async fn sign_in_with_password(
+    pub(crate) async fn start_session(
         &self,
-        username: &str,
-        password: &str,
+        tx: &mut Tx,
+        account: &account::Model,
         device: &Device,
-        address: &str,
-    ) -> Result<SignedIn> {
-        let (now, address) = (self.base.clock.now(), network_of(address));
-        RateLimiter::admit_strictly(&self.base.redis, now, PASSWORDS_PER_ADDRESS, &address, 1).await?;
-        let refused = || Error::refused_at(UserErrorCode::CodeIncorrect, "password");
-        let attempt = lockout::begin(&self.base, username, &address, now).await?.ok_or_else(refused)?;
-        let found = store::credential(self.base.db.reader(), username).await?;
-        let hash = found.as_ref().map(|(credential, _)| credential.password_hash.clone());
-        let fits = password::fits(password.to_owned(), hash).await?;
-        let Some((credential, account)) = found else {
-            attempt.failed(&self.base, now).await?;
-            return Err(refused());
-        };
-        let is_locked = credential.locked_until.is_some_and(|until| until > now);
-        if is_locked || !fits {
-            attempt.failed(&self.base, now).await?;
-            if !is_locked {
-                self.base
-                    .write(&Actor::Anonymous, &credential.account_id, |tx, account| {
-                        Box::pin(async move { store::count_failure(tx, *account, FAILURES, lockout::LOCK).await })
-                    })
-                    .await?;
-            }
-            return Err(refused());
-        }
-        let account = account.ok_or_else(refused)?;
-        let signed_in = self
-            .base
-            .write(&Actor::Anonymous, &(self, &account, device), |tx, (identity, account, device)| {
-                Box::pin(async move {
-                    // Wrong ones that were judged meanwhile may have locked the account.
-                    if !store::forget_failures(tx, account.id).await? {
-                        return Err(Error::refused_at(UserErrorCode::CodeIncorrect, "password"));
-                    }
-                    let issued = identity.start_session(tx, account, device).await?;
-                    Ok(SignedIn { issued, is_new: false })
-                })
-            })
-            .await?;
-        attempt.succeeded(&self.base).await?;
-        Ok(signed_in)
-    }
-
-    async fn start_session(&self, tx: &mut Tx, account: &account::Model, device: &Device) -> Result<Issued> {
+        by: SignInBy,
+    ) -> Result<Issued> {
         if account.status != AccountStatus::Active {
             return Err(Error::Forbidden);
         }
@@ -177,7 +147,8 @@ impl Identity {
             rotated_at: Set(tx.now()),
             created_at: Set(tx.now()),
             last_seen_at: Set(tx.now()),
-            expires_at: Set(tx.now() + self.refresh_life),
+            is_staff: Set(by == SignInBy::Password),
+            expires_at: Set(tx.now() + if by == SignInBy::Password { STAFF_LIFE } else { self.refresh_life }),
             revoked_at: Set(None),
         };
         let family = store::insert_session(tx, row).await?;
@@ -229,6 +200,9 @@ impl Identity {
             return Ok(Verdict::Refused(Vec::new()));
         }
         let is_same_device = same_bytes(&family.device_index, &self.device_index(device));
+        if family.is_staff && now - family.rotated_at > STAFF_IDLE {
+            return Ok(Verdict::Refused(store::revoke(tx, family.account_id, Some(family.id)).await?));
+        }
         match judge(&family, token.generation, is_same_device, now) {
             Reuse::Current if store::rotate(tx, &family).await? => {
                 Ok(Verdict::Issued(self.issue(&family, family.generation + 1, now)?))
@@ -270,13 +244,41 @@ impl Identity {
         if let Some(person) = hot {
             return Ok(person);
         }
-        let person = person_of(&self.base, session).await?;
+        let person = self.person_of(session).await?;
         if is_reachable {
             let mut commands = redis::pipe();
             commands.cmd("SET").arg(&key).arg(serde_json::to_string(&person)?).arg("EX").arg(HOT_SECONDS).ignore();
             let _ = self.base.redis.send::<()>(&commands).await;
         }
         Ok(person)
+    }
+
+    /// The person of a session, from the database, with the grants that do not rest.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] when the session is unknown, revoked or over, or the account disabled.
+    pub async fn person_of(&self, session: SessionId) -> Result<Person> {
+        let (db, now) = (self.base.db.reader(), self.base.clock.now());
+        let found = store::session(db, session).await?.ok_or(Error::Unauthenticated)?;
+        if found.revoked_at.is_some() || found.expires_at <= now || !store::is_active(db, found.account_id).await? {
+            return Err(Error::Unauthenticated);
+        }
+        let (account, mut grants) = (found.account_id, store::grants_of(db, found.account_id, now).await?);
+        if !grants.is_empty() && self.standing(&found, &grants).await? != Standing::InForce {
+            grants.clear();
+        }
+        Ok(Person { account, session, grants })
+    }
+
+    /// Whether the roles of a person hold in a session.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn standing(&self, session: &session::Model, grants: &[Grant]) -> Result<Standing> {
+        let credential = store::credential_of(self.base.db.reader(), session.account_id).await?;
+        let roles: Vec<Role> = grants.iter().map(|grant| grant.role).collect();
+        let now = self.base.clock.now();
+        Ok(standing(credential.as_ref(), session.is_staff, &roles, self.staff.second_factor, now))
     }
 
     /// Forgets hot copies; when Redis is gone they lapse by themselves.
@@ -314,21 +316,6 @@ fn judge(family: &session::Model, generation: i32, is_same_device: bool, now: Da
     } else {
         Reuse::Theft
     }
-}
-
-/// The person of a session, from the database.
-///
-/// # Errors
-/// [`Error::Unauthenticated`] when the session is unknown, revoked or over, or the account disabled.
-pub async fn person_of(base: &Base, session: SessionId) -> Result<Person> {
-    let db = base.db.reader();
-    let now = base.clock.now();
-    let found = store::session(db, session).await?.ok_or(Error::Unauthenticated)?;
-    if found.revoked_at.is_some() || found.expires_at <= now || !store::is_active(db, found.account_id).await? {
-        return Err(Error::Unauthenticated);
-    }
-    let grants = store::grants_of(db, found.account_id, now).await?;
-    Ok(Person { account: found.account_id, session, grants })
 }
 
 /// Ends one of the actor's own sessions. Gives back which ended, to be cooled.

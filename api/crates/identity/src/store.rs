@@ -1,17 +1,16 @@
 //! The only files of this slice that name columns (存取).
 
-use chrono::{DateTime, TimeDelta, Utc};
-use entity::enums::{AccountStatus, Role, ScopeKind};
-use entity::id::{AccountId, AreaId, OrganizationId, SessionId, UnitId};
-use entity::{account, area, role_grant, session, staff_credential, unit_member};
-use kernel::actor::{Grant, GrantScope};
+use chrono::{DateTime, Utc};
+use entity::enums::AccountStatus;
+use entity::id::{AccountId, SessionId};
+use entity::{account, session};
 use kernel::base::Base;
 use kernel::db::in_keys;
 use kernel::error::{Error, Result};
 use kernel::tx::Tx;
 use kernel::vault::Purpose;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, ExprTrait as _, LockType};
+use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _,
@@ -19,8 +18,21 @@ use sea_orm::{
 
 use crate::phone::Phone;
 
+mod audit;
+mod grants;
 mod people;
+mod staff;
+pub use audit::{AuditFilter, audit_entries, audit_reasons, chain_after, chain_head};
+pub use grants::{
+    Held, NewGrant, end_grant, grant_by_id, grants_not_over, grants_of, grants_of_many, insert_grant, roles_held,
+    scope_exists, scope_text,
+};
 pub use people::{NewPerson, insert_people};
+pub use staff::{
+    count_failure, credential, credential_of, credentials_of, forget_failures, insert_credential, keep_pending,
+    pending_of, put_in_force, recovery_codes_left, remove_second_factor, replace_password, replace_recovery_codes,
+    set_status, staff_accounts, totp_of, use_recovery_code, use_step, used_passwords,
+};
 
 const NAME: &str = "account.name";
 const PHONE: &str = "account.phone";
@@ -108,64 +120,14 @@ pub async fn accounts_by_ids(base: &Base, ids: &[AccountId]) -> Result<Vec<accou
     Ok(account::Entity::find().filter(in_keys(db, account::Column::Id, ids)).all(db).await?)
 }
 
-pub async fn credential(
-    db: &impl ConnectionTrait,
-    username: &str,
-) -> Result<Option<(staff_credential::Model, Option<account::Model>)>> {
-    let found = staff_credential::Entity::find()
-        .filter(staff_credential::Column::Username.eq(username.to_lowercase()))
-        .one(db)
-        .await?;
-    let Some(found) = found else { return Ok(None) };
-    let account = account::Entity::find_by_id(found.account_id).one(db).await?;
-    Ok(Some((found, account)))
-}
-
-pub async fn insert_credential(tx: &Tx, account: AccountId, username: &str, hash: &str) -> Result<()> {
-    let row = staff_credential::ActiveModel {
-        account_id: Set(account),
-        username: Set(username.to_lowercase()),
-        password_hash: Set(hash.to_owned()),
-        failures: Set(0),
-        locked_until: Set(None),
-        changed_at: Set(tx.now()),
-    };
-    staff_credential::Entity::insert(row).exec_without_returning(tx.db()).await?;
-    Ok(())
-}
-
-/// Counts a wrong password; from `limit` on, locks for `lock`.
-pub async fn count_failure(tx: &Tx, account: AccountId, limit: i32, lock: TimeDelta) -> Result<()> {
-    let failures = staff_credential::Column::Failures;
-    let until = tx.now() + lock;
-    staff_credential::Entity::update_many()
-        .col_expr(
-            staff_credential::Column::LockedUntil,
-            Expr::case(failures.gte(limit - 1), until).finally(Expr::col(staff_credential::Column::LockedUntil)).into(),
-        )
-        .col_expr(failures, Expr::case(failures.gte(limit - 1), 0).finally(Expr::col(failures).add(1)).into())
-        .filter(staff_credential::Column::AccountId.eq(account))
-        .exec(tx.db())
-        .await?;
-    Ok(())
-}
-
-/// Forgets wrong passwords after a right one; `false` while the account is locked.
-pub async fn forget_failures(tx: &Tx, account: AccountId) -> Result<bool> {
-    let locked_until = staff_credential::Column::LockedUntil;
-    let forgotten = staff_credential::Entity::update_many()
-        .col_expr(staff_credential::Column::Failures, Expr::value(0))
-        .filter(staff_credential::Column::AccountId.eq(account))
-        .filter(Condition::any().add(locked_until.is_null()).add(locked_until.lte(tx.now())))
-        .exec(tx.db())
-        .await?;
-    Ok(forgotten.rows_affected == 1)
-}
-
 pub async fn insert_session(tx: &Tx, row: session::ActiveModel) -> Result<session::Model> {
     Ok(row.insert(tx.db()).await?)
 }
 
+/// A session by id, also one that is over.
+///
+/// # Errors
+/// When the database does not answer.
 pub async fn session(db: &impl ConnectionTrait, id: SessionId) -> Result<Option<session::Model>> {
     Ok(session::Entity::find_by_id(id).one(db).await?)
 }
@@ -196,6 +158,37 @@ pub async fn revoke(tx: &Tx, account: AccountId, only: Option<SessionId>) -> Res
     Ok(ended.exec_with_returning(tx.db()).await?.into_iter().map(|row| row.id).collect())
 }
 
+/// Ends all sessions of an account but one. Gives back which.
+pub async fn revoke_others(tx: &Tx, account: AccountId, present: SessionId) -> Result<Vec<SessionId>> {
+    let ended = session::Entity::update_many()
+        .col_expr(session::Column::RevokedAt, Expr::value(tx.now()))
+        .filter(session::Column::AccountId.eq(account))
+        .filter(session::Column::RevokedAt.is_null())
+        .filter(session::Column::Id.ne(present));
+    Ok(ended.exec_with_returning(tx.db()).await?.into_iter().map(|row| row.id).collect())
+}
+
+/// Ends the oldest sessions of staff beyond the number allowed. Gives back which.
+pub async fn end_oldest_staff_sessions(tx: &Tx, account: AccountId, allowed: u32) -> Result<Vec<SessionId>> {
+    let open = session::Entity::find()
+        .filter(session::Column::AccountId.eq(account))
+        .filter(session::Column::IsStaff.eq(true))
+        .filter(session::Column::RevokedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(tx.now()))
+        .order_by_desc(session::Column::CreatedAt)
+        .order_by_desc(session::Column::Id);
+    let open = open.all(tx.db()).await?;
+    let oldest: Vec<SessionId> = open.into_iter().skip(allowed as usize).map(|row| row.id).collect();
+    if !oldest.is_empty() {
+        session::Entity::update_many()
+            .col_expr(session::Column::RevokedAt, Expr::value(tx.now()))
+            .filter(in_keys(tx.db(), session::Column::Id, &oldest))
+            .exec(tx.db())
+            .await?;
+    }
+    Ok(oldest)
+}
+
 /// Devices that are signed in, newest first; at most 50, since a person has few.
 ///
 /// # Errors
@@ -222,75 +215,4 @@ pub async fn forget_sessions(tx: &Tx, before: DateTime<Utc>) -> Result<u64> {
 pub async fn is_active(db: &impl ConnectionTrait, account: AccountId) -> Result<bool> {
     let found = account::Entity::find_by_id(account).one(db).await?;
     Ok(found.is_some_and(|account| account.status == AccountStatus::Active))
-}
-
-pub async fn insert_grant(
-    tx: &Tx,
-    account: AccountId,
-    role: Role,
-    scope: (ScopeKind, uuid::Uuid),
-    to: Option<DateTime<Utc>>,
-) -> Result<()> {
-    let row = role_grant::ActiveModel {
-        id: Set(tx.id()?),
-        account_id: Set(account),
-        role: Set(role),
-        scope_kind: Set(scope.0),
-        scope_id: Set(scope.1),
-        valid_from: Set(tx.now()),
-        valid_to: Set(to),
-        granted_by: Set(tx.actor().account()),
-    };
-    role_grant::Entity::insert(row).exec_without_returning(tx.db()).await?;
-    Ok(())
-}
-
-/// Grants that hold at an instant: those written as such, and those that follow from a place in a unit;
-/// always in the same order, so that two looks can be compared.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn grants_of(db: &impl ConnectionTrait, account: AccountId, now: DateTime<Utc>) -> Result<Vec<Grant>> {
-    let valid = |from: role_grant::Column, to: role_grant::Column| {
-        Condition::all().add(from.lte(now)).add(Condition::any().add(to.is_null()).add(to.gt(now)))
-    };
-    let rows = role_grant::Entity::find()
-        .filter(role_grant::Column::AccountId.eq(account))
-        .filter(valid(role_grant::Column::ValidFrom, role_grant::Column::ValidTo))
-        .order_by_asc(role_grant::Column::Id)
-        .all(db)
-        .await?;
-    let areas: Vec<AreaId> =
-        rows.iter().filter(|row| row.scope_kind == ScopeKind::Area).map(|row| AreaId(row.scope_id)).collect();
-    let paths = if areas.is_empty() {
-        Vec::new()
-    } else {
-        area::Entity::find().filter(in_keys(db, area::Column::Id, &areas)).all(db).await?
-    };
-    let path_of = |id: uuid::Uuid| paths.iter().find(|area| area.id.0 == id).map(|area| area.path.clone());
-    let written = rows.iter().filter_map(|row| {
-        let scope = match row.scope_kind {
-            ScopeKind::Area => GrantScope::Area(path_of(row.scope_id)?),
-            ScopeKind::Organization => GrantScope::Organization(OrganizationId(row.scope_id)),
-            ScopeKind::Unit => GrantScope::Unit(UnitId(row.scope_id)),
-        };
-        Some(Grant { role: row.role, scope, until: row.valid_to })
-    });
-    let mut grants: Vec<Grant> = written.collect();
-    let places = unit_member::Entity::find()
-        .filter(unit_member::Column::AccountId.eq(account))
-        .filter(unit_member::Column::ValidFrom.lte(now))
-        .filter(Condition::any().add(unit_member::Column::ValidTo.is_null()).add(unit_member::Column::ValidTo.gt(now)))
-        .order_by_asc(unit_member::Column::Id)
-        .all(db)
-        .await?;
-    grants.extend(places.into_iter().map(|place| Grant {
-        role: match place.duty {
-            entity::enums::UnitDuty::Leader => Role::UnitLeader,
-            entity::enums::UnitDuty::Handler => Role::Handler,
-        },
-        scope: GrantScope::Unit(place.unit_id),
-        until: place.valid_to,
-    }));
-    Ok(grants)
 }

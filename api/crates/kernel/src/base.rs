@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
+use crate::audit::Refusals;
 use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::db::Db;
@@ -29,6 +30,8 @@ pub struct Ground {
     pub vault: Vault,
     /// Rung after each commit that recorded facts, so that the relay need not wait for its next look.
     pub facts_committed: Notify,
+    /// Refusals on their way into the audit chain.
+    pub refusals: Refusals,
     /// This node, among those that share the database.
     pub node: Uuid,
 }
@@ -48,7 +51,16 @@ impl Base {
         let mut node = [0; 16];
         chance.fill(&mut node)?;
         let node = Uuid::from_bytes(node);
-        Ok(Self(Arc::new(Ground { db, redis, clock, chance, vault, facts_committed: Notify::new(), node })))
+        Ok(Self(Arc::new(Ground {
+            db,
+            redis,
+            clock,
+            chance,
+            vault,
+            facts_committed: Notify::new(),
+            refusals: Refusals::default(),
+            node,
+        })))
     }
 }
 

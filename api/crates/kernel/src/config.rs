@@ -56,7 +56,10 @@ section! {
     /// `[secrets]`
     Secrets { master_key: String, signing_key_file: String }
     /// `[auth]`
-    Auth { issuer: String, audience: String, access_minutes: u32, refresh_days: u32, code_sender: CodeSender }
+    Auth {
+        issuer: String, audience: String, access_minutes: u32, refresh_days: u32, code_sender: CodeSender,
+        second_factor: SecondFactor, staff_sessions: u32,
+    }
     /// `[limits]`
     Limits {
         anonymous_per_minute: u32, account_per_minute: u32, mutations_per_minute: u32,
@@ -76,6 +79,18 @@ pub enum CodeSender {
     None,
     /// To standard error, for demonstration.
     Console,
+}
+
+/// Who of the staff needs a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecondFactor {
+    /// Nobody; for demonstration.
+    Optional,
+    /// System, security and audit administrators.
+    Administrators,
+    /// Everybody with a password.
+    Staff,
 }
 
 /// How logs are written.
@@ -159,6 +174,7 @@ impl Config {
         within("database.max_connections", self.database.max_connections, 1, 500)?;
         within("auth.access_minutes", self.auth.access_minutes, 1, 60)?;
         within("auth.refresh_days", self.auth.refresh_days, 1, 30)?;
+        within("auth.staff_sessions", self.auth.staff_sessions, 1, 20)?;
         within("limits.anonymous_per_minute", self.limits.anonymous_per_minute, 1, 1_000_000)?;
         within("limits.account_per_minute", self.limits.account_per_minute, 1, 1_000_000)?;
         within("limits.mutations_per_minute", self.limits.mutations_per_minute, 1, 1_000_000)?;
@@ -188,6 +204,10 @@ impl Config {
         ensure!(
             self.auth.code_sender == CodeSender::None,
             "auth.code_sender: \"console\" prints codes; not in production"
+        );
+        ensure!(
+            self.auth.second_factor != SecondFactor::Optional,
+            "auth.second_factor: production needs \"administrators\" or \"staff\""
         );
         ensure!(
             !(is_postgres && self.redis.url == "embedded:"),

@@ -4,6 +4,7 @@
 //! else is a top-level error with a code. Error values carry codes and numbers; sentences are rendered at the edge.
 
 use chrono::{DateTime, Utc};
+use strum::IntoStaticStr;
 
 /// What services return.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -64,7 +65,8 @@ pub enum Detail {
 }
 
 /// Codes of refusals; append-only (错误码). Their sentences and explanations live beside the wire type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum UserErrorCode {
     /// A bad value; `field` names it.
     Invalid,
@@ -104,6 +106,8 @@ pub enum UserErrorCode {
     SamePerson,
     /// The one return of this round was used.
     ReturnUsed,
+    /// The person holds a role that excludes this one.
+    RoleExclusive,
 }
 
 impl UserError {

@@ -3,6 +3,7 @@
 //! | word | meaning | where |
 //! | --- | --- | --- |
 //! | [`Actor`](actor::Actor) 操作人 | who asks | `actor` |
+//! | [`Act`](audit::Act) 特权操作 | what leaves a line in the audit chain | `audit` |
 //! | [`Base`](base::Base) 地基 | database, Redis, clock, chance, vault: what the composition root hands to everybody | `base` |
 //! | [`Tx`](tx::Tx) 事务 | one unit of work: connection, actor, one instant, pending facts | `tx` |
 //! | [`Permitted`](guarded::Permitted) 许可 | a row that policy has judged; the only thing a write accepts | `guarded` |
@@ -11,6 +12,7 @@
 //! | [`Vault`](vault::Vault) 保险箱 | sealing of personal data, blind indexes, derived keys | `vault` |
 
 pub mod actor;
+pub mod audit;
 pub mod base;
 pub mod bulk;
 pub mod chance;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use entity::fact;
-use entity::id::{FactId, Id};
+use entity::id::{AccountId, FactId, Id};
 use entity::idempotency;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait as _};
@@ -13,6 +13,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::actor::Actor;
+use crate::audit::{self, Act, Acting, Line, Reason};
 use crate::base::Base;
 use crate::db::is_taken;
 use crate::error::{Error, Result, UserErrorCode};
@@ -28,7 +29,7 @@ pub type Work<'t, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 't>>;
 pub type Verb<C, T> = for<'t> fn(&'t mut Tx, &'t C) -> Work<'t, T>;
 
 /// Names what a verb moved, by what the verb returned.
-pub type Subject<T> = fn(&T) -> Uuid;
+pub type Subject<T, I> = fn(&T) -> I;
 
 /// What came of a verb that carries an idempotency key.
 #[derive(Debug)]
@@ -62,6 +63,9 @@ pub struct Tx {
     actor: Actor,
     now: DateTime<Utc>,
     facts: Vec<fact::ActiveModel>,
+    act: Option<Act>,
+    detail: Option<serde_json::Value>,
+    reason: Option<Reason>,
 }
 
 impl Tx {
@@ -118,7 +122,25 @@ impl Tx {
         Ok(id)
     }
 
-    async fn commit(mut self) -> Result<()> {
+    /// Names what a privileged act is done to, where the caller could not.
+    pub fn concerns(&mut self, subject: impl Id) {
+        if let Some(act) = &mut self.act {
+            act.subject = Some(subject.text());
+        }
+    }
+
+    /// What the audit chain says beside who did what: ids, states and times, never words of people.
+    pub fn audit_detail(&mut self, detail: serde_json::Value) {
+        self.detail = Some(detail);
+    }
+
+    /// Why a privileged act is done, in the words of who does it; `about` is the person it is about, whose words they may be.
+    /// The chain holds a salted hash of them only.
+    pub fn audit_reason(&mut self, words: &str, about: Option<AccountId>) {
+        self.reason = Some(Reason { words: words.to_owned(), about });
+    }
+
+    pub(crate) async fn commit(mut self) -> Result<()> {
         let facts = std::mem::take(&mut self.facts);
         let has_facts = !facts.is_empty();
         if has_facts {
@@ -126,11 +148,31 @@ impl Tx {
                 if is_taken(&error, "fact", &["subject_id", "version"]) { Error::Conflict } else { error.into() }
             })?;
         }
+        if let Some(act) = self.act.take() {
+            let line =
+                Line { detail: self.detail.take(), reason: self.reason.take(), ..line(&self.actor, act, self.now) };
+            audit::append(&self, vec![line]).await?;
+        }
         self.connection.commit().await?;
         if has_facts {
             self.base.facts_committed.notify_one();
         }
         Ok(())
+    }
+}
+
+/// A line about an act that was done.
+fn line(actor: &Actor, act: Act, at: DateTime<Utc>) -> Line {
+    Line {
+        at,
+        actor: actor.account(),
+        roles: audit::roles(actor),
+        address: act.address.map(|address| address.to_canonical().to_string()),
+        action: act.action,
+        subject: act.subject,
+        outcome: audit::DONE.to_owned(),
+        detail: None,
+        reason: None,
     }
 }
 
@@ -161,8 +203,8 @@ impl Base {
     /// # Errors
     /// What the verb refuses; [`Error::Conflict`] when somebody else moved the same subject; [`Error::Crossed`] when the
     /// database stays busy.
-    pub async fn write<C: Sync, T>(&self, actor: &Actor, command: &C, verb: Verb<C, T>) -> Result<T> {
-        match self.attempts(actor, None, command, verb).await? {
+    pub async fn write<C: Sync, T>(&self, acting: impl Into<Acting<'_>>, command: &C, verb: Verb<C, T>) -> Result<T> {
+        match self.told(acting.into(), None::<(&Once, Subject<T, FactId>)>, command, verb).await? {
             Outcome::Done(done) => Ok(done),
             Outcome::Replay(_) => Err(Error::Fault(anyhow::anyhow!("a write without a key was replayed"))),
         }
@@ -172,30 +214,57 @@ impl Base {
     ///
     /// # Errors
     /// As [`Base::write`]; `IDEMPOTENCY_KEY_REUSED` when the key stands for another input.
-    pub async fn write_once<C: Sync, T>(
+    pub async fn write_once<C: Sync, T, I: Id>(
         &self,
-        actor: &Actor,
+        acting: impl Into<Acting<'_>>,
         once: &Once,
         command: &C,
         verb: Verb<C, T>,
-        subject: Subject<T>,
+        subject: Subject<T, I>,
     ) -> Result<Outcome<T>> {
-        self.attempts(actor, Some((once, subject)), command, verb).await
+        self.told(acting.into(), Some((once, subject)), command, verb).await
     }
 
-    async fn attempts<C: Sync, T>(
+    /// Notes in the audit chain that a privileged act was refused before any verb ran. That it cannot be noted is logged: the
+    /// refusal stands.
+    pub async fn note_refusal(&self, acting: impl Into<Acting<'_>>, error: &Error) {
+        let Acting { actor, act } = acting.into();
+        let Some((act, outcome)) = act.zip(audit::outcome(error)) else { return };
+        let line = Line { outcome, ..line(actor, act.clone(), self.clock.now()) };
+        let noted = self.refusals.write(self, line);
+        if let Err(error) = noted.await {
+            tracing::error!(?error, action = act.action, "a refusal is missing from the audit chain");
+        }
+    }
+
+    /// Runs a verb; the audit chain is told of a privileged act, whatever comes of it.
+    async fn told<C: Sync, T, I: Id>(
         &self,
-        actor: &Actor,
-        once: Option<(&Once, Subject<T>)>,
+        acting: Acting<'_>,
+        once: Option<(&Once, Subject<T, I>)>,
+        command: &C,
+        verb: Verb<C, T>,
+    ) -> Result<Outcome<T>> {
+        let done = self.attempts(acting, once, command, verb).await;
+        if let Err(error) = &done {
+            self.note_refusal(acting, error).await;
+        }
+        done
+    }
+
+    async fn attempts<C: Sync, T, I: Id>(
+        &self,
+        acting: Acting<'_>,
+        once: Option<(&Once, Subject<T, I>)>,
         command: &C,
         verb: Verb<C, T>,
     ) -> Result<Outcome<T>> {
         for attempt in 1..ATTEMPTS {
-            match self.attempt(actor, once, command, verb).await {
+            match self.attempt(acting, once, command, verb).await {
                 // The same call may have run beside this one, and won: then its result is this one's too.
                 Err(error @ (Error::Refused(_) | Error::Conflict | Error::NotFound | Error::Forbidden)) => {
                     let Some((once, _)) = once else { return Err(error) };
-                    let winner = used_before(self.db.reader(), actor, once).await?;
+                    let winner = used_before(self.db.reader(), acting.actor, once).await?;
                     return winner.map(Outcome::Replay).ok_or(error);
                 }
                 Err(Error::Crossed(error)) => {
@@ -205,20 +274,26 @@ impl Base {
                 ended => return ended,
             }
         }
-        self.attempt(actor, once, command, verb).await
+        self.attempt(acting, once, command, verb).await
     }
 
-    async fn attempt<C: Sync, T>(
-        &self,
-        actor: &Actor,
-        once: Option<(&Once, Subject<T>)>,
-        command: &C,
-        verb: Verb<C, T>,
-    ) -> Result<Outcome<T>> {
+    /// Begins a unit of work.
+    pub(crate) async fn begin(&self, actor: &Actor, act: Option<&Act>) -> Result<Tx> {
         let connection = self.db.begin_write().await?;
         // After the wait for the writer, so that instants follow the order of commits on SQLite.
         let now = self.clock.now();
-        let mut tx = Tx { base: self.clone(), connection, actor: actor.clone(), now, facts: Vec::new() };
+        let (base, actor, act) = (self.clone(), actor.clone(), act.cloned());
+        Ok(Tx { base, connection, actor, now, facts: Vec::new(), act, detail: None, reason: None })
+    }
+
+    async fn attempt<C: Sync, T, I: Id>(
+        &self,
+        acting: Acting<'_>,
+        once: Option<(&Once, Subject<T, I>)>,
+        command: &C,
+        verb: Verb<C, T>,
+    ) -> Result<Outcome<T>> {
+        let mut tx = self.begin(acting.actor, acting.act).await?;
         if let Some((once, _)) = once
             && let Some(subject) = used_before(&tx.connection, &tx.actor, once).await?
         {
@@ -226,7 +301,9 @@ impl Base {
         }
         let done = verb(&mut tx, command).await?;
         if let Some((once, subject)) = once {
-            remember(&tx, once, subject(&done)).await?;
+            let subject = subject(&done);
+            remember(&tx, once, subject.into()).await?;
+            tx.concerns(subject);
         }
         tx.commit().await?;
         Ok(Outcome::Done(done))

@@ -20,6 +20,8 @@ pub enum Purpose {
     OneTimeCode,
     /// Signed addresses of files.
     FileUrl,
+    /// Recovery codes of second factors.
+    RecoveryCode,
 }
 
 impl Purpose {
@@ -31,6 +33,7 @@ impl Purpose {
             Self::Device => "hash/Device",
             Self::OneTimeCode => "hash/OneTimeCode",
             Self::FileUrl => "hash/FileUrl",
+            Self::RecoveryCode => "hash/RecoveryCode",
         }
     }
 }

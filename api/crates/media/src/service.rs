@@ -138,7 +138,7 @@ impl Media {
     ) -> Result<Outcome<attachment::Model>> {
         match once {
             Some(once) => {
-                self.base.write_once(actor, once, row, |tx, row| Box::pin(insert(tx, row)), |photo| photo.id.0).await
+                self.base.write_once(actor, once, row, |tx, row| Box::pin(insert(tx, row)), |photo| photo.id).await
             }
             None => self.base.write(actor, row, |tx, row| Box::pin(insert(tx, row))).await.map(Outcome::Done),
         }
@@ -157,7 +157,7 @@ impl Media {
             actor,
             once,
             &(),
-            |_, ()| Box::pin(async { Err::<Uuid, _>(store::too_many(UNATTACHED_PHOTOS)) }),
+            |_, ()| Box::pin(async { Err::<AttachmentId, _>(store::too_many(UNATTACHED_PHOTOS)) }),
             |first| *first,
         );
         match asked.await? {

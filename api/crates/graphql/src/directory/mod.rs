@@ -15,7 +15,6 @@ use slice::{
     AddUnitMember, CategoryCode, EndUnitMembership, Name, OrganizationAction, SaveOrganization, SaveUnit, Target,
     UnitAction,
 };
-use uuid::Uuid;
 
 use self::inputs::{AddUnitMemberInput, EndUnitMembershipInput, SaveOrganizationInput, SaveUnitInput};
 use crate::areas::Area;
@@ -24,7 +23,7 @@ use crate::enums::{OrganizationKind, UnitDuty};
 use crate::errors::UserError;
 use crate::identity::User;
 use crate::loaders::{AreasOf, CategoriesOf, MembersOf, UnitsOf, load, load_all};
-use crate::mutation::{Settled, Subject, perform, settle};
+use crate::mutation::{Settled, Subject, perform};
 use crate::page::{connection, page};
 
 /// An organisation.
@@ -248,15 +247,16 @@ impl DirectoryMutation {
             problems.none()?;
             parsed(target.zip(name)).map(|(target, name)| SaveOrganization { target, name, kind: input.kind.into() })
         };
-        let saved = perform(
+        let settled = perform(
             ctx,
             ("saveOrganization", &input.idempotency_key),
+            id,
             &input,
             command(),
             |tx, command| Box::pin(slice::save_organization(tx, command)),
-            |row| row.id.into(),
+            |row| row.id,
         );
-        let settled = settle(ctx, saved.await, id.map(Uuid::from))?;
+        let settled = settled.await?;
         let organization = match settled.subject {
             Subject::Row(row) => Some(Organization(row)),
             Subject::Id(id) => load(ctx, entity::id::OrganizationId(id)).await?.map(Organization),
@@ -281,15 +281,16 @@ impl DirectoryMutation {
             let (target, (name, categories)) = parsed(target.zip(name.zip(categories)))?;
             Ok(SaveUnit { target, organization, name, is_active: input.is_active, areas, categories })
         };
-        let saved = perform(
+        let settled = perform(
             ctx,
             ("saveUnit", &input.idempotency_key),
+            id,
             &input,
             command(),
             |tx, command| Box::pin(slice::save_unit(tx, command)),
-            |row| row.id.into(),
+            |row| row.id,
         );
-        unit_payload(ctx, settle(ctx, saved.await, id.map(Uuid::from))?).await
+        unit_payload(ctx, settled.await?).await
     }
 
     /// 任命 / Appoints a person to a unit.
@@ -303,16 +304,16 @@ impl DirectoryMutation {
             from: input.valid_from,
             until: input.valid_to,
         };
-        let unit = command.unit.into();
-        let saved = perform(
+        let settled = perform(
             ctx,
             ("addUnitMember", &input.idempotency_key),
+            Some(command.unit),
             &input,
             Ok(command),
             |tx, command| Box::pin(slice::add_unit_member(tx, command)),
-            |row| row.id.into(),
+            |row| row.id,
         );
-        unit_payload(ctx, settle(ctx, saved.await, Some(unit))?).await
+        unit_payload(ctx, settled.await?).await
     }
 
     /// 离任 / Ends a person's place in a unit.
@@ -323,16 +324,16 @@ impl DirectoryMutation {
             expected_version: input.expected_version,
             account: ctx.id(&input.user_id)?,
         };
-        let unit = command.unit.into();
-        let saved = perform(
+        let settled = perform(
             ctx,
             ("endUnitMembership", &input.idempotency_key),
+            Some(command.unit),
             &input,
             Ok(command),
             |tx, command| Box::pin(slice::end_unit_membership(tx, command)),
-            |row| row.id.into(),
+            |row| row.id,
         );
-        unit_payload(ctx, settle(ctx, saved.await, Some(unit))?).await
+        unit_payload(ctx, settled.await?).await
     }
 }
 

@@ -7,7 +7,7 @@
 //! new list cannot be free.
 
 /// Items of the lists that are not paged, by the name of the field.
-const SIZES: [(&str, u64); 19] = [
+const SIZES: [(&str, u64); 20] = [
     // Never asked without `level`, but at the root; elsewhere those a unit answers for.
     ("areas", 10),
     ("assignments", 2),
@@ -16,6 +16,7 @@ const SIZES: [(&str, u64); 19] = [
     ("children", 6),
     ("coUnits", 2),
     ("dispatchSuggestions", 10),
+    ("grants", 5),
     ("members", 5),
     ("notes", 1),
     ("reasons", 3),

@@ -9,7 +9,7 @@ use slice::{Case, Target, Town};
 
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::errors::UserError;
-use crate::mutation::{Operation, Settled, Subject, perform, settle};
+use crate::mutation::{Operation, Settled, Subject, perform};
 use crate::requests::inputs::*;
 use crate::requests::types::ServiceRequest;
 
@@ -67,8 +67,8 @@ impl<'c, 'x, I: InputType> Call<'c, 'x, I> {
     ) -> Result<ServiceRequestPayload> {
         let town = self.ctx.house().town.clone();
         let command = command.map(|command| (town, command));
-        let done = perform(self.ctx, self.operation, self.input, command, verb, |case| case.row.id.into()).await;
-        self.payload(settle(self.ctx, done, target.map(Into::into))?).await
+        let settled = perform(self.ctx, self.operation, target, self.input, command, verb, |case| case.row.id);
+        self.payload(settled.await?).await
     }
 
     async fn payload(&self, settled: Settled<Case>) -> Result<ServiceRequestPayload> {
@@ -345,17 +345,18 @@ impl RequestMutation {
         };
         let town = ctx.house().town.clone();
         let operation = ("handOverServiceRequests", input.idempotency_key.as_str());
-        let done = perform(
+        let settled = perform(
             ctx,
             operation,
+            Some(command.unit),
             &input,
             Ok((town, command)),
             |tx, (town, command)| {
                 Box::pin(async move { Ok((command.unit, slice::hand_over(tx, town, command).await?)) })
             },
-            |(unit, _)| unit.0,
+            |(unit, _)| *unit,
         );
-        let settled = settle(ctx, done.await, None)?;
+        let settled = settled.await?;
         let count = match &settled.subject {
             Subject::Row((_, cases)) => i32::try_from(cases.len()).ok(),
             Subject::Id(_) | Subject::None => None,

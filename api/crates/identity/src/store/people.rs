@@ -50,6 +50,10 @@ pub async fn insert_people(tx: &Tx, people: &[NewPerson]) -> Result<Vec<AccountI
             failures: 0,
             locked_until: None,
             changed_at: now,
+            must_change: false,
+            totp_sealed: None,
+            totp_pending: None,
+            totp_step: None,
         }));
         for (role, scope_kind, scope_id) in person.grants.iter().copied() {
             grants.push(role_grant::Model {

@@ -1,0 +1,204 @@
+//! 本人 / The signed-in person, and people as others see them.
+
+use ::identity::Held;
+use ::identity::staff::policy::must_change;
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use entity::id::{AccountId, Id as _, SessionId};
+use entity::{account, session};
+use kernel::error::Error;
+
+use super::accounts;
+use crate::areas::Area;
+use crate::context::{Ask as _, OrFail as _, Result};
+use crate::directory::{Organization, Unit};
+use crate::enums::{ClientKind, Role};
+use crate::loaders::load;
+
+/// 角色是否生效 / Whether roles hold in a session.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "::identity::staff::policy::Standing")]
+pub enum RoleStanding {
+    /// 生效 / they hold.
+    InForce,
+    /// 须以口令登录 / the person has to sign in by password.
+    NotByPassword,
+    /// 须先修改口令 / the password must be changed first.
+    PasswordMustChange,
+    /// 须先绑定第二因素 / a second factor must be enrolled first.
+    SecondFactorMissing,
+}
+
+/// The signed-in person.
+#[derive(Clone, Copy)]
+pub struct Viewer {
+    pub(super) account: AccountId,
+    pub(super) session: SessionId,
+}
+
+/// 当前登录者 / The signed-in person.
+#[Object]
+impl Viewer {
+    /// 用户 / The person as others may see them.
+    async fn user(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        load(ctx, self.account).await.map(|row| row.map(User)).transpose()
+    }
+
+    /// 本人手机号 / The person's own number.
+    async fn phone(&self, ctx: &Context<'_>) -> Option<Result<String>> {
+        let row = match load(ctx, self.account).await {
+            Ok(row) => row?,
+            Err(error) => return Some(Err(error)),
+        };
+        let phone = ::identity::phone_of(ctx.base(), &row).or_fail(ctx);
+        phone.map(|phone| phone.map(|phone| phone.e164().to_owned())).transpose()
+    }
+
+    /// 现有角色及其范围；暂停时见 roleStanding / Roles held now and where; whether they rest is told by `roleStanding`.
+    async fn roles(&self, ctx: &Context<'_>) -> Option<Result<Vec<RoleAssignment>>> {
+        let base = ctx.base();
+        let held = ::identity::roles_held(base.db.reader(), self.account, base.clock.now()).await.or_fail(ctx);
+        Some(held.map(|held| held.into_iter().map(RoleAssignment).collect()))
+    }
+
+    /// 角色是否生效，或须先做什么 / Whether the roles hold in this session, or what has to be done first.
+    async fn role_standing(&self, ctx: &Context<'_>) -> Option<Result<RoleStanding>> {
+        let read = async {
+            let (base, identity) = (ctx.base(), &ctx.house().identity);
+            let db = base.db.reader();
+            let session = ::identity::session(db, self.session).await?.ok_or(Error::Unauthenticated)?;
+            let grants = ::identity::grants_of(db, self.account, base.clock.now()).await?;
+            identity.standing(&session, &grants).await
+        };
+        Some(read.await.or_fail(ctx).map(Into::into))
+    }
+
+    /// 本人的口令与第二因素；没有口令的账号为空 / The own password and second factor; null for accounts without a password.
+    async fn credential(&self, ctx: &Context<'_>) -> Option<Result<Credential>> {
+        let read = async {
+            let db = ctx.base().db.reader();
+            let Some(row) = ::identity::credential_of(db, self.account).await? else { return Ok(None) };
+            let left = ::identity::recovery_codes_left(db, self.account).await?;
+            let now = ctx.base().clock.now();
+            Ok(Some(Credential {
+                must_change_password: must_change(&row, now),
+                has_second_factor: row.totp_sealed.is_some(),
+                recovery_codes_left: i32::try_from(left).unwrap_or(i32::MAX),
+                username: row.username,
+            }))
+        };
+        read.await.or_fail(ctx).transpose()
+    }
+
+    /// 已登录的设备，至多 50 台 / Devices that are signed in; at most 50, so not paged.
+    async fn sessions(&self, ctx: &Context<'_>) -> Option<Result<Vec<Session>>> {
+        let rows = ::identity::sessions_of(ctx.base(), self.account).await.or_fail(ctx);
+        let session = |row: session::Model| Session { is_current: row.id == self.session, row };
+        Some(rows.map(|rows| rows.into_iter().map(session).collect()))
+    }
+}
+
+/// 本人的口令与第二因素 / The own password and second factor.
+#[derive(SimpleObject)]
+pub struct Credential {
+    /// 用户名 / Sign-in name.
+    username: String,
+    /// 是否须先修改口令 / Whether the password must be changed first.
+    must_change_password: bool,
+    /// 是否已绑定第二因素 / Whether a second factor is enrolled.
+    has_second_factor: bool,
+    /// 剩余恢复码个数 / Recovery codes left.
+    recovery_codes_left: i32,
+}
+
+/// A role held.
+pub struct RoleAssignment(Held);
+
+/// 现任角色及其范围 / A role held, and where.
+#[Object]
+impl RoleAssignment {
+    /// 角色 / Role.
+    async fn role(&self) -> Role {
+        self.0.role.into()
+    }
+
+    /// 区域范围 / The area it holds in.
+    async fn area(&self, ctx: &Context<'_>) -> Option<Result<Area>> {
+        accounts::area_of(ctx, self.0.scope_kind, self.0.scope_id).await
+    }
+
+    /// 机构范围 / The organisation it holds in.
+    async fn organization(&self, ctx: &Context<'_>) -> Option<Result<Organization>> {
+        accounts::organization_of(ctx, self.0.scope_kind, self.0.scope_id).await
+    }
+
+    /// 单位范围 / The unit it holds in.
+    async fn unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
+        accounts::unit_of(ctx, self.0.scope_kind, self.0.scope_id).await
+    }
+
+    /// 截止时间 / Until when; open end when null.
+    async fn expires_at(&self) -> Option<DateTime<Utc>> {
+        self.0.until
+    }
+}
+
+/// A person.
+#[derive(Clone)]
+pub struct User(pub(crate) account::Model);
+
+/// 用户；个人信息脱敏 / A person; personal data is masked.
+#[Object]
+impl User {
+    /// 全局标识 / Global id.
+    pub async fn id(&self) -> ID {
+        self.0.id.text().into()
+    }
+
+    /// 显示名，只显示姓 / What to call the person: the family name only.
+    async fn display_name(&self, ctx: &Context<'_>) -> Result<String> {
+        let name = ::identity::name_of(ctx.base(), &self.0).or_fail(ctx)?;
+        let family = name.as_ref().and_then(|name| name.chars().next());
+        Ok(family.map_or_else(|| "居民".to_owned(), |family| format!("{family}**")))
+    }
+}
+
+/// A signed-in device.
+pub struct Session {
+    row: session::Model,
+    is_current: bool,
+}
+
+/// 登录设备 / A signed-in device.
+#[Object]
+impl Session {
+    /// 全局标识 / Global id.
+    async fn id(&self) -> ID {
+        self.row.id.text().into()
+    }
+
+    /// 客户端种类 / Kind of client.
+    async fn client_kind(&self) -> ClientKind {
+        self.row.client_kind.into()
+    }
+
+    /// 设备名称 / What the device calls itself.
+    async fn device_name(&self) -> Option<&str> {
+        self.row.device_name.as_deref()
+    }
+
+    /// 登录时间 / Sign-in.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.row.created_at
+    }
+
+    /// 最近使用 / Last refresh.
+    async fn last_seen_at(&self) -> DateTime<Utc> {
+        self.row.last_seen_at
+    }
+
+    /// 是否本机 / Whether it is this device.
+    async fn is_current(&self) -> bool {
+        self.is_current
+    }
+}

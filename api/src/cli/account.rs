@@ -1,0 +1,93 @@
+//! `zhilitong account` (账号).
+
+use std::io::IsTerminal as _;
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use clap::Subcommand;
+use entity::enums::{Role, ScopeKind};
+use identity::phone::Phone;
+use identity::{NewStaff, password};
+use kernel::actor::Actor;
+use kernel::audit::Act;
+
+use super::{Place, load, say};
+use crate::app::{self, Sources};
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Command {
+    /// Make a staff account; the password is asked for, or read from standard input when that is no terminal.
+    Create {
+        /// Sign-in name.
+        #[arg(long)]
+        username: String,
+        /// Name.
+        #[arg(long)]
+        name: String,
+        /// Mobile number.
+        #[arg(long)]
+        phone: Option<String>,
+        /// Role to grant, e.g. DISPATCHER.
+        #[arg(long)]
+        role: Option<String>,
+        /// Code of the area the role holds in, e.g. 310112008.
+        #[arg(long, requires = "role")]
+        area: Option<String>,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+/// Asks for a password unseen on a terminal; elsewhere reads one line.
+fn read_password() -> anyhow::Result<String> {
+    if std::io::stdin().is_terminal() {
+        let terminal = console::Term::stderr();
+        terminal.write_str("password: ")?;
+        return Ok(terminal.read_secure_line()?);
+    }
+    let mut typed = String::new();
+    std::io::stdin().read_line(&mut typed)?;
+    Ok(typed.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// Runs a command about accounts.
+///
+/// # Errors
+/// Whatever keeps it from being done.
+pub(super) async fn run(file: Option<&Path>, command: Command) -> anyhow::Result<()> {
+    let Command::Create { username, name, phone, role, area, place } = command;
+    let config = load(file, &place)?;
+    let base = app::base(&config, &Sources::default()).await?;
+    let typed = read_password()?;
+    password::check_rules("password", &typed).map_err(|_| {
+        anyhow::anyhow!("a password needs 10 characters of 3 of these: small letters, capitals, digits, signs")
+    })?;
+    let phone = phone.map(|phone| Phone::parse("phone", &phone)).transpose();
+    let phone = phone.map_err(|_| anyhow::anyhow!("--phone is not a mobile number"))?;
+    let mut salt = [0; 16];
+    base.chance.fill(&mut salt)?;
+    let password_hash = password::hash(typed, salt).await?;
+    let grant = match (role, area) {
+        (Some(role), Some(area)) => {
+            let role = Role::of_name(&role).with_context(|| format!("--role {role} is not a role"))?;
+            let found = areas::store::by_code(base.db.reader(), &area).await?;
+            Some((role, found.with_context(|| format!("--area {area} is not an area"))?.id.0))
+        }
+        (Some(_), None) => bail!("--role needs --area"),
+        (None, _) => None,
+    };
+    let staff = NewStaff { username, password_hash, name, phone, must_change: true };
+    let act = Act { action: "account create", subject: None, address: None };
+    let account = base
+        .write(Actor::System.doing(&act), &(staff, grant), |tx, (staff, grant)| {
+            Box::pin(async move {
+                let account = identity::create_staff(tx, staff).await?;
+                if let Some((role, area)) = grant {
+                    identity::grant(tx, account.id, *role, (ScopeKind::Area, *area), None).await?;
+                }
+                Ok(account)
+            })
+        })
+        .await?;
+    say(&format!("{}", account.id))
+}
