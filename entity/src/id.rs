@@ -65,8 +65,12 @@ id! {
     AreaId = "area";
     /// An uploaded file (附件).
     AttachmentId = "att";
+    /// A message on its way to somebody outside (待发消息).
+    DeliveryId = "dlv";
     /// A fact (事实): one thing that happened.
     FactId = "fact";
+    /// A way in which an account is recognised (登录标识).
+    IdentityId = "idn";
     /// A role grant (授权).
     RoleGrantId = "grant";
     /// An organisation (机构).

@@ -13,6 +13,7 @@ mod m20261122_000003_places;
 mod m20261122_000004_units;
 mod m20261122_000005_requests;
 mod m20261122_000006_reference;
+mod m20261122_000010_wechat;
 
 /// The ordered list of steps.
 pub struct Migrator;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000004_units::Migration),
             Box::new(m20261122_000005_requests::Migration),
             Box::new(m20261122_000006_reference::Migration),
+            Box::new(m20261122_000010_wechat::Migration),
         ]
     }
 }

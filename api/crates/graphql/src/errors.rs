@@ -73,6 +73,10 @@ codes! {
     SamePerson: "这两件事不能由同一人办理", "The same person cannot do both";
     /// 本轮已退过单 / The one return of this round was used.
     ReturnUsed: "本轮已经申请过退单", "A return was already asked for in this round";
+    /// 微信限制该账号登录 / WeChat holds the account for a risk and does not let it sign in.
+    WechatAccountBlocked: "微信限制了这个账号，请改用手机号登录", "WeChat restricts this account; please sign in by phone number";
+    /// 手机号已绑定其他账号 / The number belongs to another account.
+    PhoneTaken: "这个手机号已绑定其他账号，请用该手机号登录", "This number belongs to another account; please sign in with it";
 }
 
 /// Language of sentences (语言).
@@ -185,6 +189,8 @@ fn reason_sentence(reason: &str, language: Language) -> Option<&'static str> {
         "not_attachable" => ("照片不存在、已被使用或不是本人上传", "a photo is absent, in use, or not your own upload"),
         "too_many_pixels" => ("像素太多", "it has too many pixels"),
         "damaged" => ("照片已损坏", "the photo is damaged"),
+        "not_mainland" => ("请使用中国内地手机号", "use a mobile number of mainland China"),
+        "phone_bound" => ("您已绑定手机号", "a number is bound already"),
         "type" => ("文件内容不是照片", "its content is no such photo"),
         _ => return None,
     };

@@ -72,7 +72,7 @@ pub struct RevokeSessionInput {
 }
 
 impl DeviceInput {
-    fn parse(&self, problems: &mut Problems) -> Device {
+    pub(crate) fn parse(&self, problems: &mut Problems) -> Device {
         let id = problems.keep(line("device.id", &self.id, 128));
         let name = problems.keep(optional("device.name", self.name.as_deref(), 64, line));
         if !id.is_empty() && id.chars().count() < 8 {
@@ -127,7 +127,7 @@ pub struct RevokeSessionPayload {
 }
 
 impl SessionPayload {
-    fn of(result: std::result::Result<(Issued, bool), Vec<UserError>>) -> Self {
+    pub(crate) fn of(result: std::result::Result<(Issued, bool), Vec<UserError>>) -> Self {
         match result {
             Ok((issued, is_new_user)) => Self {
                 tokens: Some(SessionTokens {
@@ -147,8 +147,8 @@ impl SessionPayload {
 /// The signed-in person.
 #[derive(Clone, Copy)]
 pub struct Viewer {
-    account: AccountId,
-    session: SessionId,
+    pub(crate) account: AccountId,
+    pub(crate) session: SessionId,
 }
 
 /// 当前登录者 / The signed-in person.

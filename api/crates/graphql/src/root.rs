@@ -8,6 +8,7 @@ use crate::identity::{IdentityMutation, IdentityQuery};
 use crate::media::MediaMutation;
 use crate::node::NodeQuery;
 use crate::requests::{RequestMutation, RequestQuery, RequestSubscription};
+use crate::wechat::WechatMutation;
 
 /// 查询根 / Query root.
 #[derive(MergedObject, Default)]
@@ -15,7 +16,7 @@ pub struct Query(NodeQuery, IdentityQuery, AreaQuery, DirectoryQuery, RequestQue
 
 /// 变更根；每个变更一个 input、一个返回体 / Mutation root; one `input` and one payload each.
 #[derive(MergedObject, Default)]
-pub struct Mutation(IdentityMutation, DirectoryMutation, MediaMutation, RequestMutation);
+pub struct Mutation(IdentityMutation, WechatMutation, DirectoryMutation, MediaMutation, RequestMutation);
 
 /// 订阅根；推送的是提示，随时可按标识重取 / Subscription root; hints, always refetchable by id.
 #[derive(MergedSubscription, Default)]

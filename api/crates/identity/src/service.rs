@@ -15,9 +15,11 @@ use kernel::vault::{Purpose, same_bytes};
 use sea_orm::{ActiveValue::Set, DbErr};
 
 use crate::address::network_of;
-use crate::code::{self, CodeSender};
+use crate::code::{self, Occasion};
+use crate::delivery::CodeSender;
 use crate::phone::Phone;
 use crate::token::{AccessToken, RefreshToken, Signer};
+use crate::wechat::{Wechat, account_of_phone};
 use crate::{lockout, password, store};
 
 /// How long the hot copy of a session is believed; less than the 5 s in which a revocation must bite.
@@ -38,6 +40,8 @@ pub struct Identity {
     pub signer: Arc<Signer>,
     /// Sends one-time codes, if configured.
     pub sender: Option<Arc<dyn CodeSender>>,
+    /// Asks WeChat, if configured.
+    pub wechat: Option<Arc<dyn Wechat>>,
     /// Absolute life of a refresh family.
     pub refresh_life: TimeDelta,
 }
@@ -76,12 +80,15 @@ pub struct SignedIn {
 }
 
 impl Identity {
-    /// Sends a one-time code.
+    /// Queues a one-time code to sign in with.
     ///
     /// # Errors
-    /// As [`code::send`].
+    /// As [`code::send`]; [`Error::Unavailable`] when no sender is configured.
     pub async fn send_code(&self, phone: &Phone, address: &str) -> Result<()> {
-        code::send(&self.base, self.sender.as_deref(), phone, address).await
+        if self.sender.is_none() {
+            return Err(Error::Unavailable("code_sender"));
+        }
+        code::send(&self.base, phone, Occasion::SignIn, address).await
     }
 
     /// Signs in by phone and code; opens the account on first sight.
@@ -95,12 +102,12 @@ impl Identity {
         device: &Device,
         address: &str,
     ) -> Result<SignedIn> {
-        code::redeem(&self.base, phone, code, address).await?;
+        code::redeem(&self.base, phone, Occasion::SignIn, code, address).await?;
         let command = (self, phone, device);
         self.base
             .write(&Actor::Anonymous, &command, |tx, (identity, phone, device)| {
                 Box::pin(async move {
-                    let (account, is_new) = open_account(tx, phone, None).await?;
+                    let (account, is_new) = account_of_phone(tx, phone).await?;
                     let issued = identity.start_session(tx, &account, device).await?;
                     Ok(SignedIn { issued, is_new })
                 })
@@ -160,7 +167,7 @@ impl Identity {
         Ok(signed_in)
     }
 
-    async fn start_session(&self, tx: &mut Tx, account: &account::Model, device: &Device) -> Result<Issued> {
+    pub(crate) async fn start_session(&self, tx: &mut Tx, account: &account::Model, device: &Device) -> Result<Issued> {
         if account.status != AccountStatus::Active {
             return Err(Error::Forbidden);
         }

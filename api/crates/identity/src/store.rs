@@ -11,7 +11,7 @@ use kernel::error::{Error, Result};
 use kernel::tx::Tx;
 use kernel::vault::Purpose;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, ExprTrait as _, LockType};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LockType, Query};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _,
@@ -19,7 +19,11 @@ use sea_orm::{
 
 use crate::phone::Phone;
 
+mod deliveries;
+mod identities;
 mod people;
+pub use deliveries::*;
+pub use identities::*;
 pub use people::{NewPerson, insert_people};
 
 const NAME: &str = "account.name";
@@ -210,13 +214,23 @@ pub async fn sessions_of(base: &Base, account: AccountId) -> Result<Vec<session:
     Ok(live.all(base.db.reader()).await?)
 }
 
-/// Deletes sessions that ended, by themselves or early, before an instant; tells how many.
+/// Deletes sessions that ended, by themselves or early, before an instant; tells how many. The one that was used last is kept:
+/// it tells when the account was.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn forget_sessions(tx: &Tx, before: DateTime<Utc>) -> Result<u64> {
     let over = Condition::any().add(session::Column::ExpiresAt.lt(before)).add(session::Column::RevokedAt.lt(before));
-    Ok(session::Entity::delete_many().filter(over).exec(tx.db()).await?.rows_affected)
+    let later = "later";
+    let column = |column: session::Column| Expr::col((later, column));
+    let used_later = Query::select()
+        .expr(Expr::val(1))
+        .from_as(session::Entity, later)
+        .and_where(column(session::Column::AccountId).eq(session::Column::AccountId.into_expr()))
+        .and_where(column(session::Column::LastSeenAt).gt(session::Column::LastSeenAt.into_expr()))
+        .to_owned();
+    let forgotten = session::Entity::delete_many().filter(over).filter(Expr::exists(used_later));
+    Ok(forgotten.exec(tx.db()).await?.rows_affected)
 }
 
 pub async fn is_active(db: &impl ConnectionTrait, account: AccountId) -> Result<bool> {

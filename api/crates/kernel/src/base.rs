@@ -29,6 +29,8 @@ pub struct Ground {
     pub vault: Vault,
     /// Rung after each commit that recorded facts, so that the relay need not wait for its next look.
     pub facts_committed: Notify,
+    /// Rung after each commit that queued a message to somebody outside, for the same reason.
+    pub delivery_queued: Notify,
     /// This node, among those that share the database.
     pub node: Uuid,
 }
@@ -48,7 +50,8 @@ impl Base {
         let mut node = [0; 16];
         chance.fill(&mut node)?;
         let node = Uuid::from_bytes(node);
-        Ok(Self(Arc::new(Ground { db, redis, clock, chance, vault, facts_committed: Notify::new(), node })))
+        let (facts_committed, delivery_queued) = (Notify::new(), Notify::new());
+        Ok(Self(Arc::new(Ground { db, redis, clock, chance, vault, facts_committed, delivery_queued, node })))
     }
 }
 

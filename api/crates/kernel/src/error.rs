@@ -104,6 +104,10 @@ pub enum UserErrorCode {
     SamePerson,
     /// The one return of this round was used.
     ReturnUsed,
+    /// WeChat holds the account for a risk and does not let it sign in.
+    WechatAccountBlocked,
+    /// The number belongs to another account.
+    PhoneTaken,
 }
 
 impl UserError {

@@ -183,6 +183,14 @@ impl Base {
         self.attempts(actor, Some((once, subject)), command, verb).await
     }
 
+    /// What an idempotency key moved when it was used before: for verbs that must ask somebody outside first, who answers once.
+    ///
+    /// # Errors
+    /// `IDEMPOTENCY_KEY_REUSED` when the key stands for another input.
+    pub async fn done_before(&self, actor: &Actor, once: &Once) -> Result<Option<Uuid>> {
+        used_before(self.db.reader(), actor, once).await
+    }
+
     async fn attempts<C: Sync, T>(
         &self,
         actor: &Actor,

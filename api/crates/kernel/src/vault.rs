@@ -20,6 +20,8 @@ pub enum Purpose {
     OneTimeCode,
     /// Signed addresses of files.
     FileUrl,
+    /// Blind index of WeChat openids.
+    WechatIndex,
 }
 
 impl Purpose {
@@ -31,6 +33,7 @@ impl Purpose {
             Self::Device => "hash/Device",
             Self::OneTimeCode => "hash/OneTimeCode",
             Self::FileUrl => "hash/FileUrl",
+            Self::WechatIndex => "hash/WechatIndex",
         }
     }
 }
@@ -142,6 +145,7 @@ mod tests {
             (Purpose::Device, "bd455c221fd20f3d"),
             (Purpose::OneTimeCode, "672fc2190052bee7"),
             (Purpose::FileUrl, "4a221c0864d23116"),
+            (Purpose::WechatIndex, "5fa8f8541991de45"),
         ] {
             let hash = vault.keyed_hash(purpose, b"x");
             let hex: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
