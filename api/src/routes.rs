@@ -66,9 +66,7 @@ async fn show_metrics(app: web::Data<App>) -> HttpResponse {
         waiting: relay::waiting(&app.base).await.ok(),
         dead: identity::dead_deliveries(&app.base).await.ok(),
     };
-    HttpResponse::Ok()
-        .content_type("text/plain; version=0.0.4; charset=utf-8")
-        .body(metrics::render(&counted))
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(metrics::render(&counted))
 }
 
 /// The public key of access tokens.

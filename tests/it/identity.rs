@@ -6,3 +6,5 @@ mod passwords;
 mod privacy;
 mod redis_lost;
 mod sessions;
+mod sms;
+mod wechat;

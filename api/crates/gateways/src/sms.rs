@@ -41,9 +41,9 @@ impl Tencent {
         }
         let body = json!({
             "PhoneNumberSet": [message.phone.e164()],
-            "SmsSdkAppId": self.settings.sdk_app_id,
+            "SmsSdkAppId": self.settings.sdk_app_id.0,
             "SignName": self.settings.sign_name,
-            "TemplateId": self.settings.template_id,
+            "TemplateId": self.settings.template_id.0,
             "TemplateParamSet": values,
         });
         let body = body.to_string();

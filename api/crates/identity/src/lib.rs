@@ -22,6 +22,6 @@ mod whose;
 pub use service::{Device, Identity, Issued, SignedIn, open_account, person_of, revoke_all, revoke_session};
 pub use staff::{NewStaff, USERNAME, create_staff, grant};
 pub use store::{
-    NewPerson, account_of, accounts_by_ids, dead_deliveries, forget_deliveries, forget_sessions, grants_of, insert_people, keys_fit, name_of, phone_of,
-    queue_up, sessions_of,
+    NewPerson, account_of, accounts_by_ids, dead_deliveries, forget_deliveries, forget_sessions, grants_of,
+    insert_people, keys_fit, name_of, phone_of, queue_up, sessions_of,
 };

@@ -14,8 +14,8 @@ use kernel::tx::{Once, Outcome, Tx};
 use crate::address::network_of;
 use crate::phone::Phone;
 use crate::service::{Device, Identity, SignedIn};
-use crate::whose::{self, Account, Holder, Number};
 use crate::store;
+use crate::whose::{self, Account, Holder, Number};
 
 const PER_ADDRESS: Rule = Rule { name: "wechat-address", limit: 120, seconds: 60 };
 

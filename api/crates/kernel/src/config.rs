@@ -10,7 +10,7 @@ use figment::providers::{Env, Format as _, Toml};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
-pub use self::providers::{Sms, SmsProvider, Wechat, is_loopback};
+pub use self::providers::{Digits, Sms, SmsProvider, Wechat, is_loopback};
 use crate::db::DatabaseConfig;
 use crate::redis::RedisConfig;
 
@@ -289,6 +289,12 @@ mod tests {
     }
 
     #[test]
+    fn a_number_that_is_a_name_may_come_without_quotes() {
+        let config = load("[sms]\nsdk_app_id = 1400006666\ntemplate_id = \"0110\"").unwrap();
+        assert_eq!((config.sms.sdk_app_id.0.as_str(), config.sms.template_id.0.as_str()), ("1400006666", "0110"));
+    }
+
+    #[test]
     fn secrets_are_not_printed() {
         let file = "[wechat]\napp_id = \"wx1\"\napp_secret = \"canary-a\"\n[sms]\nsecret_id = \"canary-b\"\nsecret_key = \"canary-c\"";
         let shown = format!("{:?}", load(file).unwrap().masked());
@@ -323,8 +329,14 @@ mod tests {
             ("[sms]\nprovider = \"tencent\"", "sms.secret_id"),
             ("[auth]\ncode_sender = \"sms\"", "sms.provider"),
             ("[server]\nproduction = true", "secrets.master_key"),
-            (&format!("{secrets}[server]\nproduction = true\n[wechat]\nbase_url = \"http://10.0.0.1\""), "wechat.base_url"),
-            (&format!("{secrets}[server]\nproduction = true\n[sms]\nbase_url = \"http://127.0.0.1.evil.example\""), "sms.base_url"),
+            (
+                &format!("{secrets}[server]\nproduction = true\n[wechat]\nbase_url = \"http://10.0.0.1\""),
+                "wechat.base_url",
+            ),
+            (
+                &format!("{secrets}[server]\nproduction = true\n[sms]\nbase_url = \"http://127.0.0.1.evil.example\""),
+                "sms.base_url",
+            ),
             (&format!("{secrets}[server]\nproduction = true\n[auth]\ncode_sender = \"console\""), "auth.code_sender"),
             (&format!("{secrets}[server]\nproduction = true\n[database]\nurl = \"postgres://db/x\""), "redis.url"),
         ] {

@@ -112,7 +112,13 @@ impl Client {
         let until = self.base.clock.now().timestamp_millis() + seconds * 1000;
         let sealed = STANDARD.encode(self.base.vault.seal(SEALED, token)?);
         let mut commands = redis::pipe();
-        commands.cmd("SET").arg(self.key("token")).arg(format!("{until}:{sealed}")).arg("EX").arg(seconds.max(1)).ignore();
+        commands
+            .cmd("SET")
+            .arg(self.key("token"))
+            .arg(format!("{until}:{sealed}"))
+            .arg("EX")
+            .arg(seconds.max(1))
+            .ignore();
         self.base.redis.send::<()>(&commands).await?;
         Ok(Secret::new(token))
     }

@@ -113,17 +113,18 @@ async fn set_phone(
     sealed: Option<Vec<u8>>,
     index: Option<Vec<u8>>,
 ) -> Result<account::Model> {
-    let moved = account::Entity::update_many()
-        .col_expr(account::Column::PhoneSealed, Expr::value(sealed))
-        .col_expr(account::Column::PhoneIndex, Expr::value(index))
-        .col_expr(account::Column::UpdatedAt, Expr::value(tx.now()))
-        .col_expr(account::Column::Version, Expr::value(account.version + 1))
-        .filter(account::Column::Id.eq(account.id))
-        .filter(account::Column::Version.eq(account.version))
-        .exec_with_returning(tx.db())
-        .await
-        .map_err(|error| {
-            if is_taken(&error, "account", &["phone_index"]) { Error::Crossed(error) } else { error.into() }
-        })?;
+    let moved =
+        account::Entity::update_many()
+            .col_expr(account::Column::PhoneSealed, Expr::value(sealed))
+            .col_expr(account::Column::PhoneIndex, Expr::value(index))
+            .col_expr(account::Column::UpdatedAt, Expr::value(tx.now()))
+            .col_expr(account::Column::Version, Expr::value(account.version + 1))
+            .filter(account::Column::Id.eq(account.id))
+            .filter(account::Column::Version.eq(account.version))
+            .exec_with_returning(tx.db())
+            .await
+            .map_err(|error| {
+                if is_taken(&error, "account", &["phone_index"]) { Error::Crossed(error) } else { error.into() }
+            })?;
     moved.into_iter().next().ok_or(Error::Crossed(DbErr::RecordNotUpdated))
 }

@@ -11,7 +11,34 @@ section! {
     /// `[sms]`
     Sms {
         provider: SmsProvider, base_url: String, region: String, secret_id: String, secret_key: String,
-        sdk_app_id: String, sign_name: String, template_id: String, template_has_minutes: bool,
+        sdk_app_id: Digits, sign_name: String, template_id: Digits, template_has_minutes: bool,
+    }
+}
+
+/// Text that consists of digits (数字编号), and so comes out of the environment as a number.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(from = "TextOrNumber", into = "String")]
+pub struct Digits(pub String);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum TextOrNumber {
+    Text(String),
+    Number(u64),
+}
+
+impl From<TextOrNumber> for Digits {
+    fn from(read: TextOrNumber) -> Self {
+        Self(match read {
+            TextOrNumber::Text(text) => text,
+            TextOrNumber::Number(number) => number.to_string(),
+        })
+    }
+}
+
+impl From<Digits> for String {
+    fn from(digits: Digits) -> Self {
+        digits.0
     }
 }
 
@@ -29,7 +56,8 @@ impl Config {
     pub(super) fn check_providers(&self) -> anyhow::Result<()> {
         for (key, url) in [("wechat.base_url", &self.wechat.base_url), ("sms.base_url", &self.sms.base_url)] {
             let (scheme, rest) = url.split_once("://").unwrap_or_default();
-            let is_url = ["http", "https"].contains(&scheme) && !rest.is_empty() && !rest.contains(['@', '?', '#', ' ']);
+            let is_url =
+                ["http", "https"].contains(&scheme) && !rest.is_empty() && !rest.contains(['@', '?', '#', ' ']);
             ensure!(is_url, "{key} = {url:?}: write https://host, without credentials or a query");
             ensure!(
                 scheme == "https" || !self.server.production || is_loopback(url),
@@ -49,9 +77,9 @@ impl Config {
         let needed = [
             ("sms.secret_id", &sms.secret_id),
             ("sms.secret_key", &sms.secret_key),
-            ("sms.sdk_app_id", &sms.sdk_app_id),
+            ("sms.sdk_app_id", &sms.sdk_app_id.0),
             ("sms.sign_name", &sms.sign_name),
-            ("sms.template_id", &sms.template_id),
+            ("sms.template_id", &sms.template_id.0),
         ];
         let missing = needed.into_iter().find(|(_, value)| value.is_empty()).map(|(key, _)| key);
         ensure!(
