@@ -80,72 +80,82 @@ impl CodeSender for Tencent {
     }
 }
 
-/// What a status of the provider means: to the code on its way, and to the operator.
-fn judge(status: &str, request_id: &str) -> Result<(), NotSent> {
+/// Where an operator should look.
+#[derive(Clone, Copy)]
+enum Look {
+    /// Nowhere: it is the phone's affair, or the provider's.
+    Nowhere,
+    /// At a setting.
+    At(&'static str),
+    /// At once: nobody gets a code.
+    Alarm(&'static str),
+}
+
+/// What each documented status means to the code on its way, and to the operator; the first that fits, where one that ends in
+/// a point stands for all that begin with it.
+const MEANINGS: &[(&str, NotSent, Look)] = {
+    use Look::{Alarm, At, Nowhere};
     use NotSent::{Later, Never};
-    let setting = |setting: &str| {
-        tracing::error!(status, request_id, setting, "the SMS provider refuses our messages: look at this setting");
-    };
-    match status {
-        "Ok" => return Ok(()),
-        "FailedOperation.InsufficientBalanceInSmsPackage" | "UnauthorizedOperation.SerivceSuspendDueToArrears" => {
-            tracing::error!(status, request_id, "ALARM: the SMS account is out of money; nobody can sign in by code");
-            return Err(Later("NO_BALANCE"));
-        }
-        "LimitExceeded.AppDailyLimit" | "LimitExceeded.DailyLimit" => {
-            tracing::error!(status, request_id, "ALARM: the SMS account's own daily limit is reached");
-            return Err(Later("DAILY_LIMIT"));
-        }
-        _ => {}
+    &[
+        ("LimitExceeded.PhoneNumberThirtySecondLimit", Later("THROTTLED"), Nowhere),
+        ("LimitExceeded.DeliveryFrequencyLimit", Later("THROTTLED"), Nowhere),
+        ("RequestLimitExceeded", Later("THROTTLED"), Nowhere),
+        ("RequestLimitExceeded.", Later("THROTTLED"), Nowhere),
+        ("LimitExceeded.PhoneNumberOneHourLimit", Never("PHONE_LIMIT"), Nowhere),
+        ("LimitExceeded.PhoneNumberDailyLimit", Never("PHONE_LIMIT"), Nowhere),
+        ("LimitExceeded.PhoneNumberSameContentDailyLimit", Never("PHONE_LIMIT"), Nowhere),
+        ("InvalidParameterValue.IncorrectPhoneNumber", Never("PHONE_REFUSED"), Nowhere),
+        ("FailedOperation.PhoneNumberInBlacklist", Never("PHONE_REFUSED"), Nowhere),
+        ("UnsupportedOperation.UnsuportedRegion", Never("PHONE_REFUSED"), Nowhere),
+        ("FailedOperation.SignatureIncorrectOrUnapproved", Never("SIGN_NAME"), At("sms.sign_name")),
+        ("FailedOperation.MissingSignatureList", Never("SIGN_NAME"), At("sms.sign_name")),
+        ("FailedOperation.TemplateIncorrectOrUnapproved", Never("TEMPLATE"), At("sms.template_id")),
+        ("FailedOperation.MissingTemplateList", Never("TEMPLATE"), At("sms.template_id")),
+        ("InvalidParameterValue.TemplateParameterFormatError", Never("TEMPLATE"), At("sms.template_has_minutes")),
+        ("InvalidParameterValue.TemplateParameterLengthLimit", Never("TEMPLATE"), At("sms.template_has_minutes")),
+        ("InvalidParameterValue.SdkAppIdNotExist", Never("SDK_APP_ID"), At("sms.sdk_app_id")),
+        ("UnauthorizedOperation.SmsSdkAppIdVerifyFail", Never("SDK_APP_ID"), At("sms.sdk_app_id")),
+        ("UnauthorizedOperation.SdkAppIdIsDisabled", Never("SDK_APP_ID"), At("sms.sdk_app_id")),
+        (
+            "UnauthorizedOperation.RequestIpNotInWhitelist",
+            Never("ADDRESS"),
+            At("the addresses that may call, at the provider"),
+        ),
+        ("AuthFailure.SignatureExpire", Later("CLOCK"), At("this machine's clock")),
+        ("InternalError.RequestTimeException", Later("CLOCK"), At("this machine's clock")),
+        ("AuthFailure.", Never("CREDENTIALS"), At("sms.secret_id, sms.secret_key")),
+        (
+            "FailedOperation.InsufficientBalanceInSmsPackage",
+            Later("NO_BALANCE"),
+            Alarm("the SMS account is out of money"),
+        ),
+        (
+            "UnauthorizedOperation.SerivceSuspendDueToArrears",
+            Later("NO_BALANCE"),
+            Alarm("the SMS account is out of money"),
+        ),
+        ("LimitExceeded.AppDailyLimit", Later("DAILY_LIMIT"), Alarm("the SMS account's own daily limit is reached")),
+        ("LimitExceeded.DailyLimit", Later("DAILY_LIMIT"), Alarm("the SMS account's own daily limit is reached")),
+        ("InternalError.", Later("PROVIDER"), Nowhere),
+    ]
+};
+
+fn judge(status: &str, request_id: &str) -> Result<(), NotSent> {
+    if status == "Ok" {
+        return Ok(());
     }
-    tracing::info!(status, request_id, "the SMS provider refuses");
-    Err(match status {
-        "LimitExceeded.PhoneNumberThirtySecondLimit"
-        | "LimitExceeded.DeliveryFrequencyLimit"
-        | "RequestLimitExceeded"
-        | "RequestLimitExceeded.IPLimitExceeded"
-        | "RequestLimitExceeded.UinLimitExceeded" => Later("THROTTLED"),
-        "LimitExceeded.PhoneNumberOneHourLimit"
-        | "LimitExceeded.PhoneNumberDailyLimit"
-        | "LimitExceeded.PhoneNumberSameContentDailyLimit" => Never("PHONE_LIMIT"),
-        "InvalidParameterValue.IncorrectPhoneNumber"
-        | "FailedOperation.PhoneNumberInBlacklist"
-        | "UnsupportedOperation.UnsuportedRegion" => Never("PHONE_REFUSED"),
-        "FailedOperation.SignatureIncorrectOrUnapproved" | "FailedOperation.MissingSignatureList" => {
-            setting("sms.sign_name");
-            Never("SIGN_NAME")
+    let fits = |known: &str| status == known || (known.ends_with('.') && status.starts_with(known));
+    let meaning = MEANINGS.iter().find(|(known, ..)| fits(known));
+    let (what, look) =
+        meaning.map_or((NotSent::Later("UNKNOWN"), Look::At("the provider's list of codes")), |row| (row.1, row.2));
+    match look {
+        Look::Nowhere => tracing::info!(status, request_id, "the SMS provider refuses"),
+        Look::At(setting) => {
+            tracing::error!(status, request_id, setting, "the SMS provider refuses our messages: look at this setting");
         }
-        "FailedOperation.TemplateIncorrectOrUnapproved"
-        | "FailedOperation.MissingTemplateList"
-        | "InvalidParameterValue.TemplateParameterFormatError"
-        | "InvalidParameterValue.TemplateParameterLengthLimit" => {
-            setting("sms.template_id, sms.template_has_minutes");
-            Never("TEMPLATE")
-        }
-        "InvalidParameterValue.SdkAppIdNotExist"
-        | "UnauthorizedOperation.SmsSdkAppIdVerifyFail"
-        | "UnauthorizedOperation.SdkAppIdIsDisabled" => {
-            setting("sms.sdk_app_id");
-            Never("SDK_APP_ID")
-        }
-        "AuthFailure.SignatureExpire" | "InternalError.RequestTimeException" => {
-            setting("this machine's clock");
-            Later("CLOCK")
-        }
-        "UnauthorizedOperation.RequestIpNotInWhitelist" => {
-            setting("the list of addresses that may call, at the provider");
-            Never("ADDRESS")
-        }
-        status if status.starts_with("AuthFailure") => {
-            setting("sms.secret_id, sms.secret_key");
-            Never("CREDENTIALS")
-        }
-        status if status.starts_with("InternalError") => Later("PROVIDER"),
-        _ => {
-            setting("unknown");
-            Later("UNKNOWN")
-        }
-    })
+        Look::Alarm(why) => tracing::error!(status, request_id, why, "ALARM: nobody gets a one-time code"),
+    }
+    Err(what)
 }
 
 #[cfg(test)]

@@ -110,13 +110,15 @@ pub async fn dead_deliveries(base: &Base) -> Result<u64> {
     Ok(dead.count(base.db.reader()).await?)
 }
 
-/// Deletes what was sent or given up before an instant; tells how many.
+/// Deletes what was sent or given up before an instant, and what nobody sent because no sender is configured any more; tells how
+/// many.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn forget_deliveries(tx: &Tx, before: DateTime<Utc>) -> Result<u64> {
-    let over = delivery::Entity::delete_many()
-        .filter(delivery::Column::State.ne(DeliveryState::Pending))
-        .filter(delivery::Column::UpdatedAt.lt(before));
-    Ok(over.exec(tx.db()).await?.rows_affected)
+    let is_settled = delivery::Column::State.ne(DeliveryState::Pending);
+    let over = Condition::any()
+        .add(Condition::all().add(is_settled).add(delivery::Column::UpdatedAt.lt(before)))
+        .add(delivery::Column::ExpiresAt.lt(before));
+    Ok(delivery::Entity::delete_many().filter(over).exec(tx.db()).await?.rows_affected)
 }
