@@ -1,9 +1,11 @@
 //! Who asks (身份): accounts, passwords, one-time codes, tokens, sessions and role grants.
 //!
 //! ```text
-//! code or password ──► session (a refresh family, in the database) ──► access token, 15 min
-//!                         │ refresh: rotated at each use; a reused old token ends the family
-//!                         └ revoked: bites within 5 s on every node, since the hot copy lives 4 s
+//! code, password or WeChat ──► session (a refresh family, in the database) ──► access token, 15 min
+//!                                 │ refresh: rotated at each use; a reused old token ends the family
+//!                                 └ revoked: bites within 5 s on every node, since the hot copy lives 4 s
+//!
+//! code asked for ──► Redis (its hash) and delivery PENDING (sealed) ──► the courier ──► SENT, or tried again, or DEAD: erased
 //! ```
 
 pub mod address;

@@ -111,7 +111,14 @@ impl Identity {
         if account.phone_index.is_some() {
             return Err(bound());
         }
-        let phone = wechat.phone_of("phoneCode", phone_code).await?;
+        let phone = match wechat.phone_of("phoneCode", phone_code).await {
+            Ok(phone) => phone,
+            // The same call may have run beside this one, and used the code.
+            Err(refused) => {
+                let winner = self.base.done_before(actor, once).await?;
+                return winner.map(Outcome::Replay).ok_or(refused);
+            }
+        };
         self.base.write_once(actor, once, &phone, |tx, phone| Box::pin(bind(tx, phone)), |account| account.id.0).await
     }
 }
