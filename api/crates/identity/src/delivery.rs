@@ -6,6 +6,7 @@ use std::pin::Pin;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::delivery;
 use entity::enums::{DeliveryKind, DeliveryState};
+use entity::id::DeliveryId;
 use futures_util::future::join_all;
 use kernel::actor::Actor;
 use kernel::base::Base;
@@ -40,8 +41,11 @@ pub enum NotSent {
     Never(&'static str),
 }
 
+/// What came of one attempt.
+pub type Outcome = std::result::Result<(), NotSent>;
+
 /// A sending that goes on.
-pub type Sending<'a> = Pin<Box<dyn Future<Output = std::result::Result<(), NotSent>> + Send + 'a>>;
+pub type Sending<'a> = Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;
 
 /// Where codes go (验证码通道). The edge to SMS providers.
 pub trait CodeSender: Send + Sync + 'static {
@@ -93,16 +97,27 @@ fn again_after(attempts: i32) -> TimeDelta {
     AGAIN_AFTER * (1 << (attempts - 1).clamp(0, 6))
 }
 
-/// Sends what was claimed, all at once, and notes what came of it.
+/// Sends what was claimed, all at once, and notes in one go what came of it.
 ///
 /// # Errors
-/// When the database does not answer; then the code is sent again.
+/// When the database does not answer; then the codes are sent again.
 pub async fn send(base: &Base, sender: &dyn CodeSender, claimed: &[delivery::Model]) -> Result<()> {
+    if claimed.is_empty() {
+        return Ok(());
+    }
     let sent = join_all(claimed.iter().map(|row| send_one(base, sender, row))).await;
-    sent.into_iter().collect()
+    base.write(&Actor::System, &sent, |tx, sent| {
+        Box::pin(async move {
+            for (id, outcome) in sent {
+                settle(tx, *id, *outcome).await?;
+            }
+            Ok(())
+        })
+    })
+    .await
 }
 
-async fn send_one(base: &Base, sender: &dyn CodeSender, row: &delivery::Model) -> Result<()> {
+async fn send_one(base: &Base, sender: &dyn CodeSender, row: &delivery::Model) -> (DeliveryId, Outcome) {
     let outcome = match message(base, row) {
         Ok(message) => sender.send(&message).await,
         Err(error) => {
@@ -113,16 +128,15 @@ async fn send_one(base: &Base, sender: &dyn CodeSender, row: &delivery::Model) -
     if let Err(why) = outcome {
         tracing::warn!(delivery = %row.id, attempts = row.attempts, ?why, "a one-time code was not sent");
     }
-    base.write(&Actor::System, &(row.id, outcome), |tx, (id, outcome)| {
-        Box::pin(async move {
-            match outcome {
-                Ok(()) => store::settle(tx, *id, DeliveryState::Sent, None).await,
-                Err(NotSent::Later(why)) => store::note_error(tx, *id, why).await,
-                Err(NotSent::Never(why)) => store::settle(tx, *id, DeliveryState::Dead, Some(why)).await,
-            }
-        })
-    })
-    .await
+    (row.id, outcome)
+}
+
+async fn settle(tx: &Tx, id: DeliveryId, outcome: Outcome) -> Result<()> {
+    match outcome {
+        Ok(()) => store::settle(tx, id, DeliveryState::Sent, None).await,
+        Err(NotSent::Later(why)) => store::note_error(tx, id, why).await,
+        Err(NotSent::Never(why)) => store::settle(tx, id, DeliveryState::Dead, Some(why)).await,
+    }
 }
 
 fn message(base: &Base, row: &delivery::Model) -> anyhow::Result<Message> {
