@@ -11,7 +11,9 @@ step() { A=$(post "mutation { $1(input: { id: \\\"$ID\\\", expectedVersion: $V, 
 RUN=$$-$(date +%s)
 
 # 1. The resident signs in with the code that the demo printed, and reports a broken street light.
+: > "$DATA/one-time-codes.txt"
 post "mutation { sendVerificationCode(input: { phone: \\\"{PHONE}\\\" }) { expiresInSeconds userErrors { code } } }"; echo
+for _ in 1 2 3 4 5; do [ -s "$DATA/one-time-codes.txt" ] || sleep 1; done # it is sent beside the request
 CODE=$(tail -n 1 "$DATA/one-time-codes.txt" | cut -d' ' -f2)
 RESIDENT=$(post "mutation { signInWithCode(input: { phone: \\\"{PHONE}\\\", code: \\\"$CODE\\\", device: { kind: IOS, id: \\\"try-it-resident\\\" } }) { tokens { accessToken } userErrors { code } } }" | pick accessToken)
 A=$(post "mutation { submitServiceRequest(input: { kind: COMPLAINT, categoryCode: \\\"FACILITY.STREET_LIGHT\\\", description: \\\"申长路的路灯坏了三天，晚上很黑\\\", place: { longitude: 121.324522, latitude: 31.193040, datum: GCJ02 }, visibility: PUBLIC, idempotencyKey: \\\"submit-$RUN\\\" }) { serviceRequest { id caseNo state version } userErrors { code message field } } }" "$RESIDENT"); echo "submit  $A"

@@ -1,19 +1,16 @@
 //! The composition root (组装): configuration in, a running service out. The only place that builds things.
 
-use std::io::Write as _;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use chrono::TimeDelta;
 use graphql::House;
-use identity::code::CodeSender;
-use identity::phone::Phone;
+use identity::delivery::CodeSender;
 use identity::{Identity, StaffRules};
 use kernel::base::Base;
 use kernel::chance::{Chance, SystemChance};
 use kernel::clock::{Clock, SystemClock};
-use kernel::config::{CodeSender as CodeSenderKind, Config};
+use kernel::config::Config;
 use kernel::db::Db;
 use kernel::live::Live;
 use kernel::redis::Redis;
@@ -21,7 +18,7 @@ use media::Media;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::{housekeeping, keys, relay};
+use crate::{deliveries, housekeeping, keys, providers, relay};
 
 /// The house, put together.
 pub struct App {
@@ -83,7 +80,11 @@ impl App {
         let identity = Identity {
             base: base.clone(),
             signer: Arc::new(keys::signer(&config)?),
-            sender: sources.sender.or_else(|| sender(&config)),
+            sender: match sources.sender {
+                Some(sender) => Some(sender),
+                None => providers::sender(&config, &base)?,
+            },
+            wechat: providers::wechat(&config, &base)?,
             refresh_life: TimeDelta::days(i64::from(config.auth.refresh_days)),
             staff: StaffRules { second_factor: config.auth.second_factor, sessions: config.auth.staff_sessions },
         };
@@ -94,35 +95,17 @@ impl App {
         Ok(Self { config, base, house, live })
     }
 
-    /// Starts what runs beside the requests: relay, housekeeping and live fan-out. They end when `stop` turns true.
+    /// Starts what runs beside the requests: relay, courier, housekeeping and live fan-out. They end when `stop` turns true.
     #[must_use]
     pub fn start_background(&self, stop: &watch::Receiver<bool>) -> JoinSet<()> {
         let mut work = JoinSet::new();
         work.spawn(relay::run(self.base.clone(), stop.clone()));
+        if let Some(sender) = &self.house.identity.sender {
+            work.spawn(deliveries::run(self.base.clone(), Arc::clone(sender), stop.clone()));
+        }
         work.spawn(housekeeping::run(self.base.clone(), self.house.media.clone(), stop.clone()));
         let (live, redis, stop) = (self.live.clone(), self.base.redis.clone(), stop.clone());
         work.spawn(async move { live.run(redis, stop).await });
         work
-    }
-}
-
-fn sender(config: &Config) -> Option<Arc<dyn CodeSender>> {
-    match config.auth.code_sender {
-        CodeSenderKind::None => None,
-        CodeSenderKind::Console => Some(Arc::new(ConsoleSender { file: config.data.dir.join("one-time-codes.txt") })),
-    }
-}
-
-/// Prints one-time codes instead of sending them, and keeps the last ones in a file, for demonstration.
-struct ConsoleSender {
-    file: PathBuf,
-}
-
-impl CodeSender for ConsoleSender {
-    fn send(&self, phone: &Phone, code: &str) -> anyhow::Result<()> {
-        writeln!(std::io::stderr(), "验证码 one-time code for {}: {code}", phone.masked())?;
-        let mut file = std::fs::OpenOptions::new().create(true).append(true).open(&self.file)?;
-        writeln!(file, "{} {code}", phone.e164())?;
-        Ok(())
     }
 }

@@ -22,6 +22,8 @@ const EVERY: Duration = Duration::from_hours(1);
 const KEYS_KEPT: TimeDelta = TimeDelta::hours(48);
 /// How long a session is kept after its end.
 const SESSIONS_KEPT: TimeDelta = TimeDelta::days(30);
+/// How long a message that was sent or given up is kept, without its words.
+const DELIVERIES_KEPT: TimeDelta = TimeDelta::days(30);
 /// The hour in Shanghai in which the names of all photos are read.
 const NIGHT: u32 = 3;
 
@@ -70,6 +72,11 @@ pub async fn tidy(base: &Base, media: &Media) -> Result<()> {
         Box::pin(async move { identity::forget_sessions(tx, *before).await })
     });
     let sessions = sessions.await?;
+    let before = now - DELIVERIES_KEPT;
+    let deliveries = base.write(&Actor::System, &before, |tx, before| {
+        Box::pin(async move { identity::forget_deliveries(tx, *before).await })
+    });
+    let deliveries = deliveries.await?;
     let orphans = media.sweep_orphans(ORPHAN_AGE).await?;
     let is_night = FixedOffset::east_opt(8 * 3600).is_some_and(|zone| now.with_timezone(&zone).hour() == NIGHT);
     if is_night {
@@ -78,6 +85,6 @@ pub async fn tidy(base: &Base, media: &Media) -> Result<()> {
         tracing::info!(%anchor, "the audit chain ends here");
     }
     let strays = if is_night { media.sweep_strays(ORPHAN_AGE).await? } else { 0 };
-    tracing::info!(keys = keys.rows_affected, sessions, orphans, strays, "housekeeping is done");
+    tracing::info!(keys = keys.rows_affected, sessions, deliveries, orphans, strays, "housekeeping is done");
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod cli;
+pub mod deliveries;
 pub mod doctor;
 pub mod graphiql;
 pub mod housekeeping;
@@ -10,6 +11,7 @@ pub mod keys;
 pub mod lease;
 pub mod metrics;
 pub mod migrations;
+pub mod providers;
 pub mod relay;
 pub mod routes;
 pub mod seed;

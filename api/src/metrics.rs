@@ -40,18 +40,32 @@ pub fn request(route: &str, status: u16, took: Duration) {
     }
 }
 
-/// All counters as text, with what the house counts itself: statements sent, and facts that wait for the relay, if known.
+/// What the house counts itself; nothing where it cannot be known now.
+pub struct Counted {
+    /// Statements sent.
+    pub statements: u64,
+    /// Facts that wait for the relay.
+    pub waiting: Option<u64>,
+    /// Messages to somebody outside that were given up.
+    pub dead: Option<u64>,
+}
+
+/// All counters as text.
 #[must_use]
-pub fn render(statements: u64, waiting: Option<u64>) -> String {
+pub fn render(counted: &Counted) -> String {
     let families = METERS.as_ref().map(|meters| meters.registry.gather()).unwrap_or_default();
     let mut text = TextEncoder::new().encode_to_string(&families).unwrap_or_default();
-    let _ = writeln!(text, "# HELP zhilitong_database_statements_total Statements sent to the database");
-    let _ = writeln!(text, "# TYPE zhilitong_database_statements_total counter");
-    let _ = writeln!(text, "zhilitong_database_statements_total {statements}");
-    if let Some(waiting) = waiting {
-        let _ = writeln!(text, "# HELP zhilitong_facts_waiting Committed facts the relay has not numbered yet");
-        let _ = writeln!(text, "# TYPE zhilitong_facts_waiting gauge");
-        let _ = writeln!(text, "zhilitong_facts_waiting {waiting}");
+    let own = [
+        ("database_statements_total", "counter", "Statements sent to the database", Some(counted.statements)),
+        ("facts_waiting", "gauge", "Committed facts the relay has not numbered yet", counted.waiting),
+        ("deliveries_dead", "gauge", "Messages given up in the last 30 days", counted.dead),
+    ];
+    for (name, kind, meaning, value) in own {
+        if let Some(value) = value {
+            let _ = writeln!(text, "# HELP zhilitong_{name} {meaning}");
+            let _ = writeln!(text, "# TYPE zhilitong_{name} {kind}");
+            let _ = writeln!(text, "zhilitong_{name} {value}");
+        }
     }
     text
 }

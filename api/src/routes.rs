@@ -61,10 +61,12 @@ fn is_direct_from(networks: &[IpNet], request: &RequestHead) -> bool {
 
 /// Counters in the Prometheus text format.
 async fn show_metrics(app: web::Data<App>) -> HttpResponse {
-    let waiting = relay::waiting(&app.base).await;
-    HttpResponse::Ok()
-        .content_type("text/plain; version=0.0.4; charset=utf-8")
-        .body(metrics::render(app.base.db.statements(), waiting.ok()))
+    let counted = metrics::Counted {
+        statements: app.base.db.statements(),
+        waiting: relay::waiting(&app.base).await.ok(),
+        dead: identity::dead_deliveries(&app.base).await.ok(),
+    };
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(metrics::render(&counted))
 }
 
 /// The public key of access tokens.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use actix_web::middleware::from_fn;
 use actix_web::{App as Routes, HttpServer, web};
 use anyhow::Context as _;
-use kernel::config::Config;
+use kernel::config::{CodeSender, Config, is_loopback};
 use tokio::sync::watch;
 
 use crate::app::{App, Sources};
@@ -132,10 +132,15 @@ fn http_settings(config: &Config) -> http::Config {
 
 /// A real town does not live on synthetic ground: the staff of a demo town have published passwords.
 async fn check_ground(app: &App) -> anyhow::Result<()> {
-    let server = &app.config.server;
+    let (server, is_demo) = (&app.config.server, areas::store::has_demo(app.base.db.reader()).await?);
+    let sends_sms = app.config.auth.code_sender == CodeSender::Sms && !is_loopback(&app.config.sms.base_url);
+    anyhow::ensure!(
+        !(is_demo && sends_sms),
+        "auth.code_sender: the database holds a demo town, whose numbers may be those of real people: it sends no SMS"
+    );
     if server.production {
         anyhow::ensure!(
-            !areas::store::has_demo(app.base.db.reader()).await?,
+            !is_demo,
             "server.production: the database holds a demo town, whose passwords are published; empty it with `zhilitong \
              migrate fresh --erase DATABASE`, then `zhilitong areas import FILE.geojson`"
         );

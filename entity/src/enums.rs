@@ -553,3 +553,40 @@ pub enum CategoryNature {
     /// 事件 / a city event, e.g. litter.
     Event,
 }
+
+/// By what an account is recognised (登录标识种类), beside its number and its password.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum IdentityKind {
+    /// 微信小程序 / openid of the mini-program.
+    WechatOpenid,
+}
+
+/// What is on its way to somebody outside (待发消息种类).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DeliveryKind {
+    /// 短信验证码 / a one-time code by SMS.
+    SmsCode,
+}
+
+/// Where a message on its way stands (发送状态).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DeliveryState {
+    /// 待发送 / to be sent, perhaps again.
+    Pending,
+    /// 已发送 / handed over; its words are erased.
+    Sent,
+    /// 发送失败 / given up; its words are erased.
+    Dead,
+}

@@ -67,8 +67,12 @@ id! {
     AttachmentId = "att";
     /// A line of the audit chain (审计记录).
     AuditEntryId = "aud";
+    /// A message on its way to somebody outside (待发消息).
+    DeliveryId = "dlv";
     /// A fact (事实): one thing that happened.
     FactId = "fact";
+    /// A way in which an account is recognised (登录标识).
+    IdentityId = "idn";
     /// A role grant (授权).
     RoleGrantId = "grant";
     /// An organisation (机构).

@@ -15,6 +15,7 @@ mod m20261122_000005_requests;
 mod m20261122_000006_reference;
 mod m20261122_000007_audit;
 mod m20261122_000008_staff;
+mod m20261122_000010_wechat;
 
 /// The ordered list of steps.
 pub struct Migrator;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_reference::Migration),
             Box::new(m20261122_000007_audit::Migration),
             Box::new(m20261122_000008_staff::Migration),
+            Box::new(m20261122_000010_wechat::Migration),
         ]
     }
 }

@@ -7,4 +7,6 @@ mod passwords;
 mod privacy;
 mod redis_lost;
 mod sessions;
+mod sms;
 mod staff;
+mod wechat;

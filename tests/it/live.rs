@@ -131,7 +131,7 @@ async fn a_revoked_session_hears_nothing_more(town: &Town) {
 /// Nodes share the database and Redis; an embedded Redis is for one node only.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_node_hears_it_too() {
-    tell(Engine::Servers, |town| Box::pin(two_nodes(town))).await;
+    tell(Town::open(Engine::Servers).await, |town| Box::pin(two_nodes(town))).await;
 }
 
 async fn two_nodes(town: &Town) {

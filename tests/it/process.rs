@@ -2,9 +2,15 @@
 
 use std::io::{Read as _, Write as _};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use kernel::clock::MovableClock;
+
 use crate::support::engine::{Ground, MASTER_KEY};
+use crate::support::remote::Trouble;
+use crate::support::sms::Sms;
+use crate::support::wechat::{self, Wechat};
 use crate::support::{Engine, eventually, raw, root};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_zhilitong");
@@ -52,6 +58,10 @@ fn an_unusable_setting_names_itself() {
         ("[auth]\naccess_minutes = 61".to_owned(), "auth.access_minutes"),
         ("[auth]\nrefresh_days = 31".to_owned(), "auth.refresh_days"),
         ("[auth]\ncode_sender = \"pigeon\"".to_owned(), "code_sender"),
+        ("[auth]\ncode_sender = \"sms\"".to_owned(), "sms.provider"),
+        ("[sms]\nprovider = \"tencent\"".to_owned(), "sms.secret_id"),
+        ("[wechat]\napp_id = \"wx1\"".to_owned(), "wechat.app_secret"),
+        (format!("{own}[server]\nproduction = true\n[wechat]\nbase_url = \"http://wx.example\""), "wechat.base_url"),
         ("[database]\nurl = \"mysql://x\"".to_owned(), "database.url"),
         ("[redis]\nurl = \"memcached:\"".to_owned(), "redis.url"),
         ("[secrets]\nmaster_key = \"c2hvcnQ=\"".to_owned(), "secrets.master_key"),
@@ -96,6 +106,8 @@ fn the_environment_is_checked_too() {
 fn the_configuration_is_printed_without_its_secrets() {
     let mut command = zhilitong(&["check-config", "--database-url", "postgres://ann:sesame@db/town"]);
     command.env("ZHILITONG__SECRETS__MASTER_KEY", MASTER_KEY);
+    command.env("ZHILITONG__WECHAT__APP_ID", "wx1").env("ZHILITONG__WECHAT__APP_SECRET", "sesame");
+    command.env("ZHILITONG__SMS__SECRET_ID", "sesame").env("ZHILITONG__SMS__SECRET_KEY", "sesame");
     let output = command.output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && said.contains("postgres://ann:********@db/town"), "{said}");
@@ -207,9 +219,15 @@ struct Running {
 impl Running {
     /// Starts it on a port that is free now.
     async fn start(command: &str, ground: &Ground) -> Self {
+        Self::start_with(command, ground, &[]).await
+    }
+
+    /// Starts it with settings of the environment.
+    async fn start_with(command: &str, ground: &Ground, settings: &[(&str, String)]) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let address = format!("127.0.0.1:{port}");
         let mut starting = zhilitong(&[command, "--listen", &address]);
+        starting.envs(settings.iter().map(|(name, value)| (*name, value)));
         let child = starting.args(ground.flags()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let running = Self { child, address };
         let started = Instant::now();
@@ -299,6 +317,90 @@ async fn production_refuses_a_demo_town() {
     assert!(refused(in_production(&ground, &["seed"])).contains("production"));
     let wailed = refused(in_production(&ground, &["serve", "--listen", "127.0.0.1:0"]));
     assert!(wailed.contains("migrate fresh") && wailed.contains("areas import"), "{wailed}");
+    ground.clear().await;
+}
+
+/// What sends SMS, as the environment says it.
+fn sms_settings(sms: &kernel::config::Sms) -> Vec<(&'static str, String)> {
+    vec![
+        ("ZHILITONG__AUTH__CODE_SENDER", "sms".to_owned()),
+        ("ZHILITONG__SMS__PROVIDER", "tencent".to_owned()),
+        ("ZHILITONG__SMS__BASE_URL", sms.base_url.clone()),
+        ("ZHILITONG__SMS__SECRET_ID", sms.secret_id.clone()),
+        ("ZHILITONG__SMS__SECRET_KEY", sms.secret_key.clone()),
+        ("ZHILITONG__SMS__SDK_APP_ID", sms.sdk_app_id.0.clone()),
+        ("ZHILITONG__SMS__SIGN_NAME", sms.sign_name.clone()),
+        ("ZHILITONG__SMS__TEMPLATE_ID", sms.template_id.0.clone()),
+        ("ZHILITONG__SMS__TEMPLATE_HAS_MINUTES", "true".to_owned()),
+        ("ZHILITONG__SECRETS__MASTER_KEY", MASTER_KEY.to_owned()),
+    ]
+}
+
+fn a_clock() -> Arc<MovableClock> {
+    Arc::new(MovableClock::at(chrono::Utc::now()))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_demo_town_sends_no_sms() {
+    let ground = Ground::seeded(Engine::Embedded).await;
+    let elsewhere =
+        kernel::config::Sms { base_url: "https://sms.example".to_owned(), ..Sms::start(a_clock()).config() };
+    let mut command = zhilitong(&["serve", "--listen", "127.0.0.1:0"]);
+    command.args(ground.flags()).envs(sms_settings(&elsewhere));
+    let wailed = refused(command);
+    assert!(wailed.contains("auth.code_sender") && wailed.contains("demo town"), "{wailed}");
+    ground.clear().await;
+}
+
+/// All that goes on with WeChat and SMS, good and bad, at the most talkative: whose it is and what opens it is not told.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_log_holds_no_secret_and_no_person() {
+    let ground = Ground::seeded(Engine::Embedded).await;
+    let (wechat, sms) = (Wechat::start(a_clock()), Sms::start(a_clock()));
+    let mut settings = sms_settings(&sms.config());
+    let configured = wechat.config();
+    settings.extend([
+        ("ZHILITONG__WECHAT__APP_ID", configured.app_id),
+        ("ZHILITONG__WECHAT__APP_SECRET", configured.app_secret),
+        ("ZHILITONG__WECHAT__BASE_URL", configured.base_url),
+        (
+            "ZHILITONG__LOG__LEVEL",
+            "info,gateways=trace,hyper_util=debug,identity=trace,kernel=trace,reqwest=trace".to_owned(),
+        ),
+    ]);
+    let service = Running::start_with("serve", &ground, &settings).await;
+    let device = "device: { kind: H5, id: \"canary-of-a-device\" }";
+    let asks = async |text: String| raw::query(&*service.address, &format!("mutation {{ {text} }}")).await.json();
+    let mut secrets = sms_settings(&sms.config())[4..5].iter().map(|(_, key)| key.clone()).collect::<Vec<_>>();
+    for (number, trouble) in
+        [None, Some(Trouble::HangUp), Some(Trouble::Status(500)), Some(Trouble::Words("x"))].into_iter().enumerate()
+    {
+        let (openid, phone) = (format!("oCanaryOpenid{number}"), format!("1391234500{number}"));
+        let (login, button) = (wechat.login_code(&openid), wechat.phone_code(&phone));
+        for path in [wechat::SESSION, wechat::PHONE].into_iter().filter(|_| trouble.is_some()) {
+            wechat.remote.has_trouble(path, trouble.as_ref().unwrap(), 1);
+        }
+        for _ in 0..3 {
+            let codes = format!("loginCode: \"{login}\", phoneCode: \"{button}\"");
+            asks(format!("signInWithWechat(input: {{ {codes}, {device} }}) {{ isNewUser userErrors {{ code }} }}"))
+                .await;
+        }
+        sms.remote.has_trouble("/", &trouble.clone().unwrap_or(Trouble::Words("x")), usize::from(trouble.is_some()));
+        let other = format!("1391234501{number}");
+        asks(format!("sendVerificationCode(input: {{ phone: \"{other}\" }}) {{ userErrors {{ code }} }}")).await;
+        eventually("a code is sent", async || sms.calls() > number).await;
+        // With its quotation mark: six digits alone may be a fraction of a second.
+        secrets.extend(sms.reached(&other).iter().map(|code| format!("\"{code}")));
+        secrets.extend([openid, phone, login, button, other]);
+    }
+    secrets.extend(wechat.secrets());
+    let code = secrets[1].clone();
+    asks(format!("signInWithCode(input: {{ phone: \"13912345010\", code: \"{code}\", {device} }}) {{ isNewUser }}"))
+        .await;
+    let (is_well, _, words) = service.stop();
+    assert!(is_well && words.contains("third party does not answer") && words.contains("WeChat refuses"), "{words}");
+    let told = secrets.iter().find(|secret| words.contains(secret.as_str()));
+    assert!(told.is_none(), "{told:?} is told in the log:\n{words}");
     ground.clear().await;
 }
 

@@ -17,6 +17,7 @@ stories![
     of_twenty_requests_at_once_one_is_sent,
     of_many_right_codes_at_once_one_signs_in,
     a_phone_gets_a_code_a_minute_five_an_hour_ten_a_day,
+    an_hour_begins_with_any_code,
     an_address_gets_twenty_codes_an_hour_thirty_a_day,
     known_and_unknown_phones_are_answered_alike,
     a_phone_may_be_written_in_many_ways,
@@ -108,7 +109,7 @@ async fn of_twenty_requests_at_once_one_is_sent(town: &Town) {
     });
     let refused = join_all(requests).await.concat();
     assert_eq!(refused, vec!["RATE_LIMITED"; 19]);
-    assert_eq!(town.codes_sent_to(&ann.phone()).len(), 1);
+    assert_eq!(town.codes_sent_to(&ann.phone()).await.len(), 1);
 }
 
 async fn of_many_right_codes_at_once_one_signs_in(town: &Town) {
@@ -129,7 +130,7 @@ async fn a_phone_gets_a_code_a_minute_five_an_hour_ten_a_day(town: &Town) {
             // Another address each time: what is counted is the phone.
             let answer = town.stranger().asks_for_code(&phone).await;
             sent += usize::from(answer.codes().is_empty());
-            assert_eq!(town.codes_sent_to(&phone).len(), sent);
+            assert_eq!(town.codes_sent_to(&phone).await.len(), sent);
             town.stranger().asks_for_code(&phone).await.is_refused("RATE_LIMITED");
             town.later(MINUTE);
         }
@@ -137,6 +138,24 @@ async fn a_phone_gets_a_code_a_minute_five_an_hour_ten_a_day(town: &Town) {
         town.later(HOUR - MINUTE * 7);
     }
     town.later(HOUR * 24);
+    town.stranger().asks_for_code(&phone).await.is_done();
+}
+
+async fn an_hour_begins_with_any_code(town: &Town) {
+    let phone = town.stranger().phone();
+    // The last minutes of an hour of the clock and the first of the next are one hour to whoever holds the phone.
+    town.later(TimeDelta::minutes(57));
+    for _ in 0..5 {
+        town.stranger().asks_for_code(&phone).await.is_done();
+        town.later(MINUTE);
+    }
+    let wait = (HOUR - MINUTE * 5).num_milliseconds();
+    let refused = town.stranger().asks_for_code(&phone).await;
+    refused.is_refused("RATE_LIMITED");
+    assert_eq!(refused.json["errors"][0]["extensions"]["retryAfterMs"], wait);
+    town.later(TimeDelta::milliseconds(wait - 1));
+    town.stranger().asks_for_code(&phone).await.is_refused("RATE_LIMITED");
+    town.later(TimeDelta::milliseconds(1));
     town.stranger().asks_for_code(&phone).await.is_done();
 }
 

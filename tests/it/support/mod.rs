@@ -9,11 +9,14 @@ pub mod engine;
 pub mod person;
 pub mod proxy;
 pub mod raw;
+pub mod remote;
 pub mod samples;
 pub mod schema;
+pub mod sms;
 pub mod socket;
 mod story;
 pub mod town;
+pub mod wechat;
 
 pub use answer::Answer;
 pub use case::{Case, Crew};
@@ -27,21 +30,28 @@ use std::time::{Duration, Instant};
 /// How long something that happens beside us may take before it counts as not happening.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Makes a test per engine of each story: `stories![a_name, …]` in the module of `async fn a_name(town: &Town)`.
+/// Makes a test per engine of each story: `stories![a_name, …]` in the module of `async fn a_name(town: &Town)`. Another kind
+/// of town is named in front: `stories![in Town::with_sms; a_name, …]`.
 macro_rules! stories {
-    ($($name:ident),* $(,)?) => {$(
+    (in $open:path; $($name:ident),* $(,)?) => {$(
         mod $name {
+            #[allow(unused_imports, reason = "the kind of town may be named by a path from anywhere")]
+            use super::*;
+
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite_embedded() {
-                crate::support::tell(crate::support::Engine::Embedded, |town| Box::pin(super::$name(town))).await;
+                let town = $open(crate::support::Engine::Embedded).await;
+                crate::support::tell(town, |town| Box::pin(super::$name(town))).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres_redis() {
-                crate::support::tell(crate::support::Engine::Servers, |town| Box::pin(super::$name(town))).await;
+                let town = $open(crate::support::Engine::Servers).await;
+                crate::support::tell(town, |town| Box::pin(super::$name(town))).await;
             }
         }
     )*};
+    ($($name:ident),* $(,)?) => { crate::support::stories![in crate::support::Town::open; $($name),*]; };
 }
 pub(crate) use stories;
 

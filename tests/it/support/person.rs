@@ -144,6 +144,18 @@ impl Person {
         self.does("signInWithPassword", &input, SESSION).await
     }
 
+    /// Tries to sign in with WeChat, with a phone code or without.
+    pub async fn tries_wechat(&self, login: &str, phone: Option<&str>) -> Answer {
+        let input = json!({ "loginCode": login, "phoneCode": phone, "device": self.device_input() });
+        self.does("signInWithWechat", &input, SESSION).await
+    }
+
+    /// Tries to bind the number of a phone code, with a key.
+    pub async fn tries_to_bind(&self, code: &str, key: &str) -> Answer {
+        let input = json!({ "phoneCode": code, "idempotencyKey": key });
+        self.does("bindPhone", &input, "isReplay viewer { phone user { id } } userErrors { code message field }").await
+    }
+
     /// Tries to refresh with a token, from a device.
     pub async fn tries_refresh(&self, token: &str, device: &str) -> Answer {
         let input = json!({ "refreshToken": token, "deviceId": device });
@@ -156,6 +168,15 @@ impl Person {
         let code = town.code_for(phone).await;
         let answer = self.tries_code(phone, &code).await;
         self.keeps(&answer, "signInWithCode");
+        answer
+    }
+
+    /// Signs in with WeChat as somebody, with a number or without. Gives back the answer.
+    pub async fn signs_in_with_wechat(&mut self, town: &Town, openid: &str, phone: Option<&str>) -> Answer {
+        let login = town.wechat.login_code(openid);
+        let phone = phone.map(|phone| town.wechat.phone_code(phone));
+        let answer = self.tries_wechat(&login, phone.as_deref()).await;
+        self.keeps(&answer, "signInWithWechat");
         answer
     }
 

@@ -5,11 +5,10 @@ use std::pin::Pin;
 
 use futures_util::FutureExt as _;
 
-use super::{Engine, Town};
+use super::Town;
 
 /// Tells a story, then checks that the town kept its own promises meanwhile, and takes it down.
-pub async fn tell(engine: Engine, story: impl for<'t> FnOnce(&'t Town) -> Pin<Box<dyn Future<Output = ()> + 't>>) {
-    let town = Town::open(engine).await;
+pub async fn tell(town: Town, story: impl for<'t> FnOnce(&'t Town) -> Pin<Box<dyn Future<Output = ()> + 't>>) {
     let told = async {
         story(&town).await;
         // What happened must also be told to those who read facts.

@@ -5,17 +5,18 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use identity::code::CodeSender;
-use identity::phone::Phone;
+use identity::delivery::{CodeSender, Message, Sending};
 use kernel::base::Base;
 use kernel::chance::SeededChance;
 use kernel::clock::{Clock as _, MovableClock};
-use kernel::config::Config;
+use kernel::config::{CodeSender as Kind, Config};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
 use zhilitong::app::{App, Sources};
 use zhilitong::serve::Service;
 
 use super::engine::{Engine, Ground};
+use super::sms::Sms;
+use super::wechat::Wechat;
 use super::{Person, eventually};
 
 /// When every town begins: Monday 2026-11-23, 09:00 in Shanghai, a working day.
@@ -29,6 +30,11 @@ pub struct Town {
     pub ground: Ground,
     /// Where it listens.
     pub address: SocketAddr,
+    /// The WeChat that it asks.
+    pub wechat: Wechat,
+    /// The SMS provider of a town that has one.
+    pub sms: Option<Sms>,
+    config: Config,
     service: Service,
     codes: Arc<Codes>,
     people: AtomicU32,
@@ -40,9 +46,9 @@ pub struct Town {
 struct Codes(Mutex<Vec<(String, String)>>);
 
 impl CodeSender for Codes {
-    fn send(&self, phone: &Phone, code: &str) -> anyhow::Result<()> {
-        self.0.lock().unwrap().push((phone.e164().to_owned(), code.to_owned()));
-        Ok(())
+    fn send<'a>(&'a self, message: &'a Message) -> Sending<'a> {
+        self.0.lock().unwrap().push((message.phone.e164().to_owned(), message.code.clone()));
+        Box::pin(async { Ok(()) })
     }
 }
 
@@ -75,21 +81,33 @@ impl Town {
 
     /// A seeded town with other settings.
     pub async fn with(engine: Engine, settings: impl FnOnce(&mut Config)) -> Self {
-        let ground = Ground::seeded(engine).await;
-        let mut config = ground.config();
-        settings(&mut config);
-        Self::on(ground, config, Arc::new(MovableClock::at(BIRTH))).await
+        Self::on(Ground::seeded(engine).await, settings, false).await
     }
 
-    async fn on(ground: Ground, config: Config, clock: Arc<MovableClock>) -> Self {
-        let codes = Arc::new(Codes::default());
+    /// A seeded town whose codes go by SMS.
+    pub async fn with_sms(engine: Engine) -> Self {
+        Self::on(Ground::seeded(engine).await, |_| {}, true).await
+    }
+
+    async fn on(ground: Ground, settings: impl FnOnce(&mut Config), has_sms: bool) -> Self {
+        let (clock, codes) = (Arc::new(MovableClock::at(BIRTH)), Arc::new(Codes::default()));
+        let wechat = Wechat::start(clock.clone());
+        let sms = has_sms.then(|| Sms::start(clock.clone()));
+        let mut config = ground.config();
+        config.wechat = wechat.config();
+        if let Some(sms) = &sms {
+            config.auth.code_sender = Kind::Sms;
+            config.sms = sms.config();
+        }
+        settings(&mut config);
         let sources = Sources {
             clock: clock.clone(),
             chance: Arc::new(SeededChance::new(u64::from(ground.number))),
-            sender: Some(codes.clone()),
+            sender: if has_sms { None } else { Some(codes.clone()) },
         };
-        let (service, address) = start(config, sources).await;
-        Self { clock, ground, address, service, codes, people: AtomicU32::new(0), faults: Arc::default() }
+        let (service, address) = start(config.clone(), sources).await;
+        let (people, faults) = (AtomicU32::new(0), Arc::default());
+        Self { clock, ground, address, wechat, sms, config, service, codes, people, faults }
     }
 
     /// Another node over the same database and Redis, as a city runs many.
@@ -97,9 +115,9 @@ impl Town {
         let sources = Sources {
             clock: self.clock.clone(),
             chance: Arc::new(SeededChance::new(u64::from(self.ground.number) + 1_000_000)),
-            sender: Some(self.codes.clone()),
+            sender: if self.sms.is_some() { None } else { Some(self.codes.clone()) },
         };
-        let (service, address) = start(self.ground.config(), sources).await;
+        let (service, address) = start(self.config.clone(), sources).await;
         Node { address, service }
     }
 
@@ -126,16 +144,22 @@ impl Town {
         person
     }
 
-    /// The codes that were sent to a phone, oldest first.
-    pub fn codes_sent_to(&self, phone: &str) -> Vec<String> {
+    /// The codes that were sent to a phone, oldest first; waits until none is on its way.
+    pub async fn codes_sent_to(&self, phone: &str) -> Vec<String> {
+        let waiting = "SELECT count(*) AS n FROM delivery WHERE state = 'PENDING'";
+        eventually("codes are sent", async || self.number(waiting).await == 0).await;
         let sent = self.codes.0.lock().unwrap();
         sent.iter().filter(|(to, _)| to.ends_with(phone)).map(|(_, code)| code.clone()).collect()
     }
 
-    /// The last code that was sent to a phone; waits for it, since a sender may work beside the request.
+    /// The last code that was sent to a phone.
     pub async fn code_for(&self, phone: &str) -> String {
-        eventually("a code arrives", async || !self.codes_sent_to(phone).is_empty()).await;
-        self.codes_sent_to(phone).pop().unwrap()
+        self.codes_sent_to(phone).await.pop().expect("a code")
+    }
+
+    /// The SMS provider of this town.
+    pub fn sms(&self) -> &Sms {
+        self.sms.as_ref().expect("a town with SMS")
     }
 
     /// Lets time pass.

@@ -75,6 +75,10 @@ codes! {
     ReturnUsed: "本轮已经申请过退单", "A return was already asked for in this round";
     /// 三员互斥 / The person holds a role that excludes this one: the three administrators are three people.
     RoleExclusive: "系统、安全、审计管理员不能由同一人担任", "System, security and audit administrators must be different people";
+    /// 微信限制该账号登录 / WeChat holds the account for a risk and does not let it sign in.
+    WechatAccountBlocked: "微信限制了这个账号，请改用手机号登录", "WeChat restricts this account; please sign in by phone number";
+    /// 手机号已绑定其他账号 / The number belongs to another account.
+    PhoneTaken: "这个手机号已绑定其他账号，请用该手机号登录", "This number belongs to another account; please sign in with it";
 }
 
 /// Language of sentences (语言).
@@ -192,6 +196,8 @@ fn reason_sentence(reason: &str, language: Language) -> Option<&'static str> {
         "one_scope" => ("请只选一个范围", "choose exactly one scope"),
         "not_granted_there" => ("这个角色不能这样授予", "this role is not granted like this"),
         "held_already" => ("已经持有这个角色", "the person holds this role already"),
+        "not_mainland" => ("请使用中国内地手机号", "use a mobile number of mainland China"),
+        "phone_bound" => ("您已绑定手机号", "a number is bound already"),
         "type" => ("文件内容不是照片", "its content is no such photo"),
         _ => return None,
     };

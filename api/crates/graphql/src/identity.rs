@@ -84,7 +84,7 @@ pub struct RevokeSessionInput {
 }
 
 impl DeviceInput {
-    fn parse(&self, problems: &mut Problems) -> Device {
+    pub(crate) fn parse(&self, problems: &mut Problems) -> Device {
         let id = problems.keep(line("device.id", &self.id, 128));
         let name = problems.keep(optional("device.name", self.name.as_deref(), 64, line));
         if !id.is_empty() && id.chars().count() < 8 {
@@ -141,7 +141,7 @@ pub struct RevokeSessionPayload {
 }
 
 impl SessionPayload {
-    fn of(result: std::result::Result<(Issued, bool), Vec<UserError>>) -> Self {
+    pub(crate) fn of(result: std::result::Result<(Issued, bool), Vec<UserError>>) -> Self {
         match result {
             Ok((issued, is_new_user)) => Self {
                 tokens: Some(SessionTokens {

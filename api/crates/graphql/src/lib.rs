@@ -19,6 +19,7 @@ mod node;
 pub mod page;
 pub mod requests;
 mod root;
+pub mod wechat;
 
 pub use context::Caller;
 pub use house::House;

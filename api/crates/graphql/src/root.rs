@@ -10,6 +10,7 @@ use crate::identity::{
 use crate::media::MediaMutation;
 use crate::node::NodeQuery;
 use crate::requests::{RequestMutation, RequestQuery, RequestSubscription};
+use crate::wechat::WechatMutation;
 
 /// 查询根 / Query root.
 #[derive(MergedObject, Default)]
@@ -19,6 +20,7 @@ pub struct Query(NodeQuery, IdentityQuery, AreaQuery, DirectoryQuery, RequestQue
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     IdentityMutation,
+    WechatMutation,
     OwnCredentialMutation,
     AccountMutation,
     DirectoryMutation,

@@ -1,79 +1,76 @@
 //! One-time codes (短信验证码): six digits, five minutes, one use, five tries; limits per phone and per address, the stricter
-//! of two published sets, over both windows. They live in Redis only: without Redis no code is sent or taken.
+//! of two published sets, over windows that slide. They live in Redis only: without Redis no code is sent or taken.
 
 use std::fmt::Write as _;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use kernel::base::Base;
 use kernel::error::{Error, Result, UserErrorCode};
 use kernel::redis::rate::{RateLimiter, Rule};
+use kernel::redis::window::{self, Window};
 use kernel::vault::{Purpose, same_bytes};
 
 use crate::address::network_of;
+use crate::delivery;
 use crate::phone::Phone;
 
 /// How long a code may be used.
 pub const LIFE: TimeDelta = TimeDelta::minutes(5);
 /// How often a wrong code may be tried before the right one is refused too.
 const TRIES: i64 = 5;
-/// Least time between two codes to one phone.
-const GAP: TimeDelta = TimeDelta::seconds(60);
 
-const PER_PHONE: [Rule; 2] = [
-    Rule { name: "code-phone-hour", limit: 5, seconds: 3600 },
-    Rule { name: "code-phone-day", limit: 10, seconds: 86_400 },
-];
-const PER_ADDRESS: [Rule; 2] = [
-    Rule { name: "code-address-hour", limit: 20, seconds: 3600 },
-    Rule { name: "code-address-day", limit: 30, seconds: 86_400 },
-];
+/// Codes to one phone, whatever they are for.
+const PER_PHONE: [Window; 3] =
+    [Window { limit: 1, seconds: 60 }, Window { limit: 5, seconds: 3600 }, Window { limit: 10, seconds: 86_400 }];
+/// Codes asked for from one address.
+const PER_ADDRESS: [Window; 2] = [Window { limit: 20, seconds: 3600 }, Window { limit: 30, seconds: 86_400 }];
 const GUESSES_PER_ADDRESS: Rule = Rule { name: "code-guess-address", limit: 60, seconds: 3600 };
 
-/// Where codes go. The edge to SMS gateways.
-pub trait CodeSender: Send + Sync + 'static {
-    /// Sends a code, or hands it to whoever will.
-    ///
-    /// # Errors
-    /// A fault when it cannot be handed over.
-    fn send(&self, phone: &Phone, code: &str) -> anyhow::Result<()>;
+/// What a code is for (用途): one for this is none for that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// 登录 / signing in.
+    SignIn,
 }
 
-/// Makes a code for a phone and sends it. Known and unknown numbers take the same path.
+impl Occasion {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign-in",
+        }
+    }
+}
+
+/// Makes a code for a phone and queues it. Known and unknown numbers take the same path.
 ///
 /// # Errors
-/// [`Error::RateLimited`] past a limit; [`Error::Unavailable`] when no sender is configured or Redis is gone.
-pub async fn send(base: &Base, sender: Option<&dyn CodeSender>, phone: &Phone, address: &str) -> Result<()> {
-    let sender = sender.ok_or(Error::Unavailable("code_sender"))?;
+/// [`Error::RateLimited`] past a limit; [`Error::Unavailable`] when Redis is gone.
+pub async fn send(base: &Base, phone: &Phone, occasion: Occasion, address: &str) -> Result<()> {
     let now = base.clock.now();
-    let (name, address) = (name_of(base, phone), network_of(address));
-    for rule in PER_ADDRESS {
-        RateLimiter::admit_strictly(&base.redis, now, rule, &address, 1).await?;
-    }
-    keep_gap(base, &name, now).await?;
-    for rule in PER_PHONE {
-        RateLimiter::admit_strictly(&base.redis, now, rule, &name, 1).await?;
-    }
+    let (owner, name) = (index_of(base, phone), name_of(base, phone, occasion));
+    // The address first: who is refused here must not use up what a phone may get.
+    window::admit(&base.redis, now, &format!("code-address:{}", network_of(address)), &PER_ADDRESS).await?;
+    window::admit(&base.redis, now, &format!("code-phone:{owner}"), &PER_PHONE).await?;
     let code = six_digits(base)?;
-    let expires = (now + LIFE).timestamp_micros();
-    let stored = format!("{expires}:{}", hash(base, &name, &code));
+    let expires = now + LIFE;
+    let stored = format!("{}:{}", expires.timestamp_micros(), hash(base, &name, &code));
     let seconds = LIFE.num_seconds();
     let mut commands = redis::pipe();
     commands.atomic();
     commands.cmd("SET").arg(base.redis.key(&format!("code:{name}"))).arg(stored).arg("EX").arg(seconds).ignore();
     commands.cmd("SET").arg(base.redis.key(&format!("code-tries:{name}"))).arg(0).arg("EX").arg(seconds).ignore();
     base.redis.send::<()>(&commands).await?;
-    sender.send(phone, &code)?;
-    Ok(())
+    delivery::queue(base, phone, &code, expires).await
 }
 
 /// Takes a code: right, in time, not tried too often, and only once.
 ///
 /// # Errors
 /// `CODE_INCORRECT` or `CODE_EXPIRED` as refusals; [`Error::RateLimited`]; [`Error::Unavailable`] when Redis is gone.
-pub async fn redeem(base: &Base, phone: &Phone, code: &str, address: &str) -> Result<()> {
+pub async fn redeem(base: &Base, phone: &Phone, occasion: Occasion, code: &str, address: &str) -> Result<()> {
     let now = base.clock.now();
     RateLimiter::admit_strictly(&base.redis, now, GUESSES_PER_ADDRESS, &network_of(address), 1).await?;
-    let name = name_of(base, phone);
+    let name = name_of(base, phone, occasion);
     let code_key = base.redis.key(&format!("code:{name}"));
     let tries_key = base.redis.key(&format!("code-tries:{name}"));
     let mut commands = redis::pipe();
@@ -99,33 +96,13 @@ fn expired() -> Error {
     Error::refused_at(UserErrorCode::CodeExpired, "code")
 }
 
-/// Lets one code pass per minute and phone. A marker per minute of the clock, taken by the first caller; then the marker of
-/// the minute before tells whether a full minute has passed.
-async fn keep_gap(base: &Base, name: &str, now: DateTime<Utc>) -> Result<()> {
-    let window = now.timestamp().div_euclid(GAP.num_seconds());
-    let marker = |window: i64| base.redis.key(&format!("code-gap:{name}:{window}"));
-    let mut commands = redis::pipe();
-    commands.atomic();
-    commands.cmd("SET").arg(marker(window)).arg(now.timestamp_millis()).arg("NX").arg("EX").arg(120);
-    commands.cmd("GET").arg(marker(window)).cmd("GET").arg(marker(window - 1));
-    let (taken, current, before): (Option<String>, Option<i64>, Option<i64>) = base.redis.send(&commands).await?;
-    let wait = |sent: i64| sent + GAP.num_milliseconds() - now.timestamp_millis();
-    let last = if taken.is_none() { current } else { before };
-    match last.map(wait) {
-        Some(left) if left > 0 => {
-            if taken.is_some() {
-                let mut commands = redis::pipe();
-                commands.cmd("DEL").arg(marker(window)).ignore();
-                base.redis.send::<()>(&commands).await?;
-            }
-            Err(Error::RateLimited { retry_after_ms: u64::try_from(left).unwrap_or_default() })
-        }
-        _ => Ok(()),
-    }
+/// The name of a phone's codes for an occasion.
+fn name_of(base: &Base, phone: &Phone, occasion: Occasion) -> String {
+    format!("{}:{}", occasion.name(), index_of(base, phone))
 }
 
 /// The phone's name in Redis: its blind index.
-fn name_of(base: &Base, phone: &Phone) -> String {
+fn index_of(base: &Base, phone: &Phone) -> String {
     hex(&base.vault.keyed_hash(Purpose::PhoneIndex, phone.e164().as_bytes()))
 }
 

@@ -1,14 +1,17 @@
 //! Who asks (身份): accounts, passwords, one-time codes, tokens, sessions and role grants.
 //!
 //! ```text
-//! code or password ──► session (a refresh family, in the database) ──► access token, 15 min
-//!                         │ refresh: rotated at each use; a reused old token ends the family
-//!                         └ revoked: bites within 5 s on every node, since the hot copy lives 4 s
+//! code, password or WeChat ──► session (a refresh family, in the database) ──► access token, 15 min
+//!                                 │ refresh: rotated at each use; a reused old token ends the family
+//!                                 └ revoked: bites within 5 s on every node, since the hot copy lives 4 s
+//!
+//! code asked for ──► Redis (its hash) and delivery PENDING (sealed) ──► the courier ──► SENT, or tried again, or DEAD: erased
 //! ```
 
 pub mod address;
 pub mod audit;
 pub mod code;
+pub mod delivery;
 mod lockout;
 pub mod password;
 pub mod phone;
@@ -16,11 +19,13 @@ mod service;
 pub mod staff;
 mod store;
 pub mod token;
+pub mod wechat;
+mod whose;
 
 pub use service::{Device, Identity, Issued, SignedIn, StaffRules, open_account, revoke_all, revoke_session};
 pub use staff::{NewStaff, USERNAME, create_staff, grant};
 pub use store::{
-    Held, NewPerson, account_of, accounts_by_ids, credential_of, credentials_of, forget_sessions, grant_by_id,
-    grants_of, grants_of_many, insert_people, keys_fit, name_of, phone_of, queue_up, recovery_codes_left, roles_held,
-    session, sessions_of, staff_accounts,
+    Held, NewPerson, account_of, accounts_by_ids, credential_of, credentials_of, dead_deliveries, forget_deliveries,
+    forget_sessions, grant_by_id, grants_of, grants_of_many, insert_people, keys_fit, name_of, phone_of, queue_up,
+    recovery_codes_left, roles_held, session, sessions_of, staff_accounts,
 };

@@ -14,12 +14,14 @@ use kernel::tx::{Tx, new_id};
 use kernel::vault::{Purpose, same_bytes};
 use sea_orm::{ActiveValue::Set, DbErr};
 
-use crate::code::{self, CodeSender};
+use crate::code::{self, Occasion};
+use crate::delivery::CodeSender;
 use crate::phone::Phone;
 use crate::staff::policy::{Standing, standing};
 use crate::staff::sign_in::{STAFF_IDLE, STAFF_LIFE};
 use crate::store;
 use crate::token::{AccessToken, RefreshToken, Signer};
+use crate::wechat::{Wechat, account_of_phone};
 
 /// How long the hot copy of a session is believed; less than the 5 s in which a revocation must bite.
 const HOT_SECONDS: u32 = 4;
@@ -34,6 +36,8 @@ pub struct Identity {
     pub signer: Arc<Signer>,
     /// Sends one-time codes, if configured.
     pub sender: Option<Arc<dyn CodeSender>>,
+    /// Asks WeChat, if configured.
+    pub wechat: Option<Arc<dyn Wechat>>,
     /// Absolute life of a refresh family.
     pub refresh_life: TimeDelta,
     /// What sign-ins of staff must meet.
@@ -52,8 +56,8 @@ pub struct StaffRules {
 /// How somebody signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SignInBy {
-    /// By a code sent to the phone.
-    Code,
+    /// By a code sent to the phone, or by WeChat.
+    PhoneOrWechat,
     /// By password, and a second factor where enrolled.
     Password,
 }
@@ -92,12 +96,15 @@ pub struct SignedIn {
 }
 
 impl Identity {
-    /// Sends a one-time code.
+    /// Queues a one-time code to sign in with.
     ///
     /// # Errors
-    /// As [`code::send`].
+    /// As [`code::send`]; [`Error::Unavailable`] when no sender is configured.
     pub async fn send_code(&self, phone: &Phone, address: &str) -> Result<()> {
-        code::send(&self.base, self.sender.as_deref(), phone, address).await
+        if self.sender.is_none() {
+            return Err(Error::Unavailable("code_sender"));
+        }
+        code::send(&self.base, phone, Occasion::SignIn, address).await
     }
 
     /// Signs in by phone and code; opens the account on first sight.
@@ -111,13 +118,13 @@ impl Identity {
         device: &Device,
         address: &str,
     ) -> Result<SignedIn> {
-        code::redeem(&self.base, phone, code, address).await?;
+        code::redeem(&self.base, phone, Occasion::SignIn, code, address).await?;
         let command = (self, phone, device);
         self.base
             .write(&Actor::Anonymous, &command, |tx, (identity, phone, device)| {
                 Box::pin(async move {
-                    let (account, is_new) = open_account(tx, phone, None).await?;
-                    let issued = identity.start_session(tx, &account, device, SignInBy::Code).await?;
+                    let (account, is_new) = account_of_phone(tx, phone).await?;
+                    let issued = identity.start_session(tx, &account, device, SignInBy::PhoneOrWechat).await?;
                     Ok(SignedIn { issued, is_new })
                 })
             })

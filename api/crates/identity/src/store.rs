@@ -10,7 +10,7 @@ use kernel::error::{Error, Result};
 use kernel::tx::Tx;
 use kernel::vault::Purpose;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, LockType};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LockType, Query};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _,
@@ -19,14 +19,18 @@ use sea_orm::{
 use crate::phone::Phone;
 
 mod audit;
+mod deliveries;
 mod grants;
+mod identities;
 mod people;
 mod staff;
 pub use audit::{AuditFilter, audit_entries, audit_reasons, chain_after, chain_head};
+pub use deliveries::*;
 pub use grants::{
     Held, NewGrant, end_grant, grant_by_id, grants_not_over, grants_of, grants_of_many, insert_grant, roles_held,
     scope_exists, scope_text,
 };
+pub use identities::*;
 pub use people::{NewPerson, insert_people};
 pub use staff::{
     count_failure, credential, credential_of, credentials_of, forget_failures, insert_credential, keep_pending,
@@ -203,13 +207,23 @@ pub async fn sessions_of(base: &Base, account: AccountId) -> Result<Vec<session:
     Ok(live.all(base.db.reader()).await?)
 }
 
-/// Deletes sessions that ended, by themselves or early, before an instant; tells how many.
+/// Deletes sessions that ended, by themselves or early, before an instant; tells how many. The one that was used last is kept:
+/// it tells when the account was.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn forget_sessions(tx: &Tx, before: DateTime<Utc>) -> Result<u64> {
     let over = Condition::any().add(session::Column::ExpiresAt.lt(before)).add(session::Column::RevokedAt.lt(before));
-    Ok(session::Entity::delete_many().filter(over).exec(tx.db()).await?.rows_affected)
+    let later = "later";
+    let column = |column: session::Column| Expr::col((later, column));
+    let used_later = Query::select()
+        .expr(Expr::val(1))
+        .from_as(session::Entity, later)
+        .and_where(column(session::Column::AccountId).eq(session::Column::AccountId.into_expr()))
+        .and_where(column(session::Column::LastSeenAt).gt(session::Column::LastSeenAt.into_expr()))
+        .to_owned();
+    let forgotten = session::Entity::delete_many().filter(over).filter(Expr::exists(used_later));
+    Ok(forgotten.exec(tx.db()).await?.rows_affected)
 }
 
 pub async fn is_active(db: &impl ConnectionTrait, account: AccountId) -> Result<bool> {

@@ -32,6 +32,8 @@ pub struct Ground {
     pub facts_committed: Notify,
     /// Refusals on their way into the audit chain.
     pub refusals: Refusals,
+    /// Rung after each commit that queued a message to somebody outside, for the same reason.
+    pub delivery_queued: Notify,
     /// This node, among those that share the database.
     pub node: Uuid,
 }
@@ -58,6 +60,7 @@ impl Base {
             chance,
             vault,
             facts_committed: Notify::new(),
+            delivery_queued: Notify::new(),
             refusals: Refusals::default(),
             node,
         })))

@@ -10,6 +10,7 @@ use figment::providers::{Env, Format as _, Toml};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
+pub use self::providers::{Digits, Sms, SmsProvider, Wechat, is_loopback};
 use crate::db::DatabaseConfig;
 use crate::redis::RedisConfig;
 
@@ -30,6 +31,8 @@ pub struct Config {
     pub redis: RedisConfig,
     pub secrets: Secrets,
     pub auth: Auth,
+    pub wechat: Wechat,
+    pub sms: Sms,
     pub limits: Limits,
     pub media: Media,
     pub log: Log,
@@ -44,6 +47,8 @@ macro_rules! section {
         pub struct $name { $(pub $key: $type),* }
     )*};
 }
+
+mod providers;
 
 section! {
     /// `[server]`
@@ -79,6 +84,8 @@ pub enum CodeSender {
     None,
     /// To standard error, for demonstration.
     Console,
+    /// To the provider of `[sms]`.
+    Sms,
 }
 
 /// Who of the staff needs a second factor.
@@ -163,6 +170,7 @@ impl Config {
             ensure!(is_origin, "server.origins: {origin:?}: write scheme://host:port, nothing behind it");
         }
         self.check_numbers()?;
+        self.check_providers()?;
         if !self.secrets.master_key.is_empty() {
             self.master_key()?;
         }
@@ -202,7 +210,7 @@ impl Config {
             own.display()
         );
         ensure!(
-            self.auth.code_sender == CodeSender::None,
+            self.auth.code_sender != CodeSender::Console,
             "auth.code_sender: \"console\" prints codes; not in production"
         );
         ensure!(
@@ -243,12 +251,18 @@ impl Config {
     #[must_use]
     pub fn masked(&self) -> Self {
         let mut shown = self.clone();
-        if !shown.secrets.master_key.is_empty() {
-            shown.secrets.master_key = "********".to_owned();
-        }
+        mask(&mut shown.secrets.master_key);
+        shown.mask_providers();
         shown.database.url = mask_password(&shown.database.url);
         shown.redis.url = mask_password(&shown.redis.url);
         shown
+    }
+}
+
+/// Hides a secret that is set.
+fn mask(secret: &mut String) {
+    if !secret.is_empty() {
+        "********".clone_into(secret);
     }
 }
 
@@ -295,6 +309,19 @@ mod tests {
     }
 
     #[test]
+    fn a_number_that_is_a_name_may_come_without_quotes() {
+        let config = load("[sms]\nsdk_app_id = 1400006666\ntemplate_id = \"0110\"").unwrap();
+        assert_eq!((config.sms.sdk_app_id.0.as_str(), config.sms.template_id.0.as_str()), ("1400006666", "0110"));
+    }
+
+    #[test]
+    fn secrets_are_not_printed() {
+        let file = "[wechat]\napp_id = \"wx1\"\napp_secret = \"canary-a\"\n[sms]\nsecret_id = \"canary-b\"\nsecret_key = \"canary-c\"";
+        let shown = format!("{:?}", load(file).unwrap().masked());
+        assert!(shown.contains("wx1") && !shown.contains("canary"), "{shown}");
+    }
+
+    #[test]
     fn an_unusable_option_names_itself() {
         let key = |bytes: &[u8]| STANDARD.encode(bytes);
         let random: Vec<u8> = (0..32).map(|i| i * 7 % 251).collect();
@@ -314,7 +341,22 @@ mod tests {
                 &format!("[secrets]\nmaster_key = \"{}\"", key(b"my-secret-my-secret-my-secret-0123")),
                 "secrets.master_key",
             ),
+            ("[wechat]\napp_id = \"wx1\"", "wechat.app_secret"),
+            ("[wechat]\nbase_url = \"api.weixin.qq.com\"", "wechat.base_url"),
+            ("[wechat]\nbase_url = \"https://user:word@api.weixin.qq.com\"", "wechat.base_url"),
+            ("[sms]\nprovider = \"pigeon\"", "provider"),
+            ("[sms]\nbase_url = \"ftp://sms\"", "sms.base_url"),
+            ("[sms]\nprovider = \"tencent\"", "sms.secret_id"),
+            ("[auth]\ncode_sender = \"sms\"", "sms.provider"),
             ("[server]\nproduction = true", "secrets.master_key"),
+            (
+                &format!("{secrets}[server]\nproduction = true\n[wechat]\nbase_url = \"http://10.0.0.1\""),
+                "wechat.base_url",
+            ),
+            (
+                &format!("{secrets}[server]\nproduction = true\n[sms]\nbase_url = \"http://127.0.0.1.evil.example\""),
+                "sms.base_url",
+            ),
             (&format!("{secrets}[server]\nproduction = true\n[auth]\ncode_sender = \"console\""), "auth.code_sender"),
             (&format!("{secrets}[server]\nproduction = true\n[database]\nurl = \"postgres://db/x\""), "redis.url"),
         ] {

@@ -108,6 +108,10 @@ pub enum UserErrorCode {
     ReturnUsed,
     /// The person holds a role that excludes this one.
     RoleExclusive,
+    /// WeChat holds the account for a risk and does not let it sign in.
+    WechatAccountBlocked,
+    /// The number belongs to another account.
+    PhoneTaken,
 }
 
 impl UserError {

@@ -225,6 +225,14 @@ impl Base {
         self.told(acting.into(), Some((once, subject)), command, verb).await
     }
 
+    /// What an idempotency key moved when it was used before: for verbs that must ask somebody outside first, who answers once.
+    ///
+    /// # Errors
+    /// `IDEMPOTENCY_KEY_REUSED` when the key stands for another input.
+    pub async fn done_before(&self, actor: &Actor, once: &Once) -> Result<Option<Uuid>> {
+        used_before(self.db.reader(), actor, once).await
+    }
+
     /// Notes in the audit chain that a privileged act was refused before any verb ran. That it cannot be noted is logged: the
     /// refusal stands.
     pub async fn note_refusal(&self, acting: impl Into<Acting<'_>>, error: &Error) {

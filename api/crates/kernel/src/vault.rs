@@ -22,6 +22,8 @@ pub enum Purpose {
     FileUrl,
     /// Recovery codes of second factors.
     RecoveryCode,
+    /// Blind index of WeChat openids.
+    WechatIndex,
 }
 
 impl Purpose {
@@ -34,6 +36,7 @@ impl Purpose {
             Self::OneTimeCode => "hash/OneTimeCode",
             Self::FileUrl => "hash/FileUrl",
             Self::RecoveryCode => "hash/RecoveryCode",
+            Self::WechatIndex => "hash/WechatIndex",
         }
     }
 }
@@ -145,6 +148,7 @@ mod tests {
             (Purpose::Device, "bd455c221fd20f3d"),
             (Purpose::OneTimeCode, "672fc2190052bee7"),
             (Purpose::FileUrl, "4a221c0864d23116"),
+            (Purpose::WechatIndex, "5fa8f8541991de45"),
         ] {
             let hash = vault.keyed_hash(purpose, b"x");
             let hex: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();

@@ -32,8 +32,8 @@ pub enum RoleStanding {
 /// The signed-in person.
 #[derive(Clone, Copy)]
 pub struct Viewer {
-    pub(super) account: AccountId,
-    pub(super) session: SessionId,
+    pub(crate) account: AccountId,
+    pub(crate) session: SessionId,
 }
 
 /// 当前登录者 / The signed-in person.

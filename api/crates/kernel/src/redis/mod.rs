@@ -5,6 +5,7 @@
 
 mod embedded;
 pub mod rate;
+pub mod window;
 
 use std::time::Duration;
 
