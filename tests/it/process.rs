@@ -1,5 +1,7 @@
 //! The binary itself: its commands, what it refuses, how it starts and stops.
 
+mod trust;
+
 use std::io::{Read as _, Write as _};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;

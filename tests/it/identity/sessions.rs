@@ -14,6 +14,7 @@ stories![
     reuse_ends_the_whole_family,
     another_device_cannot_refresh,
     refreshing_twice_at_once_keeps_one_family,
+    of_twenty_devices_at_once_at_most_one_refreshes_and_the_family_dies,
     made_up_refresh_tokens_end_nothing,
     a_family_ends_after_thirty_days,
     a_person_signs_out_here,
@@ -93,6 +94,23 @@ async fn refreshing_twice_at_once_keeps_one_family(town: &Town) {
     tokens.dedup();
     assert_eq!(tokens.len(), 1, "one successor for all");
     ann.tries_refresh(&tokens[0], &ann.device).await.is_done();
+}
+
+/// One token in many hands: at most one passes, and then nobody is in.
+async fn of_twenty_devices_at_once_at_most_one_refreshes_and_the_family_dies(town: &Town) {
+    let ann = town.resident().await;
+    let token = ann.refresh.clone().unwrap();
+    let devices: Vec<String> =
+        (0..20).map(|n| if n == 7 { ann.device.clone() } else { format!("a-device-{n:04}") }).collect();
+    let answers = join_all(devices.iter().map(|device| ann.tries_refresh(&token, device))).await;
+    let passed: Vec<_> = answers.iter().filter(|answer| answer.codes().is_empty()).collect();
+    assert!(passed.len() <= 1, "{} passed", passed.len());
+    let others = answers.iter().filter(|answer| !answer.codes().is_empty());
+    assert!(others.clone().all(|answer| answer.codes() == ["UNAUTHENTICATED"]), "{answers:?}");
+    for newest in passed.into_iter().map(refresh_token).chain([token]) {
+        ann.tries_refresh(&newest, &ann.device).await.is_refused("UNAUTHENTICATED");
+    }
+    assert_eq!(ann.knocks().await, ["UNAUTHENTICATED"], "the access token too");
 }
 
 async fn made_up_refresh_tokens_end_nothing(town: &Town) {

@@ -38,6 +38,11 @@ impl Person {
         Self { server, address, device, token: None, refresh: None, language: "en", number, faults }
     }
 
+    /// Somebody at a process of the product, whose faults nobody collects.
+    pub fn at(server: SocketAddr, number: u32) -> Self {
+        Self::new(server, Ipv4Addr::LOCALHOST, number, Arc::default())
+    }
+
     /// The same person with another access token, or none.
     pub fn holding(&self, token: Option<String>) -> Self {
         Self { token, ..self.clone() }
@@ -70,6 +75,17 @@ impl Person {
         let kind = format!("{}{}Input", mutation[..1].to_ascii_uppercase(), &mutation[1..]);
         let text = format!("mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {selection} }} }}");
         self.says(&text, &json!({ "input": input })).await
+    }
+
+    /// As [`Person::does`], of a server that may die meanwhile: nothing when it did.
+    pub async fn tries_raw(&self, mutation: &str, input: &Value, selection: &str) -> Option<Answer> {
+        let kind = format!("{}{}Input", mutation[..1].to_ascii_uppercase(), &mutation[1..]);
+        let query = format!("mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {selection} }} }}");
+        let body = json!({ "query": query, "variables": { "input": input } }).to_string();
+        let authorization = format!("Bearer {}", self.token.as_deref().unwrap_or_default());
+        let headers = [("Content-Type", JSON), ("Authorization", authorization.as_str()), ("Connection", "close")];
+        let reply = raw::try_send(self.server, &raw::request("POST", "/graphql", &headers, body.as_bytes())).await?;
+        Some(Answer { status: reply.status, json: reply.json(), asked: body })
     }
 
     /// Uploads one file into the variable at `place`, e.g. `variables.input.file`.

@@ -53,8 +53,20 @@ pub async fn send(address: impl ToSocketAddrs, bytes: &[u8]) -> Reply {
     reply
 }
 
+/// As [`send`], to a server that may die meanwhile: nothing when no whole reply came.
+pub async fn try_send(address: impl ToSocketAddrs, bytes: &[u8]) -> Option<Reply> {
+    let (mut reader, mut writer) = TcpStream::connect(address).await.ok()?.into_split();
+    writer.write_all(bytes).await.ok()?;
+    let all = read_all(&mut reader).await;
+    is_whole(&all).then(|| take_apart(&all))
+}
+
 /// Reads one reply, whose length its head announces.
 pub async fn read(reader: &mut (impl AsyncReadExt + Unpin)) -> Reply {
+    take_apart(&read_all(reader).await)
+}
+
+async fn read_all(reader: &mut (impl AsyncReadExt + Unpin)) -> Vec<u8> {
     let mut all = Vec::new();
     let whole = async {
         // On the heap: futures that hold it are moved about on small stacks.
@@ -67,7 +79,11 @@ pub async fn read(reader: &mut (impl AsyncReadExt + Unpin)) -> Reply {
         }
     };
     tokio::time::timeout(PATIENCE * 2, whole).await.expect("an answer in time");
-    let text = String::from_utf8_lossy(&all);
+    all
+}
+
+fn take_apart(all: &[u8]) -> Reply {
+    let text = String::from_utf8_lossy(all);
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no reply: {text:?}"));
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
     Reply { status, head: head.to_owned(), body: body.to_owned() }

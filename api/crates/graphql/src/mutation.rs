@@ -76,7 +76,11 @@ pub(crate) struct Settled<T> {
 
 /// Sorts a result: refusals and lost races into the payload (with the current object, when its id is known), everything
 /// else to the top level.
-pub(crate) fn settle<T>(ctx: &Context<'_>, result: KernelResult<Outcome<T>>, target: Option<Uuid>) -> Result<Settled<T>> {
+pub(crate) fn settle<T>(
+    ctx: &Context<'_>,
+    result: KernelResult<Outcome<T>>,
+    target: Option<Uuid>,
+) -> Result<Settled<T>> {
     let done = |subject, is_replay| Settled { subject, is_replay, user_errors: Vec::new() };
     Ok(match refusals(ctx, result)? {
         Ok(Outcome::Done(row)) => done(Subject::Row(row), false),

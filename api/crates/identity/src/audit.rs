@@ -100,7 +100,9 @@ impl fmt::Display for Break {
             Self::Missing(seq) => write!(f, "line {seq}: lines before it are missing"),
             Self::Unbound(seq) => write!(f, "line {seq}: it does not continue line {}", seq - 1),
             Self::Changed(seq) => write!(f, "line {seq}: it was changed after it was written"),
-            Self::Reworded(seq) => write!(f, "line {seq}: its reason was changed after it was written"),
+            Self::Reworded(seq) => {
+                write!(f, "line {seq}: its reason was changed after it was written, or the master key is another")
+            }
             Self::Head(seq) => write!(f, "line {seq}: the chain ends here, but its head says otherwise"),
             Self::NotAnchored(seq) => write!(f, "line {seq}: it is not what the anchor says"),
         }
