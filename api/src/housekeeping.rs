@@ -77,6 +77,7 @@ pub async fn tidy(base: &Base, media: &Media) -> Result<()> {
         Box::pin(async move { identity::forget_deliveries(tx, *before).await })
     });
     let deliveries = deliveries.await?;
+    let expired = expire(base).await?;
     let orphans = media.sweep_orphans(ORPHAN_AGE).await?;
     let is_night = FixedOffset::east_opt(8 * 3600).is_some_and(|zone| now.with_timezone(&zone).hour() == NIGHT);
     if is_night {
@@ -85,6 +86,18 @@ pub async fn tidy(base: &Base, media: &Media) -> Result<()> {
         tracing::info!(%anchor, "the audit chain ends here");
     }
     let strays = if is_night { media.sweep_strays(ORPHAN_AGE).await? } else { 0 };
-    tracing::info!(keys = keys.rows_affected, sessions, deliveries, orphans, strays, "housekeeping is done");
+    tracing::info!(keys = keys.rows_affected, sessions, deliveries, expired, orphans, strays, "housekeeping is done");
     Ok(())
+}
+
+/// Proofs of residence and proxies whose time is over are told so, some in each transaction; tells how many.
+async fn expire(base: &Base) -> Result<usize> {
+    let mut expired = 0;
+    loop {
+        let some = base.write(&Actor::System, &(), |tx, ()| Box::pin(residents::expire(tx))).await?;
+        expired += some;
+        if some == 0 {
+            return Ok(expired);
+        }
+    }
 }

@@ -590,3 +590,69 @@ pub enum DeliveryState {
     /// 发送失败 / given up; its words are erased.
     Dead,
 }
+
+/// Where a proof of residence stands (居住认证状态).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ResidenceState {
+    /// 待认证 / waiting for the neighbourhood.
+    Applied,
+    /// 已认证 / verified.
+    Verified,
+    /// 未通过 / refused.
+    Rejected,
+    /// 已失效 / over: lapsed, ended, or taken back.
+    Expired,
+}
+
+/// As what somebody lives in a flat (居住关系).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ResidenceRelation {
+    /// 业主 / owner.
+    Owner,
+    /// 租客 / tenant.
+    Tenant,
+    /// 家属 / family.
+    Family,
+}
+
+/// Why a residence is not verified (未通过原因).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ResidenceRejectReason {
+    /// 登记中没有此人 / the register does not know the person there.
+    NotRegistered,
+    /// 房屋信息有误 / there is no such flat.
+    WrongFlat,
+    /// 缺少证明 / a proof is missing.
+    ProofMissing,
+    /// 其他 / another reason.
+    Other,
+}
+
+/// Where a proxy stands (代办授权状态).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ProxyState {
+    /// 待接受 / waiting for the agent.
+    Invited,
+    /// 生效中 / in force.
+    Active,
+    /// 已终止 / ended by either side.
+    Ended,
+    /// 已到期 / over by itself.
+    Expired,
+}

@@ -91,4 +91,8 @@ id! {
     ReturnId = "ret";
     /// An answer to a satisfaction survey (回访评价).
     SurveyId = "svy";
+    /// A proof of residence (居住认证).
+    ResidenceId = "home";
+    /// A proxy (代办授权).
+    ProxyGrantId = "proxy";
 }

@@ -74,6 +74,8 @@ pub struct Model {
     pub is_held: bool,
     /// Shown in public lists; derived.
     pub is_listed: bool,
+    /// Path of the self-government grid whose residents may see it; null unless it is shown to a grid. Derived.
+    pub listed_in: Option<String>,
     /// Unit that leads.
     pub lead_unit_id: Option<UnitId>,
     /// Person who handles.

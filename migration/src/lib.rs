@@ -16,6 +16,7 @@ mod m20261122_000006_reference;
 mod m20261122_000007_audit;
 mod m20261122_000008_staff;
 mod m20261122_000010_wechat;
+mod m20261122_000012_residents;
 
 /// The ordered list of steps.
 pub struct Migrator;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000007_audit::Migration),
             Box::new(m20261122_000008_staff::Migration),
             Box::new(m20261122_000010_wechat::Migration),
+            Box::new(m20261122_000012_residents::Migration),
         ]
     }
 }

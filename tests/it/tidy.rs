@@ -39,7 +39,7 @@ const STORES: [&str; 3] = ["store.rs", "store/", "service.rs"];
 const RANKS: [&[&str]; 9] = [
     &["entity", "migration"],
     &["kernel"],
-    &["identity", "areas", "directory", "media", "talk", "gateways"],
+    &["identity", "areas", "directory", "media", "talk", "gateways", "residents"],
     &["schedule"],
     &["requests", "bookings", "events"],
     &["facts"],
@@ -49,11 +49,13 @@ const RANKS: [&[&str]; 9] = [
 ];
 
 /// Within the third rank, who stands on whom.
-const BESIDE: [(&str, &str); 5] = [
+const BESIDE: [(&str, &str); 7] = [
     ("directory", "areas"),
     ("directory", "identity"),
     ("gateways", "identity"),
     ("media", "identity"),
+    ("residents", "areas"),
+    ("residents", "identity"),
     ("talk", "media"),
 ];
 

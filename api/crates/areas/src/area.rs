@@ -80,6 +80,19 @@ impl fmt::Display for Level {
     }
 }
 
+/// The part of an area's path that names its self-government grid (自治网格); `None` above the grids.
+///
+/// ```
+/// let path = "/310112008/310112008-D1/310112008001/310112008001-01/";
+/// assert_eq!(areas::grid_path(path), Some("/310112008/310112008-D1/310112008001/"));
+/// assert_eq!(areas::grid_path("/310112008/310112008-D1/"), None);
+/// ```
+#[must_use]
+pub fn grid_path(path: &str) -> Option<&str> {
+    let (end, _) = path.match_indices('/').nth(3)?;
+    path.get(..=end)
+}
+
 /// A text that is no level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the level must be STREET, DISPOSAL, AUTONOMY, MICRO, COMPOUND or BUILDING")]

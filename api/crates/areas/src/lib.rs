@@ -41,7 +41,9 @@ pub mod store;
 mod time_limit;
 
 pub use address::Address;
-pub use area::{AreaCode, AreaShape, BadAreaCode, Level, Outline, TreeError, TreeProblem, UnknownLevel, check_tree};
+pub use area::{
+    AreaCode, AreaShape, BadAreaCode, Level, Outline, TreeError, TreeProblem, UnknownLevel, check_tree, grid_path,
+};
 pub use areas::Areas;
 pub use atlas::{Atlas, Located, MapWarning};
 pub use calendar::{

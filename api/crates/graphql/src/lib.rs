@@ -18,6 +18,7 @@ mod mutation;
 mod node;
 pub mod page;
 pub mod requests;
+pub mod residents;
 mod root;
 pub mod wechat;
 

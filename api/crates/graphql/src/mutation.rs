@@ -15,7 +15,11 @@ pub(crate) type Operation<'a> = (&'static str, &'a str);
 
 /// What residents do in matters of their own. Every other mutation is a privileged act: a line of the audit chain, whatever
 /// comes of it.
-const OWN: [&str; 6] = [
+const OWN: [&str; 10] = [
+    "acceptProxy",
+    "applyForResidence",
+    "endResidence",
+    "grantProxy",
     "objectToRejection",
     "submitServiceRequest",
     "supplementServiceRequest",

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use ::requests::Case;
 use async_graphql::{Context, ID, Interface, Object};
-use entity::id::{AreaId, Id as _, OrganizationId, ServiceRequestId, UnitId};
+use entity::id::{AreaId, Id as _, OrganizationId, ProxyGrantId, ResidenceId, ServiceRequestId, UnitId};
 use futures_util::future::{join, join_all};
 use kernel::error::Error;
 
@@ -13,6 +13,7 @@ use crate::context::{Ask as _, OrFail as _, Result};
 use crate::directory::{Organization, Unit};
 use crate::loaders::load;
 use crate::requests::ServiceRequest;
+use crate::residents::{ProxyGrant, Residence};
 
 /// 可由全局标识取回的对象 / An object that can be fetched again by its global id.
 #[derive(Interface)]
@@ -26,6 +27,10 @@ pub enum Node {
     Organization(Organization),
     /// A unit.
     Unit(Unit),
+    /// A proof of residence.
+    Residence(Residence),
+    /// A proxy.
+    ProxyGrant(ProxyGrant),
 }
 
 /// Queries.
@@ -66,6 +71,8 @@ enum Named {
     Area(AreaId),
     Organization(OrganizationId),
     Unit(UnitId),
+    Residence(ResidenceId),
+    ProxyGrant(ProxyGrantId),
 }
 
 impl Named {
@@ -74,7 +81,9 @@ impl Named {
         let area = || AreaId::parse(id).map(Self::Area);
         let organization = || OrganizationId::parse(id).map(Self::Organization);
         let unit = || UnitId::parse(id).map(Self::Unit);
-        request().or_else(area).or_else(organization).or_else(unit)
+        let residence = || ResidenceId::parse(id).map(Self::Residence);
+        let proxy = || ProxyGrantId::parse(id).map(Self::ProxyGrant);
+        request().or_else(area).or_else(organization).or_else(unit).or_else(residence).or_else(proxy)
     }
 }
 
@@ -118,6 +127,9 @@ async fn other(ctx: &Context<'_>, named: Option<Named>) -> Option<Result<Node>> 
             load(ctx, id).await.map(|row| row.map(|row| Node::Organization(Organization(row))))
         }
         Named::Unit(id) if is_known => load(ctx, id).await.map(|row| row.map(|row| Node::Unit(Unit(row)))),
+        // Few ask for several at once, so each is read by itself.
+        Named::Residence(id) => Residence::by_id(ctx, id).await.map(|found| found.map(Node::Residence)),
+        Named::ProxyGrant(id) => ProxyGrant::by_id(ctx, id).await.map(|found| found.map(Node::ProxyGrant)),
         Named::ServiceRequest(_) | Named::Organization(_) | Named::Unit(_) => return None,
     };
     found.transpose()

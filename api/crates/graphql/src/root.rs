@@ -10,11 +10,21 @@ use crate::identity::{
 use crate::media::MediaMutation;
 use crate::node::NodeQuery;
 use crate::requests::{RequestMutation, RequestQuery, RequestSubscription};
+use crate::residents::{ResidentMutation, ResidentQuery};
 use crate::wechat::WechatMutation;
 
 /// 查询根 / Query root.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQuery, IdentityQuery, AreaQuery, DirectoryQuery, RequestQuery, AccountQuery, AuditQuery);
+pub struct Query(
+    NodeQuery,
+    IdentityQuery,
+    AreaQuery,
+    DirectoryQuery,
+    RequestQuery,
+    AccountQuery,
+    AuditQuery,
+    ResidentQuery,
+);
 
 /// 变更根；每个变更一个 input、一个返回体 / Mutation root; one `input` and one payload each.
 #[derive(MergedObject, Default)]
@@ -26,6 +36,7 @@ pub struct Mutation(
     DirectoryMutation,
     MediaMutation,
     RequestMutation,
+    ResidentMutation,
 );
 
 /// 订阅根；推送的是提示，随时可按标识重取 / Subscription root; hints, always refetchable by id.

@@ -24,6 +24,8 @@ pub enum Purpose {
     RecoveryCode,
     /// Blind index of WeChat openids.
     WechatIndex,
+    /// Blind index of flats.
+    FlatIndex,
 }
 
 impl Purpose {
@@ -37,6 +39,7 @@ impl Purpose {
             Self::FileUrl => "hash/FileUrl",
             Self::RecoveryCode => "hash/RecoveryCode",
             Self::WechatIndex => "hash/WechatIndex",
+            Self::FlatIndex => "hash/FlatIndex",
         }
     }
 }
@@ -149,6 +152,7 @@ mod tests {
             (Purpose::OneTimeCode, "672fc2190052bee7"),
             (Purpose::FileUrl, "4a221c0864d23116"),
             (Purpose::WechatIndex, "5fa8f8541991de45"),
+            (Purpose::FlatIndex, "2b7fddb7c7d4d76e"),
         ] {
             let hash = vault.keyed_hash(purpose, b"x");
             let hex: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();

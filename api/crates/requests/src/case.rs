@@ -3,9 +3,10 @@
 use areas::{DayPart, half_day};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{AssignmentState, ContactOutcome, ServiceRequestState, Source};
-use entity::id::UnitId;
+use entity::id::{AccountId, ProxyGrantId, UnitId};
 use entity::{assignment, service_request};
 use kernel::page::Cursor;
+use residents::{ProxyVerb, Verbs};
 
 use crate::fact::Fact;
 
@@ -22,6 +23,28 @@ pub struct Case {
     pub after_photos: i64,
     /// Calls nobody answered.
     pub unanswered: Unanswered,
+    /// What ties the asker to it.
+    pub ties: Ties,
+}
+
+/// What ties the one who asked for a case to it (关系), beside what its row says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ties {
+    /// Who asked; `None` where nothing ties.
+    pub asker: Option<AccountId>,
+    /// Lives in the grid that the case is shown to, as the neighbourhood verified.
+    pub is_neighbour: bool,
+    /// The proxy in force under which the asker acts in it; the latest, when there are several.
+    pub proxy: Option<Proxy>,
+}
+
+/// A proxy as a case sees it (代办).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proxy {
+    /// Which.
+    pub id: ProxyGrantId,
+    /// What it allows.
+    pub verbs: Verbs,
 }
 
 /// What is due within this time is due soon.
@@ -90,6 +113,21 @@ impl Case {
     pub fn is_enough_unanswered(&self, now: DateTime<Utc>) -> bool {
         let is_other_half_day = self.unanswered.first.as_ref().is_some_and(|first| *first != half_day_text(now));
         self.unanswered.calls + 1 >= 3 && is_other_half_day
+    }
+
+    /// Whether the account lives where the case is shown.
+    #[must_use]
+    pub fn is_shown_to_neighbour(&self, account: Option<AccountId>) -> bool {
+        let is_asker = account.is_some() && account == self.ties.asker;
+        is_asker && self.ties.is_neighbour && self.row.listed_in.is_some()
+    }
+
+    /// The proxy under which the account may do this. Nobody judges the own work for another.
+    #[must_use]
+    pub fn proxy_for(&self, account: Option<AccountId>, verb: ProxyVerb) -> Option<&Proxy> {
+        let is_asker = account.is_some() && account == self.ties.asker;
+        let is_own_work = verb == ProxyVerb::Survey && [self.row.handler_id, self.row.handled_by].contains(&account);
+        self.ties.proxy.as_ref().filter(|proxy| is_asker && !is_own_work && proxy.verbs.has(verb))
     }
 
     /// Counts what a fact adds: photos, and calls nobody answered, which a new order or round forgets.

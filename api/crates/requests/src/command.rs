@@ -60,8 +60,8 @@ pub struct RawPlace {
 pub struct RawOnBehalfOf {
     /// Name.
     pub name: String,
-    /// Number to call.
-    pub phone: String,
+    /// Number to call; left out for who has none.
+    pub phone: Option<String>,
 }
 
 /// A new request, as a client sends it.
@@ -126,7 +126,7 @@ pub struct Submit {
     pub channel: Channel,
     /// Number to call, if not that of the account.
     pub contact_phone: Option<Phone>,
-    /// Name of the person it is taken for, whose number is the number to call.
+    /// Name of the person it is taken for, who may be called by the number to call, if there is one.
     pub on_behalf_name: Option<String>,
 }
 
@@ -149,6 +149,8 @@ impl RawSubmit {
         let (Some(kind), Some((place, area))) = (kind, located) else {
             return Err(Error::Fault(anyhow::anyhow!("a problem was not noted")));
         };
+        let has_no_phone = on_behalf_name.is_some() && contact_phone.is_none();
+        let is_reachable = !self.is_anonymous && !has_no_phone;
         Ok(Submit {
             kind,
             category_code,
@@ -159,7 +161,7 @@ impl RawSubmit {
             photos,
             is_anonymous: self.is_anonymous,
             is_confidential: self.is_confidential.unwrap_or(kind == RequestKind::Report),
-            may_contact: self.may_contact.unwrap_or(true) && !self.is_anonymous,
+            may_contact: self.may_contact.unwrap_or(true) && is_reachable,
             visibility: self.visibility.unwrap_or(Visibility::Private),
             channel: self.channel,
             contact_phone,
@@ -185,7 +187,10 @@ impl RawSubmit {
     fn contact_phone(&self) -> std::result::Result<Option<Phone>, UserError> {
         match (&self.on_behalf_of, &self.contact_phone) {
             (Some(_), _) if self.is_anonymous => Err(invalid("onBehalfOf", "anonymous")),
-            (Some(person), _) => Phone::parse("onBehalfOf.phone", &person.phone).map(Some),
+            (Some(RawOnBehalfOf { phone: Some(phone), .. }), _) => Phone::parse("onBehalfOf.phone", phone).map(Some),
+            // Of who has none, perhaps somebody of the family may be called.
+            (Some(_), Some(phone)) => Phone::parse("contactPhone", phone).map(Some),
+            (Some(_), None) => Ok(None),
             (None, Some(phone)) if !self.is_anonymous => Phone::parse("contactPhone", phone).map(Some),
             (None, _) => Ok(None),
         }

@@ -60,7 +60,14 @@ impl History {
         let row = rows::request(base, id, submit, submit.contact_phone.as_ref(), &submitted, at)?;
         let findable = rows::findable(id, &[&row.description, row.address.as_deref().unwrap_or_default()]);
         let photos = i64::try_from(submit.photos.len()).unwrap_or(i64::MAX);
-        let case = Case { row, assignments: Vec::new(), photos, after_photos: 0, unanswered: Default::default() };
+        let case = Case {
+            row,
+            assignments: Vec::new(),
+            photos,
+            after_photos: 0,
+            unanswered: Default::default(),
+            ties: Default::default(),
+        };
         let (notes, contacts, returns, surveys) = Default::default();
         let mut history = Self { case, facts: Vec::new(), notes, contacts, returns, surveys, findable };
         history.remember(new_id(base, at)?, Some(submitted_by), at, Fact::Submitted(Box::new(submitted)));

@@ -30,6 +30,11 @@
 //! The trunk follows the seven links of city-grid management (受理、立案、派遣、处置、督办、核查、结案). `supplement`,
 //! `record_contact` and `hand_over` move no state.
 //!
+//! A reporter may let somebody act in named cases (代办), and so may the neighbourhood's counter for who has no account: the
+//! agent sees these as the reporter does and does what the proxy says; the fact names the proxy and whose case it is. What is
+//! shown to a grid is read by who lives in it, as the neighbourhood verified (居住认证). Both are ties of the asker to a case
+//! ([`Ties`]), read with it.
+//!
 //! | module | what it holds | |
 //! | --- | --- | --- |
 //! | `fact` | what can happen: [`Fact`] | pure |
@@ -43,6 +48,7 @@
 //! | `command` | what people send, parsed: [`RawSubmit`] → [`Submit`] … | pure |
 //! | `store` | the only files that name columns | SQL |
 //! | `service` | one function per verb: [`accept`] … | |
+//! | `proxies` | who may act for the reporter: [`grant_proxy`] … | |
 //! | `history` | a case told in memory, for seeding: [`History`] | pure |
 //! | `views`, `suggestions` | what is shown to whom | |
 
@@ -54,6 +60,7 @@ mod history;
 mod orders;
 mod place;
 mod policy;
+mod proxies;
 mod search;
 mod service;
 pub mod sla;
@@ -63,13 +70,14 @@ mod town;
 mod views;
 pub mod workflow;
 
-pub use case::{Case, Deadline, Unanswered, half_day_text, is_exempt_from_contact, is_open};
+pub use case::{Case, Deadline, Proxy, Ties, Unanswered, half_day_text, is_exempt_from_contact, is_open};
 pub use command::*;
 pub use content::is_forbidden;
-pub use fact::{Answer, Class, Dispatched, Fact, Submitted};
+pub use fact::{Answer, Class, Dispatched, Fact, OnBehalf, Submitted};
 pub use history::{Arrival, History};
 pub use place::{cell_of, cells_around, middle_of};
 pub use policy::{Action, Scope, WorkQueueTab};
+pub use proxies::{GrantAtCounter, grant_proxy, grant_proxy_at_counter};
 pub use search::{fold, terms};
 pub use service::{
     accept, decide_return, dispatch, file, hand_over, object, record_callback, record_contact, reject, request_return,
@@ -80,7 +88,8 @@ pub use suggestions::{Reason, Suggestion, suggestions};
 pub use town::{AreaRef, Town};
 pub use views::{
     TimelineEntry, View, WorkQueueCounts, attachments, audience, case_by_id, case_by_no, cases_by_ids, is_photo_shown,
-    my_requests, public_list, returns, search, surveys, timelines, view, work_queue, work_queue_counts,
+    my_requests, neighbourhood_requests, proxied_requests, public_list, returns, search, surveys, timelines, view,
+    work_queue, work_queue_counts,
 };
 pub use workflow::{Command, Refusal};
 

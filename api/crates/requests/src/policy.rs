@@ -1,9 +1,11 @@
 //! Who may (权限规则). When it may happen is not asked here; that is the workflow's.
 
+use chrono::{DateTime, Utc};
 use entity::enums::{Channel, Role};
 use entity::id::{AccountId, UnitId};
 use kernel::actor::Actor;
 use kernel::guarded::{Decision, Guarded};
+use residents::ProxyVerb;
 use strum::{EnumIter, IntoEnumIterator as _, IntoStaticStr};
 
 use crate::case::Case;
@@ -20,6 +22,10 @@ pub enum Action {
     ReadStaffView,
     /// Learn who reported it, and the number to call, masked.
     ReadReporter,
+    /// 授权代办: let somebody act for the reporter.
+    GrantProxy,
+    /// 窗口授权代办: the same, for somebody without an account.
+    GrantProxyAtCounter,
     /// 补充
     Supplement,
     /// 撤回
@@ -60,10 +66,11 @@ impl Action {
         Self::iter().filter(|action| action.is_verb())
     }
 
-    /// Handing over is done for a person, not for a case.
+    /// Handing over is done for a person, not for a case; a proxy moves none.
     fn is_verb(self) -> bool {
         match self {
             Self::Read | Self::ReadParticipantView | Self::ReadStaffView | Self::ReadReporter | Self::HandOver => false,
+            Self::GrantProxy | Self::GrantProxyAtCounter => false,
             Self::Supplement
             | Self::Withdraw
             | Self::Object
@@ -135,19 +142,28 @@ fn is_allowed(case: &Case, actor: &Actor, action: Action) -> bool {
     let in_unit = |unit: UnitId, roles: &[Role]| roles.iter().any(|role| actor.is_in_unit(*role, unit));
     let in_lead = |roles: &[Role]| row.lead_unit_id.is_some_and(|unit| in_unit(unit, roles));
     let account = actor.account();
-    // Who typed it for somebody stands in for that person, as long as the counter is theirs.
-    let is_typist = account == Some(row.submitted_by) && in_area(&COUNTER_STAFF);
-    let is_party = (account.is_some() && account == row.reporter_id) || is_typist;
+    let is_party = is_party(case, actor);
+    let is_agent = |verb| case.proxy_for(account, verb).is_some();
     let is_handler = account.is_some() && account == row.handler_id;
     match action {
-        Action::Read => row.is_listed || is_party || is_allowed(case, actor, Action::ReadStaffView),
-        Action::ReadParticipantView => is_party,
+        Action::Read => {
+            let is_shown = row.is_listed || case.is_shown_to_neighbour(account);
+            is_shown
+                || [Action::ReadParticipantView, Action::ReadStaffView]
+                    .iter()
+                    .any(|view| is_allowed(case, actor, *view))
+        }
+        Action::ReadParticipantView => is_party || is_agent(ProxyVerb::Read),
         Action::ReadStaffView => in_area(&AREA_STAFF) || case.units().any(|unit| in_unit(unit, &UNIT_STAFF)),
         Action::ReadReporter => {
             let is_told = in_area(&REPORTER_STAFF) || (!row.is_confidential && in_lead(&UNIT_STAFF));
             is_party || (!row.is_anonymous && is_told)
         }
-        Action::Supplement | Action::Withdraw | Action::Object => is_party,
+        Action::GrantProxy => account.is_some() && account == row.reporter_id,
+        Action::GrantProxyAtCounter => row.reporter_id.is_none() && in_area(&[Role::NeighborhoodStaff]),
+        Action::Supplement => is_party || is_agent(ProxyVerb::Supplement),
+        Action::Withdraw => is_party || is_agent(ProxyVerb::Withdraw),
+        Action::Object => is_party || is_agent(ProxyVerb::Object),
         Action::Accept | Action::Reject | Action::File | Action::Dispatch => in_area(&[Role::Dispatcher]),
         Action::Sign => in_lead(&UNIT_STAFF),
         Action::RecordContact | Action::SubmitHandling => {
@@ -155,12 +171,22 @@ fn is_allowed(case: &Case, actor: &Actor, action: Action) -> bool {
         }
         Action::Verify if row.is_city_object => in_area(&[Role::GridInspector]),
         Action::Verify => in_area(&[Role::Dispatcher]),
-        Action::Survey => account.is_some() && account == row.reporter_id,
+        Action::Survey => (account.is_some() && account == row.reporter_id) || is_agent(ProxyVerb::Survey),
         Action::RecordCallback => in_area(&[Role::CallbackAgent]),
         Action::RequestReturn | Action::HandOver => in_lead(&[Role::UnitLeader]),
         Action::DecideReturn if case.returns_asked() >= DISPUTED => in_area(&[Role::DutyChief]),
         Action::DecideReturn => in_area(&[Role::Dispatcher, Role::DutyChief]),
     }
+}
+
+/// Whether the actor is the reporter, or typed it for somebody and so stands in for that person, as long as the counter is
+/// theirs.
+#[must_use]
+pub fn is_party(case: &Case, actor: &Actor) -> bool {
+    let (row, account) = (&case.row, actor.account());
+    let is_typist =
+        account == Some(row.submitted_by) && COUNTER_STAFF.iter().any(|role| actor.is_in_area(*role, &row.area_path));
+    (account.is_some() && account == row.reporter_id) || is_typist
 }
 
 /// Whether the actor may bring in a request by this channel, at this place, for somebody else or not. Everybody may report
@@ -197,6 +223,10 @@ pub enum Scope {
     Public,
     /// Those one reported.
     Own(AccountId),
+    /// Those shown to the grids in which one lives, as verified at an instant.
+    NeighbourOf(AccountId, DateTime<Utc>),
+    /// Those in which one may act for others at an instant.
+    ProxyOf(AccountId, DateTime<Utc>),
     /// Those of areas that one typed for others.
     TypedIn(Vec<String>, AccountId),
     /// Those at places in areas, named by their paths.
@@ -235,6 +265,7 @@ impl Scope {
             Self::TypedIn(paths, _) => paths.is_empty(),
             Self::Units(units) | Self::WorkOf(units) | Self::LedBy(units) => units.is_empty(),
             Self::Everything | Self::Public | Self::Own(_) => false,
+            Self::NeighbourOf(..) | Self::ProxyOf(..) => false,
             Self::Any(scopes) => scopes.iter().all(Self::is_empty),
         }
     }
@@ -278,15 +309,18 @@ impl WorkQueueTab {
     ];
 }
 
-/// All the actor may know of; agrees with the policy's answer to [`Action::Read`].
+/// All the actor may know of at an instant; agrees with the policy's answer to [`Action::Read`].
 #[must_use]
-pub fn sight(actor: &Actor) -> Scope {
+pub fn sight(actor: &Actor, now: DateTime<Utc>) -> Scope {
     match actor {
         Actor::System => Scope::Everything,
         Actor::Anonymous => Scope::Public,
         Actor::Person(person) => {
             let typed = Scope::TypedIn(areas(actor, &COUNTER_STAFF), person.account);
-            Scope::any(vec![Scope::Public, Scope::Own(person.account), typed, staff_sight(actor)])
+            let account = person.account;
+            let ties = [Scope::NeighbourOf(account, now), Scope::ProxyOf(account, now)];
+            let own = [Scope::Public, Scope::Own(account), typed, staff_sight(actor)];
+            Scope::any(own.into_iter().chain(ties).collect())
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::content::is_forbidden;
 use crate::fact::{Answer, Submitted};
 use crate::place::cell_of;
 use crate::policy::{self, Action};
-use crate::store::{self, Words};
+use crate::store::{self, Asker, Words};
 use crate::town::Town;
 use crate::workflow::{self, Command};
 
@@ -55,9 +55,10 @@ async fn admit_one_more(tx: &Tx, submit: &Submit) -> Result<()> {
     Err(UserError::new(UserErrorCode::LimitExceeded).with(detail).into())
 }
 
-/// The number given, else the account's; none where nobody is to be called.
+/// The number given, else the account's; none where nobody is to be called, and never that of who types for another.
 async fn phone_to_call(tx: &Tx, submit: &Submit, account: AccountId) -> Result<Option<Phone>> {
-    if submit.contact_phone.is_some() || submit.is_anonymous || submit.channel == Channel::Patrol {
+    let is_ours = submit.is_anonymous || submit.on_behalf_name.is_some() || submit.channel == Channel::Patrol;
+    if submit.contact_phone.is_some() || is_ours {
         return Ok(submit.contact_phone.clone());
     }
     let found = identity::account_of(tx.db(), account).await?;
@@ -116,11 +117,13 @@ fn source_of(channel: Channel, lane: Lane) -> Source {
 }
 
 /// The first half of every verb: one scoped read, then who, then the version seen.
-async fn permitted(tx: &Tx, on: Target, action: Action) -> Result<Permitted<Case>> {
+pub(crate) async fn permitted(tx: &Tx, on: Target, action: Action) -> Result<Permitted<Case>> {
     if *tx.actor() == Actor::Anonymous {
         return Err(Error::Unauthenticated);
     }
-    let case = store::case(tx.db(), &policy::sight(tx.actor()), on.id).await?.ok_or(Error::NotFound)?;
+    let case = store::case(tx.db(), &policy::sight(tx.actor(), tx.now()), Asker::of(tx.actor(), tx.now()), on.id)
+        .await?
+        .ok_or(Error::NotFound)?;
     let case = case.permit(tx.actor(), action)?;
     on.check(case.row().row.version)?;
     Ok(case)
@@ -340,7 +343,7 @@ pub async fn hand_over(tx: &mut Tx, town: &Town, command: &HandOver) -> Result<V
         return Err(nobody.into());
     }
     let mut moved = Vec::new();
-    for case in store::open_cases_of(tx.db(), unit, leaver).await? {
+    for case in store::open_cases_of(tx.db(), Asker::of(tx.actor(), tx.now()), unit, leaver).await? {
         let case = case.permit(tx.actor(), Action::HandOver)?;
         moved.push(carry_out(tx, town, case, &Command::HandOver { to: successor }, Words::default()).await?);
     }

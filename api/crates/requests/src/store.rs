@@ -19,9 +19,11 @@ mod past;
 mod records;
 pub(crate) mod rows;
 
-pub use cases::{case, case_by_no, cases_by_ids, open_cases_of};
+pub use cases::{Asker, case, case_by_no, cases_by_ids, open_cases_of};
 pub use changes::{Words, apply, insert, next_case_no, open_sealed, recent_open};
-pub use lists::{by_phone, by_words, counts, my_requests, open_loads, public_list, work_queue};
+pub use lists::{
+    by_phone, by_words, counts, my_requests, neighbourhood_list, open_loads, proxied_list, public_list, work_queue,
+};
 pub use past::insert_past;
 pub use records::{facts, notes, returns, surveys};
 
@@ -43,6 +45,10 @@ fn within(db: &impl ConnectionTrait, scope: &Scope) -> Condition {
         Scope::Everything => Condition::all(),
         Scope::Public => Condition::all().add(C::IsListed.eq(true)),
         Scope::Own(account) => Condition::all().add(C::ReporterId.eq(*account)),
+        Scope::NeighbourOf(account, now) => {
+            Condition::all().add(C::ListedIn.in_subquery(residents::homes_of(*account, *now)))
+        }
+        Scope::ProxyOf(account, now) => Condition::all().add(C::Id.in_subquery(cases::proxied(*account, *now))),
         Scope::TypedIn(paths, account) => {
             any_of(paths.iter().map(|path| in_area(path).add(C::SubmittedBy.eq(*account))))
         }

@@ -12,7 +12,7 @@ use kernel::error::{Error, Result};
 use kernel::guarded::Guarded as _;
 
 use crate::policy::{self, Action};
-use crate::store;
+use crate::store::{self, Asker};
 
 /// Suggestions shown at most.
 const MOST: usize = 10;
@@ -54,7 +54,9 @@ pub enum Reason {
 /// [`Error::Forbidden`] for who may not dispatch it; [`Error::NotFound`] when it is hidden.
 pub async fn suggestions(base: &Base, actor: &Actor, id: ServiceRequestId) -> Result<Vec<Suggestion>> {
     let db = base.db.reader();
-    let case = store::case(db, &policy::sight(actor), id).await?.ok_or(Error::NotFound)?;
+    let now = base.clock.now();
+    let found = store::case(db, &policy::sight(actor, now), Asker::of(actor, now), id).await?;
+    let case = found.ok_or(Error::NotFound)?;
     let case = case.permit(actor, Action::Dispatch)?.into_row();
     let candidates = directory::candidates(db, &case.row.category_code, &case.row.area_path).await?;
     let units: Vec<UnitId> = candidates.iter().map(|candidate| candidate.unit.id).collect();

@@ -17,18 +17,19 @@ use kernel::page::{Page, PageRequest};
 
 use crate::case::Case;
 use crate::content::is_forbidden;
-use crate::fact::Fact;
+use crate::fact::{Fact, OnBehalf};
 use crate::place::{cells_around, middle_of};
 use crate::policy::{self, Action, Scope, WorkQueueTab};
 use crate::search::{fold, wanted};
-use crate::store;
+use crate::store::{self, Asker};
 
 /// A case, unless it is absent or hidden.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn case_by_id(base: &Base, actor: &Actor, id: ServiceRequestId) -> Result<Option<Case>> {
-    store::case(base.db.reader(), &policy::sight(actor), id).await
+    let now = base.clock.now();
+    store::case(base.db.reader(), &policy::sight(actor, now), Asker::of(actor, now), id).await
 }
 
 /// A case by its number, unless it is absent or hidden.
@@ -36,10 +37,9 @@ pub async fn case_by_id(base: &Base, actor: &Actor, id: ServiceRequestId) -> Res
 /// # Errors
 /// When the database does not answer.
 pub async fn case_by_no(base: &Base, actor: &Actor, case_no: &str) -> Result<Option<Case>> {
-    match as_case_no(case_no) {
-        Some(case_no) => store::case_by_no(base.db.reader(), &policy::sight(actor), &case_no).await,
-        None => Ok(None),
-    }
+    let Some(case_no) = as_case_no(case_no) else { return Ok(None) };
+    let now = base.clock.now();
+    store::case_by_no(base.db.reader(), &policy::sight(actor, now), Asker::of(actor, now), &case_no).await
 }
 
 /// Those of the cases that the actor may see, in no order; for loaders.
@@ -47,15 +47,32 @@ pub async fn case_by_no(base: &Base, actor: &Actor, case_no: &str) -> Result<Opt
 /// # Errors
 /// When the database does not answer.
 pub async fn cases_by_ids(base: &Base, actor: &Actor, ids: &[ServiceRequestId]) -> Result<Vec<Case>> {
-    store::cases_by_ids(base.db.reader(), &policy::sight(actor), ids).await
+    let now = base.clock.now();
+    store::cases_by_ids(base.db.reader(), &policy::sight(actor, now), Asker::of(actor, now), ids).await
 }
 
-/// What an account reported, newest first (我的诉求).
+/// What the actor reported, newest first (我的诉求).
 ///
 /// # Errors
-/// When the database does not answer.
-pub async fn my_requests(base: &Base, account: AccountId, page: &PageRequest) -> Result<Page<Case>> {
-    store::my_requests(base, account, page).await
+/// [`Error::Unauthenticated`] for visitors.
+pub async fn my_requests(base: &Base, actor: &Actor, page: &PageRequest) -> Result<Page<Case>> {
+    store::my_requests(base, actor, page).await
+}
+
+/// What the actor may act in for others, newest first (代办的诉求).
+///
+/// # Errors
+/// [`Error::Unauthenticated`] for visitors.
+pub async fn proxied_requests(base: &Base, actor: &Actor, page: &PageRequest) -> Result<Page<Case>> {
+    store::proxied_list(base, actor, page).await
+}
+
+/// What is shown to the grids in which the actor lives, as verified, newest first (网格内公开的诉求).
+///
+/// # Errors
+/// [`Error::Unauthenticated`] for visitors.
+pub async fn neighbourhood_requests(base: &Base, actor: &Actor, page: &PageRequest) -> Result<Page<Case>> {
+    store::neighbourhood_list(base, actor, page).await
 }
 
 /// What anybody may see of a street, newest first; near a place only, if given, to the next 500 m and 3 km at most (身边).
@@ -64,6 +81,7 @@ pub async fn my_requests(base: &Base, account: AccountId, page: &PageRequest) ->
 /// When the database does not answer.
 pub async fn public_list(
     base: &Base,
+    actor: &Actor,
     street: &str,
     near: Option<(Wgs84Point, f64)>,
     page: &PageRequest,
@@ -71,7 +89,7 @@ pub async fn public_list(
     if street.parse::<areas::AreaCode>().is_err() {
         return Ok(Page { rows: Vec::new(), has_next: false, has_previous: false });
     }
-    store::public_list(base, street, near.map(|(place, metres)| cells_around(place, metres)), page).await
+    store::public_list(base, actor, street, near.map(|(place, metres)| cells_around(place, metres)), page).await
 }
 
 /// What waits for the actor on a tab, first due first (工作队列). Empty for who has no such desk.
@@ -113,15 +131,15 @@ pub async fn search(base: &Base, actor: &Actor, text: &str, page: &PageRequest) 
     actor.person()?;
     let scope = policy::staff_sight(actor);
     if let Some(case_no) = as_case_no(text) {
-        let found = store::case_by_no(base.db.reader(), &scope, &case_no).await?;
+        let found = store::case_by_no(base.db.reader(), &scope, Asker::of(actor, base.clock.now()), &case_no).await?;
         return Ok(Page { rows: found.into_iter().collect(), has_next: false, has_previous: false });
     }
     if let Ok(phone) = Phone::parse("text", text) {
-        return store::by_phone(base, &policy::reporter_sight(actor), &phone, page).await;
+        return store::by_phone(base, actor, &policy::reporter_sight(actor), &phone, page).await;
     }
     let wanted = wanted(text);
     let scope = if wanted.is_empty() { Scope::Nobody } else { scope };
-    store::by_words(base, &scope, &wanted, page).await
+    store::by_words(base, actor, &scope, &wanted, page).await
 }
 
 /// `XH` and fourteen digits, however they are typed.
@@ -219,6 +237,8 @@ pub struct TimelineEntry {
     pub kind: String,
     /// When.
     pub at: DateTime<Utc>,
+    /// For whom an agent did what a reporter does.
+    pub on_behalf: Option<OnBehalf>,
     /// Who of the staff did it; `None` for reporters, the system, and in the public view.
     pub actor: Option<AccountId>,
     /// Where the case stood after it.
@@ -270,6 +290,7 @@ fn timeline(
             kind: row.kind.clone(),
             at: row.at,
             actor: row.actor_id.filter(|_| audience != Audience::Public && !is_by_reporter(&fact)),
+            on_behalf: OnBehalf::read(&row.data).filter(|_| audience != Audience::Public),
             state,
             fact,
             notes: said,

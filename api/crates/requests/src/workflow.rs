@@ -164,6 +164,7 @@ fn fits(state: ServiceRequestState, action: Action) -> bool {
         Action::Verify => state == S::Handled,
         Action::Survey | Action::RecordCallback => state == S::Verified,
         Action::Read | Action::ReadParticipantView | Action::ReadStaffView | Action::ReadReporter => false,
+        Action::GrantProxy | Action::GrantProxyAtCounter => false,
     }
 }
 

@@ -14,6 +14,7 @@ use crate::context::{Ask as _, OrFail as _, Result};
 use crate::directory::{Organization, Unit};
 use crate::enums::{ClientKind, Role};
 use crate::loaders::load;
+use crate::residents::{ProxyGrant, Residence};
 
 /// 角色是否生效 / Whether roles hold in a session.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +89,17 @@ impl Viewer {
             }))
         };
         read.await.or_fail(ctx).transpose()
+    }
+
+    /// 本人的居住认证，新的在前，至多 20 件 / The person's proofs of residence, newest first; at most 20, so not paged.
+    async fn residences(&self, ctx: &Context<'_>) -> Option<Result<Vec<Residence>>> {
+        Some(crate::residents::residences(ctx).await)
+    }
+
+    /// 与本人有关的代办授权：委托的、代办的、受邀的，至多 50 件 / Proxies that the person granted, holds, or is invited to; at most 50,
+    /// so not paged.
+    async fn proxy_grants(&self, ctx: &Context<'_>) -> Option<Result<Vec<ProxyGrant>>> {
+        Some(crate::residents::proxy_grants(ctx).await)
     }
 
     /// 已登录的设备，至多 50 台 / Devices that are signed in; at most 50, so not paged.

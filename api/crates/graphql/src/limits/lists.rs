@@ -7,7 +7,7 @@
 //! new list cannot be free.
 
 /// Items of the lists that are not paged, by the name of the field.
-const SIZES: [(&str, u64); 20] = [
+const SIZES: [(&str, u64); 23] = [
     // Never asked without `level`, but at the root; elsewhere those a unit answers for.
     ("areas", 10),
     ("assignments", 2),
@@ -19,10 +19,13 @@ const SIZES: [(&str, u64); 20] = [
     ("grants", 5),
     ("members", 5),
     ("notes", 1),
+    ("proxyGrants", 5),
     ("reasons", 3),
     ("requestCategories", 12),
+    ("residences", 2),
     ("returns", 1),
     ("roles", 5),
+    ("serviceRequests", 2),
     ("sessions", 10),
     ("surveys", 1),
     ("timeline", 10),

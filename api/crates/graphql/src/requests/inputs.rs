@@ -12,8 +12,8 @@ use crate::enums::{
 pub struct OnBehalfOfInput {
     /// 姓名 / Name.
     pub name: String,
-    /// 手机号 / Mobile number.
-    pub phone: String,
+    /// 手机号；没有手机的人不填 / Mobile number; absent for who has none.
+    pub phone: Option<String>,
 }
 
 /// 提交诉求 / Files a request. A place or an area is needed.
@@ -48,7 +48,8 @@ pub struct SubmitServiceRequestInput {
     /// 渠道 / Channel.
     #[graphql(default_with = "Channel::App")]
     pub channel: Channel,
-    /// 联系电话，默认本人手机 / Number to call; the reporter's own when absent.
+    /// 联系电话，默认本人手机；代办对象没有手机时可填亲属的 / Number to call; the reporter's own when absent. Of somebody served who has no
+    /// phone, perhaps that of a relative.
     pub contact_phone: Option<String>,
     /// 代办对象，仅工作人员 / The person served; for staff.
     pub on_behalf_of: Option<OnBehalfOfInput>,

@@ -168,9 +168,44 @@ impl RequestQuery {
         #[graphql(desc = "在此游标之前 / Before this cursor.")] before: Option<String>,
     ) -> Option<Result<ServiceRequestConnection>> {
         let found = async {
-            let account = ctx.person()?.account;
+            let actor = &ctx.caller().actor;
             let page = page(first, after, last, before).or_fail(ctx)?;
-            connection(ctx, slice::my_requests(ctx.base(), account, &page).await, Case::cursor_by_age)
+            connection(ctx, slice::my_requests(ctx.base(), actor, &page).await, Case::cursor_by_age)
+        };
+        Some(found.await)
+    }
+
+    /// 代办的诉求，新的在前 / Requests in which the viewer acts for others by a proxy, newest first.
+    async fn proxied_service_requests(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "从前取几条 / How many from the front.")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后 / Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从后取几条 / How many from the back.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前 / Before this cursor.")] before: Option<String>,
+    ) -> Option<Result<ServiceRequestConnection>> {
+        let found = async {
+            let actor = &ctx.caller().actor;
+            let page = page(first, after, last, before).or_fail(ctx)?;
+            connection(ctx, slice::proxied_requests(ctx.base(), actor, &page).await, Case::cursor_by_age)
+        };
+        Some(found.await)
+    }
+
+    /// 在本人居住的网格内公开的诉求，新的在前；须通过居住认证 / Requests shown to the grids in which the viewer lives, newest first; none
+    /// without a verified residence.
+    async fn neighborhood_service_requests(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "从前取几条 / How many from the front.")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后 / Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从后取几条 / How many from the back.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前 / Before this cursor.")] before: Option<String>,
+    ) -> Option<Result<ServiceRequestConnection>> {
+        let found = async {
+            let actor = &ctx.caller().actor;
+            let page = page(first, after, last, before).or_fail(ctx)?;
+            connection(ctx, slice::neighbourhood_requests(ctx.base(), actor, &page).await, Case::cursor_by_age)
         };
         Some(found.await)
     }
@@ -187,7 +222,8 @@ impl RequestQuery {
     ) -> Result<ServiceRequestConnection> {
         let page = page(first, after, last, before).or_fail(ctx)?;
         let near = filter.near.map(around).transpose().or_fail(ctx)?;
-        connection(ctx, slice::public_list(ctx.base(), &filter.street, near, &page).await, Case::cursor_by_age)
+        let listed = slice::public_list(ctx.base(), &ctx.caller().actor, &filter.street, near, &page).await;
+        connection(ctx, listed, Case::cursor_by_age)
     }
 
     /// 工作台：当前用户权限内的待办，先到期的在前 / The viewer's work, due first.

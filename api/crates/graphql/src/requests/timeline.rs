@@ -47,6 +47,11 @@ impl TimelineEntry {
         load(ctx, actor).await.map(|row| row.map(User)).transpose()
     }
 
+    /// 是否由代办人办理 / Whether an agent did it for the reporter; not told to the public.
+    async fn is_by_proxy(&self) -> bool {
+        self.0.on_behalf.is_some()
+    }
+
     /// 文字 / Words said with it, as far as the viewer may read them.
     async fn notes(&self) -> Vec<Note> {
         self.0.notes.iter().map(|note| Note { kind: note.kind.into(), text: note.text.clone() }).collect()

@@ -1,13 +1,15 @@
 use std::fmt::Write as _;
 
 use entity::enums::ServiceRequestState as S;
-use entity::id::SessionId;
+use entity::id::{ProxyGrantId, SessionId};
 use expect_test::expect_file;
 use kernel::actor::{Grant, GrantScope, Person};
+use residents::Verbs;
 use sea_orm::Iterable as _;
 use uuid::Uuid;
 
 use super::*;
+use crate::case::{Proxy, Ties};
 use crate::workflow::tests::case_in;
 
 const LEAD: UnitId = UnitId(Uuid::from_u128(5));
@@ -66,6 +68,15 @@ fn cases() -> Vec<(&'static str, Case)> {
     confidential.row.is_confidential = true;
     let mut anonymous = private.clone();
     anonymous.row.is_anonymous = true;
+    let mut neighbours = private.clone();
+    neighbours.row.listed_in = Some("/310112008/310112008-D1/310112008001/".to_owned());
+    neighbours.ties = Ties { asker: Some(STRANGER), is_neighbour: true, proxy: None };
+    let mut proxied = private.clone();
+    let verbs = Verbs::of([ProxyVerb::Supplement, ProxyVerb::Survey]);
+    let proxy = Proxy { id: ProxyGrantId(Uuid::from_u128(77)), verbs };
+    proxied.ties = Ties { asker: Some(STRANGER), is_neighbour: false, proxy: Some(proxy) };
+    let mut for_somebody = private.clone();
+    for_somebody.row.reporter_id = None;
     let mut disputed = private.clone();
     for order in &mut disputed.assignments {
         order.is_return_used = true;
@@ -77,6 +88,9 @@ fn cases() -> Vec<(&'static str, Case)> {
         ("a confidential case", confidential),
         ("an anonymous case", anonymous),
         ("a case disputed twice", disputed),
+        ("a case shown to the grid in which the stranger lives", neighbours),
+        ("a case in which the stranger may add and answer the survey", proxied),
+        ("a case of somebody without an account", for_somebody),
     ]
 }
 
@@ -123,4 +137,21 @@ fn scopes_drop_what_lies_in_another() {
     let wide = vec!["/310112008/".to_owned(), "/310112106/".to_owned()];
     assert_eq!(desk(&actor, WorkQueueTab::ToAccept), Scope::Areas(wide));
     assert_eq!(desk(&actor, WorkQueueTab::ToSign), Scope::LedBy(Vec::new()));
+}
+
+#[test]
+fn ties_are_the_askers_alone() {
+    let mut case = case_in(S::Verified);
+    case.row.is_listed = false;
+    let proxy = Proxy { id: ProxyGrantId(Uuid::from_u128(77)), verbs: Verbs::of([ProxyVerb::Survey]) };
+    case.ties = Ties { asker: Some(STRANGER), is_neighbour: true, proxy: Some(proxy) };
+    let (agent, other) = (somebody(STRANGER, None), somebody(AccountId(Uuid::from_u128(901)), None));
+    assert_eq!(case.decide(&agent, Action::Survey), Decision::Allow);
+    assert_eq!(case.decide(&agent, Action::Supplement), Decision::Deny);
+    assert_eq!(case.decide(&agent, Action::ReadReporter), Decision::Deny);
+    assert_eq!(case.decide(&agent, Action::GrantProxy), Decision::Deny, "an agent names no other");
+    assert_eq!(case.decide(&other, Action::Read), Decision::Hide);
+    assert_eq!(case.decide(&Actor::Anonymous, Action::Read), Decision::Hide);
+    case.row.handled_by = Some(STRANGER);
+    assert_eq!(case.decide(&agent, Action::Survey), Decision::Deny, "nobody judges the own work for another");
 }

@@ -2,20 +2,24 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use entity::enums::{AttachmentPhase, ContactOutcome};
-use entity::id::{AccountId, ServiceRequestId, UnitId};
+use entity::id::{AccountId, ProxyGrantId, ServiceRequestId, UnitId};
 use entity::service_request::{Column, Entity, Model};
-use entity::{assignment, attachment, contact};
+use entity::{assignment, attachment, contact, proxy_case, proxy_grant, residence};
+use kernel::actor::Actor;
 use kernel::db::in_keys;
 use kernel::error::Result;
+use residents::Verbs;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Func, Query, SelectStatement, SimpleExpr, SubQueryStatement};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _,
-    QueryResult, QuerySelect as _, Select,
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, FromQueryResult, Order, QueryFilter as _,
+    QueryOrder as _, QueryResult, QuerySelect as _, Select,
 };
+use uuid::Uuid;
 
 use super::within;
-use crate::case::{Case, Unanswered};
+use crate::case::{Case, Proxy, Ties, Unanswered};
 use crate::policy::Scope;
 
 /// A row and what was counted beside it.
@@ -24,6 +28,9 @@ struct Found {
     photos: i64,
     after_photos: i64,
     unanswered: Unanswered,
+    neighbours: i64,
+    proxy: Option<ProxyGrantId>,
+    proxy_verbs: Option<String>,
 }
 
 impl FromQueryResult for Found {
@@ -36,24 +43,68 @@ impl FromQueryResult for Found {
                 calls: result.try_get(prefix, "unanswered")?,
                 first: result.try_get(prefix, "first_unanswered")?,
             },
+            neighbours: result.try_get(prefix, "neighbours")?,
+            proxy: result.try_get(prefix, "proxy")?,
+            proxy_verbs: result.try_get(prefix, "proxy_verbs")?,
         })
     }
 }
 
-/// Reads the cases a query selects, in its order.
-pub(super) async fn read(db: &impl ConnectionTrait, query: Select<Entity>) -> Result<Vec<Case>> {
+/// Who asks, and when: ties hold for an account at an instant.
+#[derive(Clone, Copy, Debug)]
+pub struct Asker {
+    account: Option<AccountId>,
+    now: DateTime<Utc>,
+}
+
+impl Asker {
+    /// The actor, now.
+    pub fn of(actor: &Actor, now: DateTime<Utc>) -> Self {
+        Self { account: actor.account(), now }
+    }
+
+    fn ties(self, found: &Found) -> Ties {
+        let proxy = found.proxy.zip(found.proxy_verbs.as_ref());
+        let proxy = proxy.map(|(id, verbs)| Proxy { id, verbs: Verbs::read(verbs) });
+        let is_neighbour = found.neighbours > 0;
+        let asker = self.account.filter(|_| is_neighbour || proxy.is_some());
+        Ties { asker, is_neighbour, proxy }
+    }
+}
+
+/// Reads the cases a query selects, in its order, with the asker's ties to each.
+pub(super) async fn read(db: &impl ConnectionTrait, query: Select<Entity>, asker: Asker) -> Result<Vec<Case>> {
+    // Nobody has this id, so that one statement serves visitors too.
+    let (account, now) = (asker.account.unwrap_or(AccountId(Uuid::nil())), asker.now);
+    let home = residents::homes_of(account, now)
+        .and_where(Expr::col((residence::Entity, residence::Column::GridPath)).eq(outer(Column::ListedIn)))
+        .clear_selects()
+        .expr(Func::count(Expr::val(1)))
+        .take();
+    let latest = |column| {
+        residents::live_proxies(account, now)
+            .and_where(Expr::col((proxy_case::Entity, proxy_case::Column::RequestId)).eq(outer(Column::Id)))
+            .column((proxy_grant::Entity, column))
+            .order_by((proxy_grant::Entity, proxy_grant::Column::Id), Order::Desc)
+            .limit(1)
+            .take()
+    };
     let half_day = || Expr::col((contact::Entity, contact::Column::HalfDay));
     let found = query
         .expr_as(scalar(photos_of().expr(Func::count(Expr::val(1))).take()), "photos")
         .expr_as(scalar(after_photos_of().expr(Func::count(Expr::val(1))).take()), "after_photos")
         .expr_as(scalar(unanswered_of().expr(Func::count(Expr::val(1))).take()), "unanswered")
         .expr_as(scalar(unanswered_of().expr(half_day().min()).take()), "first_unanswered")
+        .expr_as(scalar(home), "neighbours")
+        .expr_as(scalar(latest(proxy_grant::Column::Id)), "proxy")
+        .expr_as(scalar(latest(proxy_grant::Column::Verbs)), "proxy_verbs")
         .into_model::<Found>()
         .all(db)
         .await?;
     let ids: Vec<ServiceRequestId> = found.iter().map(|found| found.row.id).collect();
     let mut orders = orders_of(db, &ids).await?;
     let complete = |found: Found| Case {
+        ties: asker.ties(&found),
         assignments: orders.remove(&found.row.id).unwrap_or_default(),
         row: found.row,
         photos: found.photos,
@@ -113,28 +164,48 @@ fn unanswered_of() -> SelectStatement {
 }
 
 /// A case, if it lies in the scope.
-pub async fn case(db: &impl ConnectionTrait, scope: &Scope, id: ServiceRequestId) -> Result<Option<Case>> {
+pub async fn case(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    asker: Asker,
+    id: ServiceRequestId,
+) -> Result<Option<Case>> {
     let query = Entity::find().filter(Column::Id.eq(id)).filter(within(db, scope));
-    Ok(read(db, query).await?.into_iter().next())
+    Ok(read(db, query, asker).await?.into_iter().next())
 }
 
 /// A case by the number people use, if it lies in the scope.
-pub async fn case_by_no(db: &impl ConnectionTrait, scope: &Scope, case_no: &str) -> Result<Option<Case>> {
+pub async fn case_by_no(db: &impl ConnectionTrait, scope: &Scope, asker: Asker, case_no: &str) -> Result<Option<Case>> {
     let query = Entity::find().filter(Column::CaseNo.eq(case_no)).filter(within(db, scope));
-    Ok(read(db, query).await?.into_iter().next())
+    Ok(read(db, query, asker).await?.into_iter().next())
 }
 
 /// Those of the cases that lie in the scope.
-pub async fn cases_by_ids(db: &impl ConnectionTrait, scope: &Scope, ids: &[ServiceRequestId]) -> Result<Vec<Case>> {
-    read(db, Entity::find().filter(in_keys(db, Column::Id, ids)).filter(within(db, scope))).await
+pub async fn cases_by_ids(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    asker: Asker,
+    ids: &[ServiceRequestId],
+) -> Result<Vec<Case>> {
+    read(db, Entity::find().filter(in_keys(db, Column::Id, ids)).filter(within(db, scope)), asker).await
 }
 
 /// The open cases somebody handles in a unit.
-pub async fn open_cases_of(db: &impl ConnectionTrait, unit: UnitId, handler: AccountId) -> Result<Vec<Case>> {
+pub async fn open_cases_of(
+    db: &impl ConnectionTrait,
+    asker: Asker,
+    unit: UnitId,
+    handler: AccountId,
+) -> Result<Vec<Case>> {
     let query = Entity::find()
         .filter(Column::HandlerId.eq(handler))
         .filter(Column::LeadUnitId.eq(unit))
         .filter(Column::Queue.is_not_null())
         .order_by_asc(Column::Id);
-    read(db, query).await
+    read(db, query, asker).await
+}
+
+/// Selects the cases in which somebody may act for others at an instant.
+pub(super) fn proxied(account: AccountId, now: DateTime<Utc>) -> SelectStatement {
+    residents::live_proxies(account, now).column((proxy_case::Entity, proxy_case::Column::RequestId)).take()
 }

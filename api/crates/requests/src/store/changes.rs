@@ -6,9 +6,11 @@ use entity::id::{AttachmentId, FactId, ServiceRequestId};
 use entity::service_request::{ActiveModel, Column, Entity, Model};
 use entity::{assignment, contact, request_note, return_request, search_term, sequence, survey};
 use identity::phone::Phone;
+use kernel::actor::Actor;
 use kernel::error::{Error, Result};
 use kernel::guarded::Permitted;
 use kernel::tx::Tx;
+use residents::ProxyVerb;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
@@ -19,7 +21,8 @@ use sea_orm::{
 use super::rows::{self, answer_of};
 use crate::case::Case;
 use crate::command::Submit;
-use crate::fact::{Fact, Submitted};
+use crate::fact::{Fact, OnBehalf, Submitted, Told};
+use crate::policy::is_party;
 use crate::{orders, workflow};
 
 /// Subject of photos.
@@ -65,7 +68,9 @@ pub fn case_numbers_of(date: &str) -> String {
 pub async fn recent_open(tx: &Tx, of: &Submit) -> Result<Vec<DateTime<Utc>>> {
     let person = match (&of.on_behalf_name, &of.contact_phone) {
         (Some(_), Some(phone)) => Column::ContactPhoneIndex.eq(rows::phone_index(tx.base(), phone)),
-        _ => Column::ReporterId.eq(tx.actor().person()?.account),
+        // Somebody without a phone cannot be told from others; the counter knows whom it serves.
+        (Some(_), None) => return Ok(Vec::new()),
+        (None, _) => Column::ReporterId.eq(tx.actor().person()?.account),
     };
     let found = Entity::find()
         .select_only()
@@ -92,7 +97,14 @@ pub async fn insert(
     attach(tx, id, &submitted.photos, AttachmentPhase::Before).await?;
     make_findable(tx, id, &[&row.description, row.address.as_deref().unwrap_or_default()]).await?;
     tx.record(id.0, row.version, &Fact::Submitted(Box::new(submitted)))?;
-    Ok(Case { row, assignments: Vec::new(), photos, after_photos: 0, unanswered: Default::default() })
+    Ok(Case {
+        row,
+        assignments: Vec::new(),
+        photos,
+        after_photos: 0,
+        unanswered: Default::default(),
+        ties: Default::default(),
+    })
 }
 
 /// Writes what a fact makes of a permitted case, and records the fact.
@@ -105,11 +117,25 @@ pub async fn apply(tx: &mut Tx, case: Permitted<Case>, fact: &Fact, words: Words
     }
     after.assignments = orders::follow(&before.assignments, &after.row, fact, tx.now(), || tx.id())?;
     update(tx, &before.row, &after.row).await?;
-    let id = tx.record(after.row.id.0, after.row.version, fact)?;
+    let told = Told { fact, on_behalf: acted_for(tx.actor(), &before, fact) };
+    let id = tx.record(after.row.id.0, after.row.version, &told)?;
     write_orders(tx, &before.assignments, &after.assignments).await?;
     write_note(tx, &after.row, id, &words).await?;
     write_records(tx, &before, &mut after, fact, id, words).await?;
     Ok(after)
+}
+
+/// For whom an agent did what a reporter does; nothing for the reporter, and for what the staff does.
+fn acted_for(actor: &Actor, case: &Case, fact: &Fact) -> Option<OnBehalf> {
+    let verb = match fact {
+        Fact::Supplemented { .. } => ProxyVerb::Supplement,
+        Fact::Withdrawn => ProxyVerb::Withdraw,
+        Fact::Objected { .. } => ProxyVerb::Object,
+        Fact::Closed { answer, .. } | Fact::Reopened { answer, .. } if !answer.is_by_agent => ProxyVerb::Survey,
+        _ => return None,
+    };
+    let proxy = case.proxy_for(actor.account(), verb).filter(|_| !is_party(case, actor))?;
+    Some(OnBehalf { proxy: proxy.id, principal: case.row.reporter_id })
 }
 
 /// One update of the columns that differ, if nobody was faster.

@@ -18,14 +18,15 @@ use sea_orm::{
     QueryTrait as _, Select,
 };
 
-use super::cases::read;
+use super::cases::{Asker, proxied, read};
 use super::{any_of, within};
 use crate::case::{Case, SOON};
 use crate::policy::{Scope, WorkQueueTab, desk};
 use crate::search::Wanted;
 
-async fn by_age(base: &Base, query: Select<Entity>, page: &PageRequest) -> Result<Page<Case>> {
-    Ok(page.page(read(base.db.reader(), newest_first(query, page)).await?))
+async fn by_age(base: &Base, actor: &Actor, query: Select<Entity>, page: &PageRequest) -> Result<Page<Case>> {
+    let asker = Asker::of(actor, base.clock.now());
+    Ok(page.page(read(base.db.reader(), newest_first(query, page), asker).await?))
 }
 
 fn newest_first(query: Select<Entity>, page: &PageRequest) -> Select<Entity> {
@@ -33,17 +34,35 @@ fn newest_first(query: Select<Entity>, page: &PageRequest) -> Select<Entity> {
 }
 
 /// What one reported, newest first.
-pub async fn my_requests(base: &Base, account: AccountId, page: &PageRequest) -> Result<Page<Case>> {
-    by_age(base, reported_by(account), page).await
+pub async fn my_requests(base: &Base, actor: &Actor, page: &PageRequest) -> Result<Page<Case>> {
+    by_age(base, actor, reported_by(actor.person()?.account), page).await
 }
 
 fn reported_by(account: AccountId) -> Select<Entity> {
     Entity::find().filter(Column::ReporterId.eq(account))
 }
 
+/// What is shown to the grids in which somebody lives, newest first.
+pub async fn neighbourhood_list(base: &Base, actor: &Actor, page: &PageRequest) -> Result<Page<Case>> {
+    let homes = residents::homes_of(actor.person()?.account, base.clock.now());
+    by_age(base, actor, Entity::find().filter(Column::ListedIn.in_subquery(homes)), page).await
+}
+
+/// Those in which somebody may act for others, newest first.
+pub async fn proxied_list(base: &Base, actor: &Actor, page: &PageRequest) -> Result<Page<Case>> {
+    let cases = proxied(actor.person()?.account, base.clock.now());
+    by_age(base, actor, Entity::find().filter(Column::Id.in_subquery(cases)), page).await
+}
+
 /// What anybody may see of a street, newest first; of some cells only, if given.
-pub async fn public_list(base: &Base, street: &str, cells: Option<Vec<i64>>, page: &PageRequest) -> Result<Page<Case>> {
-    by_age(base, listed(street, cells), page).await
+pub async fn public_list(
+    base: &Base,
+    actor: &Actor,
+    street: &str,
+    cells: Option<Vec<i64>>,
+    page: &PageRequest,
+) -> Result<Page<Case>> {
+    by_age(base, actor, listed(street, cells), page).await
 }
 
 fn listed(street: &str, cells: Option<Vec<i64>>) -> Select<Entity> {
@@ -63,7 +82,7 @@ pub async fn work_queue(
     page: &PageRequest,
 ) -> Result<Page<Case>> {
     let db = base.db.reader();
-    Ok(page.page(read(db, first_due_first(waiting(db, actor, tab, now), page)).await?))
+    Ok(page.page(read(db, first_due_first(waiting(db, actor, tab, now), page), Asker::of(actor, now)).await?))
 }
 
 fn waiting(db: &impl ConnectionTrait, actor: &Actor, tab: WorkQueueTab, now: DateTime<Utc>) -> Select<Entity> {
@@ -107,14 +126,26 @@ fn on_tab(db: &impl ConnectionTrait, actor: &Actor, tab: WorkQueueTab, now: Date
 }
 
 /// Cases with a number to call, newest first.
-pub async fn by_phone(base: &Base, scope: &Scope, phone: &Phone, page: &PageRequest) -> Result<Page<Case>> {
+pub async fn by_phone(
+    base: &Base,
+    actor: &Actor,
+    scope: &Scope,
+    phone: &Phone,
+    page: &PageRequest,
+) -> Result<Page<Case>> {
     let index = base.vault.keyed_hash(Purpose::PhoneIndex, phone.e164().as_bytes());
     let query = Entity::find().filter(Column::ContactPhoneIndex.eq(index));
-    by_age(base, query.filter(within(base.db.reader(), scope)), page).await
+    by_age(base, actor, query.filter(within(base.db.reader(), scope)), page).await
 }
 
 /// Cases in whose words all that is wanted occurs, newest first.
-pub async fn by_words(base: &Base, scope: &Scope, wanted: &[Wanted], page: &PageRequest) -> Result<Page<Case>> {
+pub async fn by_words(
+    base: &Base,
+    actor: &Actor,
+    scope: &Scope,
+    wanted: &[Wanted],
+    page: &PageRequest,
+) -> Result<Page<Case>> {
     let query = wanted.iter().fold(Entity::find(), |query, wanted| {
         let term = search_term::Column::Term;
         let fits = match wanted {
@@ -124,7 +155,7 @@ pub async fn by_words(base: &Base, scope: &Scope, wanted: &[Wanted], page: &Page
         let found = search_term::Entity::find().select_only().column(search_term::Column::RequestId).filter(fits);
         query.filter(Column::Id.in_subquery(found.into_query()))
     });
-    by_age(base, query.filter(within(base.db.reader(), scope)), page).await
+    by_age(base, actor, query.filter(within(base.db.reader(), scope)), page).await
 }
 
 /// How many orders each unit has to work on.

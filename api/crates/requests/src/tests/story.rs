@@ -173,9 +173,23 @@ async fn a_dispatcher_may_hide_more_than_the_reporter_but_not_less() {
 }
 
 #[tokio::test]
+async fn the_counter_takes_requests_for_who_has_no_phone() {
+    let house = House::open().await;
+    let nobody = RawOnBehalfOf { name: "王阿婆".to_owned(), phone: None };
+    let raw = RawSubmit { channel: Channel::WalkIn, on_behalf_of: Some(nobody), ..house.street_light() };
+    for _ in 0..6 {
+        let case = house.submits(&house.dispatcher, raw.clone()).await.unwrap();
+        assert_eq!((case.row.contact_phone_sealed.is_some(), case.row.may_contact), (false, false), "not the clerk's");
+    }
+    let daughter = RawSubmit { contact_phone: Some("13900001234".to_owned()), ..raw };
+    let case = house.submits(&house.dispatcher, daughter).await.unwrap();
+    assert_eq!((case.row.reporter_id, case.row.may_contact), (None, true));
+}
+
+#[tokio::test]
 async fn counter_staff_take_requests_for_others() {
     let house = House::open().await;
-    let person = RawOnBehalfOf { name: "王阿姨".to_owned(), phone: "139 0000 1234".to_owned() };
+    let person = RawOnBehalfOf { name: "王阿姨".to_owned(), phone: Some("139 0000 1234".to_owned()) };
     let raw = RawSubmit { channel: Channel::WalkIn, on_behalf_of: Some(person), ..house.street_light() };
     assert!(matches!(house.submits(&house.ben, raw.clone()).await, Err(Error::Forbidden)));
     let case = house.submits(&house.dispatcher, raw.clone()).await.unwrap();

@@ -45,6 +45,7 @@ pub fn begin(id: ServiceRequestId, submitted: &Submitted, at: DateTime<Utc>) -> 
         visibility: class.visibility,
         is_held: class.is_held,
         is_listed: false,
+        listed_in: None,
         lead_unit_id: None,
         handler_id: None,
         due_at: None,
@@ -184,5 +185,8 @@ fn derive(row: &mut Model) {
     row.queue = desk.map(|(queue, _)| queue);
     row.queue_due_at = desk.map(|(_, due)| due.unwrap_or(row.updated_at));
     let is_taken_on = !matches!(row.state, S::Submitted | S::Rejected | S::Withdrawn);
-    row.is_listed = is_taken_on && row.visibility == Visibility::Public && !row.is_held && !row.is_confidential;
+    let is_shown = is_taken_on && !row.is_held && !row.is_confidential;
+    row.is_listed = is_shown && row.visibility == Visibility::Public;
+    let grid = areas::grid_path(&row.area_path).filter(|_| is_shown && row.visibility == Visibility::Grid);
+    row.listed_in = grid.map(str::to_owned);
 }

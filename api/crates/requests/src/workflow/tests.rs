@@ -11,7 +11,7 @@ use sea_orm::Iterable as _;
 use uuid::Uuid;
 
 use super::*;
-use crate::case::Unanswered;
+use crate::case::{Ties, Unanswered};
 use crate::fact::Submitted;
 use crate::orders;
 use crate::sla::SlaPolicy;
@@ -75,7 +75,14 @@ fn submitted(is_anonymous: bool) -> Submitted {
 /// A case as it is just after submission.
 pub(crate) fn fresh(is_anonymous: bool) -> Case {
     let row = begin(ServiceRequestId(Uuid::from_u128(7)), &submitted(is_anonymous), instant(0));
-    Case { row, assignments: Vec::new(), photos: 0, after_photos: 0, unanswered: Unanswered::default() }
+    Case {
+        row,
+        assignments: Vec::new(),
+        photos: 0,
+        after_photos: 0,
+        unanswered: Unanswered::default(),
+        ties: Ties::default(),
+    }
 }
 
 /// What the store does to a case, without the store.
@@ -120,6 +127,7 @@ fn sample(action: Action) -> Command {
         Action::RequestReturn => Command::RequestReturn { suggested_unit: UnitId(Uuid::from_u128(50)) },
         Action::DecideReturn => Command::DecideReturn { is_granted: true },
         Action::HandOver => Command::HandOver { to: LEADER },
+        Action::GrantProxy | Action::GrantProxyAtCounter => unreachable!("a proxy moves no case"),
         Action::Read | Action::ReadParticipantView | Action::ReadStaffView | Action::ReadReporter => {
             unreachable!("reading is no command")
         }
@@ -134,6 +142,7 @@ fn doer(action: Action) -> AccountId {
         Action::Supplement | Action::Withdraw | Action::Object | Action::Survey => ANN,
         Action::Accept | Action::Reject | Action::File | Action::Dispatch | Action::DecideReturn => JUDGE,
         Action::Verify | Action::RecordCallback => JUDGE,
+        Action::GrantProxy | Action::GrantProxyAtCounter => unreachable!("a proxy moves no case"),
         Action::Read | Action::ReadParticipantView | Action::ReadStaffView | Action::ReadReporter => {
             unreachable!("reading is no command")
         }

@@ -58,5 +58,6 @@ pub(super) fn action(action: slice::Action) -> Option<RequestAction> {
         A::RequestReturn => RequestAction::RequestReturn,
         A::DecideReturn => RequestAction::DecideReturn,
         A::Read | A::ReadParticipantView | A::ReadStaffView | A::ReadReporter | A::HandOver => return None,
+        A::GrantProxy | A::GrantProxyAtCounter => return None,
     })
 }
