@@ -65,6 +65,7 @@ async fn lists(town: &Town, crew: &Crew<'_>, node: &QuietNode, report: &mut Stri
     ] {
         whatever_the_size(node, person, list, report).await;
     }
+    residents(town, crew, node, (&reporter, &case), report).await;
     let one = EVERYTHING.strip_prefix("nodes ").unwrap();
     for (name, text) in [
         ("serviceRequest(caseNo)", format!("{{ serviceRequest(caseNo: \"{}\") {one} }}", case.no)),
@@ -79,6 +80,65 @@ async fn lists(town: &Town, crew: &Crew<'_>, node: &QuietNode, report: &mut Stri
     let reported = format!("(SELECT submitted_by FROM service_request WHERE case_no = '{}')", case.no);
     town.tampers(&format!("UPDATE service_request SET reporter_id = {reported}")).await;
     whatever_the_size(node, &reporter, "myServiceRequests(", report).await;
+}
+
+/// Lists of who lives in the grid of the cases, and of who acts in one.
+async fn residents(
+    town: &Town,
+    crew: &Crew<'_>,
+    node: &QuietNode,
+    (reporter, case): (&Person, &Case),
+    report: &mut String,
+) {
+    let clerk = crew.who("neighbourhood").await;
+    let grid = "310112008018";
+    for number in 0..ROWS {
+        let person = town.resident().await;
+        let flat = json!({
+            "areaCode": grid, "compound": "爱博家园", "building": "3号楼", "room": format!("{number}"), "relation": "FAMILY",
+            "idempotencyKey": new_key(),
+        });
+        person.does("applyForResidence", &flat, "userErrors { code }").await.is_done();
+    }
+    let of_each = "nodes { id state room applicant { displayName } area { name } viewerActions }";
+    let mut taken = Vec::new();
+    for rows in [1, 10, ROWS] {
+        let text = format!("{{ page: residenceApplications(first: {rows}) {{ {of_each} }} }}");
+        let (answer, statements) = node.asks(&clerk, &text, &Value::Null).await;
+        assert_eq!(answer.list("/page/nodes").len(), rows);
+        taken.push(statements);
+    }
+    assert!(taken.iter().all(|statements| *statements == taken[0]), "{taken:?}");
+    writeln!(report, "{:>3}  residenceApplications(…)", taken[0]).unwrap();
+    let (neighbour, agent) = (town.resident().await, town.resident().await);
+    let own = json!({
+        "areaCode": grid, "compound": "爱博家园", "building": "3号楼", "room": "101", "relation": "OWNER",
+        "idempotencyKey": new_key(),
+    });
+    neighbour.does("applyForResidence", &own, "userErrors { code }").await.is_done();
+    town.tampers("UPDATE residence SET state = 'VERIFIED' WHERE relation = 'OWNER'").await;
+    town.tampers("UPDATE service_request SET listed_in = (SELECT grid_path FROM residence LIMIT 1)").await;
+    whatever_the_size(node, &neighbour, "neighborhoodServiceRequests(", report).await;
+    let grant = json!({
+        "serviceRequestIds": [case.id], "agentPhone": agent.phone(), "until": "2026-12-23T01:00:00Z", "idempotencyKey": new_key(),
+    });
+    let granted = reporter.does("grantProxy", &grant, "proxyGrant { id } userErrors { code }").await;
+    let accept = json!({ "id": granted.text("/grantProxy/proxyGrant/id"), "idempotencyKey": new_key() });
+    agent.does("acceptProxy", &accept, "userErrors { code }").await.is_done();
+    let all = "INSERT INTO proxy_case SELECT p.id, r.id FROM proxy_grant p CROSS JOIN service_request r \
+               WHERE NOT EXISTS (SELECT 1 FROM proxy_case c WHERE c.request_id = r.id)";
+    town.tampers(all).await;
+    whatever_the_size(node, &agent, "proxiedServiceRequests(", report).await;
+    for (person, name) in [(&neighbour, "viewer { residences }"), (&agent, "viewer { proxyGrants }")] {
+        let field = if name.contains("residences") {
+            "residences { id room area { name } }"
+        } else {
+            "proxyGrants { id verbs principal { displayName } serviceRequests { caseNo } }"
+        };
+        let (answer, statements) = node.asks(person, &format!("{{ viewer {{ {field} }} }}"), &Value::Null).await;
+        answer.is_done();
+        writeln!(report, "{statements:>3}  {name}").unwrap();
+    }
 }
 
 fn suggestions(case: &Case) -> String {

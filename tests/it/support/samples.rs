@@ -2,24 +2,27 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use super::case::complaint;
+use super::case::{complaint, new_key};
 use super::schema::{Operation, named};
 use super::{Person, Town};
 
 /// What an `id` stands for, by the type that the operation answers with.
-const BY_RESULT: [(&str, &str); 6] = [
+const BY_RESULT: [(&str, &str); 8] = [
     ("Node", "request"),
     ("ServiceRequest", "request"),
     ("ServiceRequestPayload", "request"),
     ("OrganizationPayload", "organization"),
     ("UnitPayload", "unit"),
     ("RevokeSessionPayload", "session"),
+    ("ResidencePayload", "residence"),
+    ("ProxyGrantPayload", "proxy"),
 ];
 
 /// What every other field of type `ID` stands for, by its name.
-const BY_NAME: [(&str, &str); 16] = [
+const BY_NAME: [(&str, &str); 17] = [
     ("actorId", "person"),
     ("areaId", "area"),
     ("areaIds", "area"),
@@ -31,6 +34,7 @@ const BY_NAME: [(&str, &str); 16] = [
     ("leaverId", "person"),
     ("organizationId", "organization"),
     ("serviceRequestId", "request"),
+    ("serviceRequestIds", "request"),
     ("successorId", "person"),
     ("subjectId", "request"),
     ("suggestedUnitId", "unit"),
@@ -58,22 +62,29 @@ pub struct Samples {
     pub ids: BTreeMap<&'static str, String>,
     /// An instant.
     pub now: String,
+    /// One in a month.
+    pub soon: String,
 }
 
 impl Samples {
-    /// Things that exist: a case of the owner's, just reported, a photo of the person's, and what the town has.
+    /// Things that exist: a case of the owner's, just reported, with a proxy in it, a flat the owner applied for, a photo of the person's, and what the town has.
     pub async fn of(town: &Town, person: &Person, owner: &Person) -> Self {
         let text =
             "{ viewer { user { id } sessions { id } } areas { id } organizations { nodes { id units { id } } } }";
         let answer = person.asks(text).await;
         let organization = answer.list("/organizations/nodes").into_iter().find(|node| node["units"][0].is_object());
         let organization = organization.expect("an organisation with a unit");
+        let request = owner.reports(&complaint()).await.id;
+        let soon = (town.now() + TimeDelta::days(30)).to_rfc3339();
+        let (residence, proxy) = belongings(owner, &request, &soon).await;
         let id = |value: &Value| value["id"].as_str().expect("an id").to_owned();
         let grants = "{ staffAccounts(username: \"chief\") { nodes { grants { id } } } }";
         let grant = town.staff("security").await.asks(grants).await.text("/staffAccounts/nodes/0/grants/0/id");
         let ids = [
             ("grant", grant),
-            ("request", owner.reports(&complaint()).await.id),
+            ("request", request),
+            ("residence", residence),
+            ("proxy", proxy),
             ("photo", person.photo().await),
             ("person", answer.text("/viewer/user/id")),
             ("session", answer.text("/viewer/sessions/0/id")),
@@ -81,7 +92,7 @@ impl Samples {
             ("organization", id(&organization)),
             ("unit", id(&organization["units"][0])),
         ];
-        Self { ids: ids.into(), now: town.now().to_rfc3339() }
+        Self { ids: ids.into(), now: town.now().to_rfc3339(), soon }
     }
 
     /// A value for a field, that may well be a good one.
@@ -94,11 +105,12 @@ impl Samples {
             ("Float", "latitude") => json!(31.195),
             ("Float", _) => json!(1.5),
             ("Boolean", _) => json!(false),
+            ("DateTime", "until") => json!(self.soon),
             ("DateTime", _) => json!(self.now),
             ("NaiveDate" | "Date", _) => json!(self.now[..10]),
             ("NaiveTime" | "Time", _) => json!("09:00:00"),
             ("Upload", _) => Value::Null,
-            (_, "phone" | "contactPhone") => json!("13700000001"),
+            (_, "phone" | "contactPhone" | "agentPhone") => json!("13700000001"),
             (_, "code") => json!("123456"),
             (_, "idempotencyKey") => json!("idempotency-key-1"),
             (_, "categoryCode" | "categoryCodes") => json!("FACILITY.STREET_LIGHT"),
@@ -107,4 +119,19 @@ impl Samples {
             _ => json!("some words of text"),
         }
     }
+}
+
+/// A flat the owner applied for, and a proxy the owner granted in a case.
+async fn belongings(owner: &Person, request: &str, soon: &str) -> (String, String) {
+    let key = new_key();
+    let flat = json!({
+        "areaCode": "310112008001", "compound": "爱博四村", "building": "12号楼", "room": key, "relation": "OWNER",
+        "idempotencyKey": key,
+    });
+    let residence = owner.does("applyForResidence", &flat, "residence { id } userErrors { code }").await;
+    let grant = json!({
+        "serviceRequestIds": [request], "agentPhone": "13700000001", "until": soon, "idempotencyKey": new_key(),
+    });
+    let proxy = owner.does("grantProxy", &grant, "proxyGrant { id } userErrors { code }").await;
+    (residence.text("/applyForResidence/residence/id"), proxy.text("/grantProxy/proxyGrant/id"))
 }
