@@ -22,6 +22,7 @@ const CASES: &str = "\
 # c  in progress with the property company's handler; confidential, a service
 # d  in progress with the lights company's handler; public, a city object
 # e  returned by the property company, and now by the environment office: disputed twice
+# f  submitted at the counter for somebody without a phone; private
 # A letter stands for: gets through policy. Whether the state allows it is another question.
 ";
 
@@ -66,7 +67,12 @@ const STAFF: [&str; 14] = [
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_may_do_what_is_reviewed() {
-    let town = Town::open(Engine::Embedded).await;
+    // Everybody tries everything within a minute.
+    let town = Town::with(Engine::Embedded, |config| {
+        config.limits.mutations_per_minute = 100_000;
+        config.limits.account_per_minute = 100_000;
+    })
+    .await;
     let crew = Crew::of(&town);
     let reporter = town.resident().await;
     let cases = cases(&crew, &reporter).await;
@@ -85,6 +91,7 @@ async fn who_may_do_what_is_reviewed() {
     let photo = town.resident().await.photo().await;
     let unit = crew.unit_id("lights").await;
     let property = crew.unit("property").await;
+    let home = home(&people[2].1).await;
     let rows = join_all(people.iter().map(|(_, person)| async {
         let mut row = BTreeMap::new();
         for (number, (verb, more)) in verbs().into_iter().enumerate() {
@@ -92,7 +99,15 @@ async fn who_may_do_what_is_reviewed() {
         }
         let last = verbs().len();
         row.insert((last, "handOverServiceRequests".to_owned()), hands_over(person, &property).await);
-        for (number, channel) in (last + 1..).zip(["APP", "WALK_IN", "HOTLINE_12345", "PATROL", "SENSOR"]) {
+        row.insert((last + 1, "grantProxy".to_owned()), entrusts(person, "grantProxy", &cases).await);
+        let counter = "grantProxyAtCounter";
+        row.insert((last + 2, counter.to_owned()), entrusts(person, counter, &cases).await);
+        for (verb, number) in RESIDENCE.into_iter().zip(last + 3..) {
+            row.insert((number, verb.to_owned()), on_residence(person, verb, &home).await);
+        }
+        for (number, channel) in
+            (last + 3 + RESIDENCE.len()..).zip(["APP", "WALK_IN", "HOTLINE_12345", "PATROL", "SENSOR"])
+        {
             let mark = reports_by(person, channel, &photo).await;
             row.insert((number, format!("submitServiceRequest by {channel}")), mark);
         }
@@ -103,6 +118,18 @@ async fn who_may_do_what_is_reviewed() {
     expect_file!["role_action.txt"].assert_eq(&table(&names.zip(&rows).collect::<Vec<_>>()));
     drop(crew);
     assert!(town.close().await.is_empty());
+}
+
+/// A flat the reporter applied for.
+async fn home(reporter: &Person) -> String {
+    let flat = json!({
+        "areaCode": "310112008018", "compound": "爱博家园", "building": "3号楼", "room": "101", "relation": "OWNER",
+        "idempotencyKey": new_key(),
+    });
+    reporter
+        .does("applyForResidence", &flat, "residence { id } userErrors { code }")
+        .await
+        .text("/applyForResidence/residence/id")
 }
 
 /// The verbs of the table, and the one that makes a request.
@@ -125,7 +152,7 @@ fn table(rows: &[(&str, &Row)]) -> String {
     text
 }
 
-async fn cases(crew: &Crew<'_>, reporter: &Person) -> [(char, Case); 5] {
+async fn cases(crew: &Crew<'_>, reporter: &Person) -> [(char, Case); 6] {
     let submitted = reporter.reports(&with(complaint(), json!({ "visibility": "PRIVATE" }))).await;
     let dispatched = crew.takes(&reporter.reports(&complaint()).await, "property", "FILED").await;
     let units = json!({
@@ -145,7 +172,9 @@ async fn cases(crew: &Crew<'_>, reporter: &Person) -> [(char, Case); 5] {
             returned = crew.who("dispatcher").await.moves("decideReturn", &returned, yes).await;
         }
     }
-    [('a', submitted), ('b', dispatched), ('c', confidential), ('d', object), ('e', returned)]
+    let person = json!({ "channel": "WALK_IN", "onBehalfOf": { "name": "王阿婆" }, "visibility": "PRIVATE" });
+    let for_somebody = crew.who("neighbourhood").await.reports(&with(complaint(), person)).await;
+    [('a', submitted), ('b', dispatched), ('c', confidential), ('d', object), ('e', returned), ('f', for_somebody)]
 }
 
 /// The letters of the cases on which somebody gets through.
@@ -176,6 +205,42 @@ async fn hands_over(person: &Person, unit: &Value) -> String {
     });
     let answer = person.does("handOverServiceRequests", &input, "userErrors { code }").await;
     mark(&answer.codes(), "SAME_PERSON")
+}
+
+/// What is done with a proof of residence.
+const RESIDENCE: [&str; 3] = ["verifyResidence", "rejectResidence", "endResidence"];
+
+/// Whether somebody may do something with a proof of residence, in a version nobody has.
+async fn on_residence(person: &Person, verb: &str, id: &str) -> String {
+    let mut input = json!({ "id": id, "expectedVersion": 1_000_000, "idempotencyKey": new_key() });
+    if verb == "rejectResidence" {
+        input = with(input, json!({ "reason": "WRONG_FLAT" }));
+    }
+    mark(&person.does(verb, &input, "userErrors { code }").await.codes(), "CONFLICT")
+}
+
+/// The letters of the cases in which somebody may let another act; to nobody's end, which is always refused.
+async fn entrusts(person: &Person, verb: &str, cases: &[(char, Case)]) -> String {
+    let mut letters = String::new();
+    for (letter, case) in cases {
+        let mut input = json!({
+            "agentPhone": "13900001234", "until": "2026-01-01T00:00:00Z", "idempotencyKey": new_key(),
+        });
+        let is_at_counter = verb == "grantProxyAtCounter";
+        input = with(
+            input,
+            if is_at_counter {
+                json!({ "serviceRequestId": case.id, "expectedVersion": 1_000_000, "reason": "本人无手机" })
+            } else {
+                json!({ "serviceRequestIds": [case.id] })
+            },
+        );
+        let codes = person.does(verb, &input, "userErrors { code }").await.codes();
+        if !mark(&codes, if is_at_counter { "CONFLICT" } else { "INVALID" }).is_empty() {
+            letters.push(*letter);
+        }
+    }
+    letters
 }
 
 /// Whether somebody may report by a channel; with a photo of somebody else's, which is always refused.

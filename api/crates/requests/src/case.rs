@@ -34,8 +34,8 @@ pub struct Ties {
     pub asker: Option<AccountId>,
     /// Lives in the grid that the case is shown to, as the neighbourhood verified.
     pub is_neighbour: bool,
-    /// The proxy in force under which the asker acts in it; the latest, when there are several.
-    pub proxy: Option<Proxy>,
+    /// The proxies in force under which the asker acts in it; what they allow is their union.
+    pub proxies: Vec<Proxy>,
 }
 
 /// A proxy as a case sees it (代办).
@@ -122,12 +122,12 @@ impl Case {
         is_asker && self.ties.is_neighbour && self.row.listed_in.is_some()
     }
 
-    /// The proxy under which the account may do this. Nobody judges the own work for another.
+    /// A proxy under which the account may do this. Nobody judges the own work for another.
     #[must_use]
     pub fn proxy_for(&self, account: Option<AccountId>, verb: ProxyVerb) -> Option<&Proxy> {
         let is_asker = account.is_some() && account == self.ties.asker;
         let is_own_work = verb == ProxyVerb::Survey && [self.row.handler_id, self.row.handled_by].contains(&account);
-        self.ties.proxy.as_ref().filter(|proxy| is_asker && !is_own_work && proxy.verbs.has(verb))
+        self.ties.proxies.iter().find(|proxy| is_asker && !is_own_work && proxy.verbs.has(verb))
     }
 
     /// Counts what a fact adds: photos, and calls nobody answered, which a new order or round forgets.

@@ -14,7 +14,7 @@ pub use proxies::{
     proxy, update_proxy,
 };
 pub use residences::{
-    Flat, applications, due_residences, flat_of, homes_of, insert_residence, is_verified_in, of_flat,
+    Flat, applications, due_residences, flat_of, grids_of, homes_of, insert_residence, is_verified_in, of_flat,
     open_applications, residence, residence_by_id, residences_of, update_residence,
 };
 

@@ -198,4 +198,4 @@ pub fn proxy_actions(actor: &Actor, proxy: &Proxy, now: DateTime<Utc>) -> Vec<Pr
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

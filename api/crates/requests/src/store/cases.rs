@@ -1,10 +1,11 @@
-//! Cases: the rows, and what their rules ask about them, in two statements however many they are.
+//! Cases: the rows, and what their rules ask about them, in two statements however many they are; in three for who acts in one
+//! for another.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::enums::{AttachmentPhase, ContactOutcome};
-use entity::id::{AccountId, ProxyGrantId, ServiceRequestId, UnitId};
+use entity::id::{AccountId, ServiceRequestId, UnitId};
 use entity::service_request::{Column, Entity, Model};
 use entity::{assignment, attachment, contact, proxy_case, proxy_grant, residence};
 use kernel::actor::Actor;
@@ -29,8 +30,7 @@ struct Found {
     after_photos: i64,
     unanswered: Unanswered,
     neighbours: i64,
-    proxy: Option<ProxyGrantId>,
-    proxy_verbs: Option<String>,
+    proxies: i64,
 }
 
 impl FromQueryResult for Found {
@@ -44,8 +44,7 @@ impl FromQueryResult for Found {
                 first: result.try_get(prefix, "first_unanswered")?,
             },
             neighbours: result.try_get(prefix, "neighbours")?,
-            proxy: result.try_get(prefix, "proxy")?,
-            proxy_verbs: result.try_get(prefix, "proxy_verbs")?,
+            proxies: result.try_get(prefix, "proxies")?,
         })
     }
 }
@@ -63,12 +62,10 @@ impl Asker {
         Self { account: actor.account(), now }
     }
 
-    fn ties(self, found: &Found) -> Ties {
-        let proxy = found.proxy.zip(found.proxy_verbs.as_ref());
-        let proxy = proxy.map(|(id, verbs)| Proxy { id, verbs: Verbs::read(verbs) });
+    fn ties(self, found: &Found, proxies: Vec<Proxy>) -> Ties {
         let is_neighbour = found.neighbours > 0;
-        let asker = self.account.filter(|_| is_neighbour || proxy.is_some());
-        Ties { asker, is_neighbour, proxy }
+        let asker = self.account.filter(|_| is_neighbour || !proxies.is_empty());
+        Ties { asker, is_neighbour, proxies }
     }
 }
 
@@ -81,14 +78,10 @@ pub(super) async fn read(db: &impl ConnectionTrait, query: Select<Entity>, asker
         .clear_selects()
         .expr(Func::count(Expr::val(1)))
         .take();
-    let latest = |column| {
-        residents::live_proxies(account, now)
-            .and_where(Expr::col((proxy_case::Entity, proxy_case::Column::RequestId)).eq(outer(Column::Id)))
-            .column((proxy_grant::Entity, column))
-            .order_by((proxy_grant::Entity, proxy_grant::Column::Id), Order::Desc)
-            .limit(1)
-            .take()
-    };
+    let proxies = residents::live_proxies(account, now)
+        .and_where(Expr::col((proxy_case::Entity, proxy_case::Column::RequestId)).eq(outer(Column::Id)))
+        .expr(Func::count(Expr::val(1)))
+        .take();
     let half_day = || Expr::col((contact::Entity, contact::Column::HalfDay));
     let found = query
         .expr_as(scalar(photos_of().expr(Func::count(Expr::val(1))).take()), "photos")
@@ -96,15 +89,17 @@ pub(super) async fn read(db: &impl ConnectionTrait, query: Select<Entity>, asker
         .expr_as(scalar(unanswered_of().expr(Func::count(Expr::val(1))).take()), "unanswered")
         .expr_as(scalar(unanswered_of().expr(half_day().min()).take()), "first_unanswered")
         .expr_as(scalar(home), "neighbours")
-        .expr_as(scalar(latest(proxy_grant::Column::Id)), "proxy")
-        .expr_as(scalar(latest(proxy_grant::Column::Verbs)), "proxy_verbs")
+        .expr_as(scalar(proxies), "proxies")
         .into_model::<Found>()
         .all(db)
         .await?;
     let ids: Vec<ServiceRequestId> = found.iter().map(|found| found.row.id).collect();
     let mut orders = orders_of(db, &ids).await?;
+    let entrusted: Vec<ServiceRequestId> =
+        found.iter().filter(|found| found.proxies > 0).map(|found| found.row.id).collect();
+    let mut proxies = proxies_in(db, account, now, &entrusted).await?;
     let complete = |found: Found| Case {
-        ties: asker.ties(&found),
+        ties: asker.ties(&found, proxies.remove(&found.row.id).unwrap_or_default()),
         assignments: orders.remove(&found.row.id).unwrap_or_default(),
         row: found.row,
         photos: found.photos,
@@ -132,6 +127,32 @@ async fn orders_of(
         orders.entry(row.request_id).or_default().push(row);
     }
     Ok(orders)
+}
+
+/// The proxies under which somebody acts in cases; few have any, so that mostly nothing is asked.
+async fn proxies_in(
+    db: &impl ConnectionTrait,
+    agent: AccountId,
+    now: DateTime<Utc>,
+    ids: &[ServiceRequestId],
+) -> Result<HashMap<ServiceRequestId, Vec<Proxy>>> {
+    let mut proxies: HashMap<_, Vec<_>> = HashMap::new();
+    if ids.is_empty() {
+        return Ok(proxies);
+    }
+    let select = residents::live_proxies(agent, now)
+        .and_where(in_keys(db, proxy_case::Column::RequestId, ids))
+        .column((proxy_case::Entity, proxy_case::Column::RequestId))
+        .column((proxy_grant::Entity, proxy_grant::Column::Id))
+        .column((proxy_grant::Entity, proxy_grant::Column::Verbs))
+        .order_by((proxy_grant::Entity, proxy_grant::Column::Id), Order::Asc)
+        .take();
+    for row in db.query_all(&select).await? {
+        let verbs: String = row.try_get("", "verbs")?;
+        let proxy = Proxy { id: row.try_get("", "id")?, verbs: Verbs::read(&verbs) };
+        proxies.entry(row.try_get("", "request_id")?).or_default().push(proxy);
+    }
+    Ok(proxies)
 }
 
 fn scalar(select: SelectStatement) -> SimpleExpr {

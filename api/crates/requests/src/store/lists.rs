@@ -44,8 +44,14 @@ fn reported_by(account: AccountId) -> Select<Entity> {
 
 /// What is shown to the grids in which somebody lives, newest first.
 pub async fn neighbourhood_list(base: &Base, actor: &Actor, page: &PageRequest) -> Result<Page<Case>> {
-    let homes = residents::homes_of(actor.person()?.account, base.clock.now());
-    by_age(base, actor, Entity::find().filter(Column::ListedIn.in_subquery(homes)), page).await
+    let grids = residents::grids_of(base, actor.person()?.account).await?;
+    // One home is no list: the index is read in its order.
+    let listed = match grids.as_slice() {
+        [] => return Ok(page.page(Vec::new())),
+        [grid] => Column::ListedIn.eq(grid),
+        grids => Column::ListedIn.is_in(grids),
+    };
+    by_age(base, actor, Entity::find().filter(listed), page).await
 }
 
 /// Those in which somebody may act for others, newest first.

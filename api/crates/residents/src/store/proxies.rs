@@ -111,7 +111,7 @@ pub async fn update_proxy(tx: &Tx, before: Permitted<Proxy>, after: &Model) -> R
 /// A proxy with its cases and who is invited, if the asker has the number; the policy says who may see it.
 pub async fn proxy(db: &impl ConnectionTrait, actor: &Actor, id: ProxyGrantId) -> Result<Option<Proxy>> {
     let rows = Entity::find_by_id(id).all(db).await?;
-    Ok(as_seen_by(db, actor, rows).await?.pop())
+    Ok(whole(db, actor, number_of(db, actor).await?, rows).await?.pop())
 }
 
 /// Proxies of which somebody is the principal or the agent, or to which the number is invited, or that somebody granted at a
@@ -124,12 +124,13 @@ pub async fn proxies_of(base: &Base, actor: &Actor) -> Result<Vec<Proxy>> {
     let db = base.db.reader();
     let parties = [Column::PrincipalId, Column::AgentId, Column::GrantedBy].map(|party| party.eq(account));
     let mut own = parties.into_iter().fold(Condition::any(), Condition::add);
-    if let Some(index) = phone_index_of(db, account).await? {
+    let number = number_of(db, actor).await?;
+    if let Some(index) = number.clone() {
         let is_open = Column::State.eq(ProxyState::Invited).and(Column::ValidUntil.gt(base.clock.now()));
         own = own.add(Condition::all().add(Column::AgentPhoneIndex.eq(index)).add(is_open));
     }
     let rows = Entity::find().filter(own).order_by_desc(Column::CreatedAt).order_by_desc(Column::Id).limit(SHOWN);
-    let mut proxies = as_seen_by(db, actor, rows.all(db).await?).await?;
+    let mut proxies = whole(db, actor, number, rows.all(db).await?).await?;
     // Who granted it at the counter may sit there no more.
     proxies.retain(|proxy| proxy.decide(actor, ProxyAction::Read) == Decision::Allow);
     Ok(proxies)
@@ -142,30 +143,39 @@ pub async fn proxies_of(base: &Base, actor: &Actor) -> Result<Vec<Proxy>> {
 pub async fn proxies_by_ids(base: &Base, actor: &Actor, ids: &[ProxyGrantId]) -> Result<Vec<Proxy>> {
     let db = base.db.reader();
     let rows = Entity::find().filter(in_keys(db, Column::Id, ids)).all(db).await?;
-    as_seen_by(db, actor, rows).await
+    whole(db, actor, number_of(db, actor).await?, rows).await
+}
+
+/// The blind index of the asker's own number.
+async fn number_of(db: &impl ConnectionTrait, actor: &Actor) -> Result<Option<Vec<u8>>> {
+    match actor.account() {
+        Some(account) => phone_index_of(db, account).await,
+        None => Ok(None),
+    }
 }
 
 /// Rows with their cases, and with the asker where the asker's number is the one invited.
-async fn as_seen_by(db: &impl ConnectionTrait, actor: &Actor, rows: Vec<Model>) -> Result<Vec<Proxy>> {
+async fn whole(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    number: Option<Vec<u8>>,
+    rows: Vec<Model>,
+) -> Result<Vec<Proxy>> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let number = match actor.account() {
-        Some(account) => phone_index_of(db, account).await?,
-        None => None,
-    };
     let ids: Vec<ProxyGrantId> = rows.iter().map(|row| row.id).collect();
     let cases = proxy_case::Entity::find().filter(in_keys(db, proxy_case::Column::ProxyId, &ids));
     let mut named: HashMap<ProxyGrantId, Vec<ServiceRequestId>> = HashMap::new();
     for case in cases.order_by_asc(proxy_case::Column::RequestId).all(db).await? {
         named.entry(case.proxy_id).or_default().push(case.request_id);
     }
-    let whole = |row: Model| {
+    let proxy = |row: Model| {
         let is_invited = number.as_ref() == Some(&row.agent_phone_index);
         let cases = named.remove(&row.id).unwrap_or_default();
         Proxy { cases, invitee: actor.account().filter(|_| is_invited), row }
     };
-    Ok(rows.into_iter().map(whole).collect())
+    Ok(rows.into_iter().map(proxy).collect())
 }
 
 /// Proxies and invitations whose time is over, some at a time.

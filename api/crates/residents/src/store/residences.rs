@@ -224,6 +224,15 @@ pub async fn is_verified_in(base: &Base, account: AccountId, area_path: &str) ->
     Ok(there.limit(1).one(base.db.reader()).await?.is_some())
 }
 
+/// Paths of the grids in which somebody lives now, as verified; each once.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn grids_of(base: &Base, account: AccountId) -> Result<Vec<String>> {
+    let homes = holds(account, base.clock.now()).select_only().column(Column::GridPath).distinct();
+    Ok(homes.into_tuple().all(base.db.reader()).await?)
+}
+
 /// Selects the paths of the grids in which somebody lives at an instant, for the conditions of other slices' statements.
 #[must_use]
 pub fn homes_of(account: AccountId, now: DateTime<Utc>) -> SelectStatement {
