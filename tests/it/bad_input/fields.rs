@@ -71,6 +71,7 @@ async fn every_text_is_judged_by_its_length_and_its_characters(town: &Town) {
         for leaf in schema.leaves(&operation).into_iter().filter(|leaf| leaf.kind == "String") {
             let field = field_of(&leaf);
             let beside = BESIDE.iter().find(|(own, _)| *own == leaf.pointer).map(|(_, other)| *other);
+            let beside = beside.filter(|other| good.pointer(other).is_some());
             let good = beside.map_or_else(|| good.clone(), |other| put(&good, other, Value::Null));
             let by_length = NO_LENGTH.iter().find(|(own, _)| *own == field).map_or("TOO_LONG", |(_, code)| *code);
             for (value, code) in [("长".repeat(20_000), by_length), ("bell\u{7}ring".to_owned(), "INVALID")] {
