@@ -188,7 +188,7 @@ pub enum Priority {
 pub enum Visibility {
     /// 不公开 / those concerned.
     Private,
-    /// 本网格 / people of the grid.
+    /// 本网格 / residents of the self-government grid, as verified.
     Grid,
     /// 公开 / everybody.
     Public,

@@ -141,7 +141,7 @@ pub enum Priority {
 pub enum Visibility {
     /// 不公开 / those concerned.
     Private,
-    /// 本网格 / people of the grid.
+    /// 本自治网格，通过居住认证的居民可见 / residents of the self-government grid, as verified.
     Grid,
     /// 公开 / everybody.
     Public,
