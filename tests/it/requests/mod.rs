@@ -13,5 +13,6 @@ mod races;
 mod refusals;
 mod report;
 mod returns;
+mod reveal;
 mod survey;
 mod trunk;

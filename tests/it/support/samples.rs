@@ -10,9 +10,10 @@ use super::schema::{Operation, named};
 use super::{Person, Town};
 
 /// What an `id` stands for, by the type that the operation answers with.
-const BY_RESULT: [(&str, &str); 8] = [
+const BY_RESULT: [(&str, &str); 9] = [
     ("Node", "request"),
     ("ServiceRequest", "request"),
+    ("RevealContactPayload", "request"),
     ("ServiceRequestPayload", "request"),
     ("OrganizationPayload", "organization"),
     ("UnitPayload", "unit"),

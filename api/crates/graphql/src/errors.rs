@@ -201,6 +201,7 @@ fn reason_sentence(reason: &str, language: Language) -> Option<&'static str> {
         "held_already" => ("已经持有这个角色", "the person holds this role already"),
         "not_mainland" => ("请使用中国内地手机号", "use a mobile number of mainland China"),
         "phone_bound" => ("您已绑定手机号", "a number is bound already"),
+        "no_number" => ("没有留下联系电话", "no number was left"),
         "type" => ("文件内容不是照片", "its content is no such photo"),
         _ => return None,
     };

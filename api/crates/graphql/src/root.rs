@@ -9,7 +9,7 @@ use crate::identity::{
 };
 use crate::media::MediaMutation;
 use crate::node::NodeQuery;
-use crate::requests::{RequestMutation, RequestQuery, RequestSubscription};
+use crate::requests::{RequestMutation, RequestQuery, RequestSubscription, RevealMutation};
 use crate::residents::{ResidentMutation, ResidentQuery};
 use crate::wechat::WechatMutation;
 
@@ -36,6 +36,7 @@ pub struct Mutation(
     DirectoryMutation,
     MediaMutation,
     RequestMutation,
+    RevealMutation,
     ResidentMutation,
 );
 

@@ -23,6 +23,7 @@ pub mod wechat;
 mod whose;
 
 pub use service::{Device, Identity, Issued, SignedIn, StaffRules, open_account, revoke_all, revoke_session};
+pub use staff::command::Reason;
 pub use staff::{NewStaff, USERNAME, create_staff, grant};
 pub use store::{
     Held, NewPerson, account_of, accounts_by_ids, credential_of, credentials_of, dead_deliveries, forget_deliveries,

@@ -49,6 +49,7 @@
 //! | `store` | the only files that name columns | SQL |
 //! | `service` | one function per verb: [`accept`] … | |
 //! | `proxies` | who may act for the reporter: [`grant_proxy`] … | |
+//! | `reveal` | the number to call, with a reason: [`reveal_contact`] | |
 //! | `history` | a case told in memory, for seeding: [`History`] | pure |
 //! | `views`, `suggestions` | what is shown to whom | |
 
@@ -61,6 +62,7 @@ mod orders;
 mod place;
 mod policy;
 mod proxies;
+mod reveal;
 mod search;
 mod service;
 pub mod sla;
@@ -78,6 +80,7 @@ pub use history::{Arrival, History};
 pub use place::{cell_of, cells_around, middle_of};
 pub use policy::{Action, Scope, WorkQueueTab};
 pub use proxies::{GrantAtCounter, grant_proxy, grant_proxy_at_counter};
+pub use reveal::{RevealContact, Revealed, may_reveal, reveal_contact};
 pub use search::{fold, terms};
 pub use service::{
     accept, decide_return, dispatch, file, hand_over, object, record_callback, record_contact, reject, request_return,

@@ -22,6 +22,8 @@ pub enum Action {
     ReadStaffView,
     /// Learn who reported it, and the number to call, masked.
     ReadReporter,
+    /// 查看联系方式: learn the number to call, in clear.
+    RevealContact,
     /// 授权代办: let somebody act for the reporter.
     GrantProxy,
     /// 窗口授权代办: the same, for somebody without an account.
@@ -69,7 +71,12 @@ impl Action {
     /// Handing over is done for a person, not for a case; a proxy moves none.
     fn is_verb(self) -> bool {
         match self {
-            Self::Read | Self::ReadParticipantView | Self::ReadStaffView | Self::ReadReporter | Self::HandOver => false,
+            Self::Read
+            | Self::ReadParticipantView
+            | Self::ReadStaffView
+            | Self::ReadReporter
+            | Self::RevealContact
+            | Self::HandOver => false,
             Self::GrantProxy | Self::GrantProxyAtCounter => false,
             Self::Supplement
             | Self::Withdraw
@@ -108,6 +115,8 @@ const AREA_STAFF: [Role; 7] = [
 ];
 /// Speak with reporters, and so learn who they are even where handlers do not.
 const REPORTER_STAFF: [Role; 4] = [Role::Dispatcher, Role::DutyChief, Role::CallbackAgent, Role::Supervisor];
+/// Call reporters, beside those who handle the case.
+const CALLERS: [Role; 3] = [Role::Dispatcher, Role::DutyChief, Role::CallbackAgent];
 /// Work in units.
 const UNIT_STAFF: [Role; 2] = [Role::Handler, Role::UnitLeader];
 /// Watch what is late.
@@ -158,6 +167,10 @@ fn is_allowed(case: &Case, actor: &Actor, action: Action) -> bool {
         Action::ReadReporter => {
             let is_told = in_area(&REPORTER_STAFF) || (!row.is_confidential && in_lead(&UNIT_STAFF));
             is_party || (!row.is_anonymous && is_told)
+        }
+        Action::RevealContact => {
+            let is_called_by_unit = in_lead(&[Role::UnitLeader]) || (is_handler && in_lead(&[Role::Handler]));
+            !row.is_anonymous && (in_area(&CALLERS) || (!row.is_confidential && is_called_by_unit))
         }
         Action::GrantProxy => account.is_some() && account == row.reporter_id,
         Action::GrantProxyAtCounter => row.reporter_id.is_none() && in_area(&[Role::NeighborhoodStaff]),

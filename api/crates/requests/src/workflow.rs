@@ -163,7 +163,11 @@ fn fits(state: ServiceRequestState, action: Action) -> bool {
         Action::DecideReturn => state == S::ReturnPending,
         Action::Verify => state == S::Handled,
         Action::Survey | Action::RecordCallback => state == S::Verified,
-        Action::Read | Action::ReadParticipantView | Action::ReadStaffView | Action::ReadReporter => false,
+        Action::Read
+        | Action::ReadParticipantView
+        | Action::ReadStaffView
+        | Action::ReadReporter
+        | Action::RevealContact => false,
         Action::GrantProxy | Action::GrantProxyAtCounter => false,
     }
 }

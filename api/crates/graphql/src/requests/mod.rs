@@ -3,11 +3,13 @@
 mod inputs;
 mod mutations;
 mod queries;
+mod reveal;
 mod subscriptions;
 mod timeline;
 mod types;
 
 pub use mutations::RequestMutation;
 pub use queries::RequestQuery;
+pub use reveal::RevealMutation;
 pub use subscriptions::RequestSubscription;
 pub use types::{ServiceRequest, ServiceRequestConnection, ServiceRequestEdge};

@@ -128,7 +128,11 @@ fn sample(action: Action) -> Command {
         Action::DecideReturn => Command::DecideReturn { is_granted: true },
         Action::HandOver => Command::HandOver { to: LEADER },
         Action::GrantProxy | Action::GrantProxyAtCounter => unreachable!("a proxy moves no case"),
-        Action::Read | Action::ReadParticipantView | Action::ReadStaffView | Action::ReadReporter => {
+        Action::Read
+        | Action::ReadParticipantView
+        | Action::ReadStaffView
+        | Action::ReadReporter
+        | Action::RevealContact => {
             unreachable!("reading is no command")
         }
     }
@@ -143,7 +147,11 @@ fn doer(action: Action) -> AccountId {
         Action::Accept | Action::Reject | Action::File | Action::Dispatch | Action::DecideReturn => JUDGE,
         Action::Verify | Action::RecordCallback => JUDGE,
         Action::GrantProxy | Action::GrantProxyAtCounter => unreachable!("a proxy moves no case"),
-        Action::Read | Action::ReadParticipantView | Action::ReadStaffView | Action::ReadReporter => {
+        Action::Read
+        | Action::ReadParticipantView
+        | Action::ReadStaffView
+        | Action::ReadReporter
+        | Action::RevealContact => {
             unreachable!("reading is no command")
         }
     }

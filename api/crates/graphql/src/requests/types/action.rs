@@ -57,7 +57,9 @@ pub(super) fn action(action: slice::Action) -> Option<RequestAction> {
         A::RecordCallback => RequestAction::RecordCallback,
         A::RequestReturn => RequestAction::RequestReturn,
         A::DecideReturn => RequestAction::DecideReturn,
-        A::Read | A::ReadParticipantView | A::ReadStaffView | A::ReadReporter | A::HandOver => return None,
+        A::Read | A::ReadParticipantView | A::ReadStaffView | A::ReadReporter | A::RevealContact | A::HandOver => {
+            return None;
+        }
         A::GrantProxy | A::GrantProxyAtCounter => return None,
     })
 }

@@ -193,6 +193,11 @@ impl ServiceRequest {
         self.view.contact_phone.as_deref()
     }
 
+    /// 是否可用 revealContact 查看联系电话 / Whether the viewer may learn the number by `revealContact`.
+    async fn can_reveal_contact(&self, ctx: &Context<'_>) -> bool {
+        slice::may_reveal(&self.case, &ctx.caller().actor)
+    }
+
     /// 是否匿名 / Whether nobody learns the reporter.
     async fn is_anonymous(&self) -> bool {
         self.row().is_anonymous
