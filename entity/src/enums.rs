@@ -254,6 +254,12 @@ pub enum Role {
 }
 
 impl Role {
+    /// Its stored name, e.g. `DISPATCHER`.
+    #[must_use]
+    pub fn name(self) -> String {
+        self.to_value()
+    }
+
     /// The role of a stored name, e.g. `DISPATCHER`; `None` for any other word.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {

@@ -12,11 +12,15 @@ pub struct Migration;
 const HEAD: &str = "INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, ";
 
 /// Per engine: the empty hash, then what makes the table append-only.
-const SQLITE: [&str; 3] = [
+const SQLITE: [&str; 4] = [
     "x'0000000000000000000000000000000000000000000000000000000000000000')",
     "CREATE TRIGGER audit_entry_kept_as_is BEFORE UPDATE ON audit_entry \
      BEGIN SELECT RAISE(ABORT, 'audit_entry is append-only'); END",
     "CREATE TRIGGER audit_entry_kept BEFORE DELETE ON audit_entry \
+     BEGIN SELECT RAISE(ABORT, 'audit_entry is append-only'); END",
+    // INSERT OR REPLACE deletes without telling the trigger above.
+    "CREATE TRIGGER audit_entry_not_replaced BEFORE INSERT ON audit_entry \
+     WHEN EXISTS (SELECT 1 FROM audit_entry WHERE id = NEW.id OR seq = NEW.seq) \
      BEGIN SELECT RAISE(ABORT, 'audit_entry is append-only'); END",
 ];
 const POSTGRES: [&str; 4] = [

@@ -2,6 +2,7 @@
 
 mod attacks;
 mod audit;
+mod change;
 mod codes;
 mod passwords;
 mod privacy;

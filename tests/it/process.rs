@@ -484,10 +484,16 @@ async fn an_account_made_at_the_command_line_signs_in() {
         let output = typed(&ground, &with("310112008"), "Town-2026-abc");
         assert!(!output.status.success(), "the name is taken");
 
+        let first = at(&ground, &["account", "reset", "--username", "wang.wu"]).trim().to_owned();
         let service = Running::start("serve", &ground).await;
-        let text = "mutation { signInWithPassword(input: { username: \"wang.wu\", password: \"Town-2026-abc\", \
-            device: { kind: CONSOLE, id: \"desk-0001\" } }) { viewer { roles { role } } userErrors { code } } }";
-        let answer = raw::query(&*service.address, text).await.json();
+        let old = "mutation { signInWithPassword(input: { username: \"wang.wu\", password: \"Town-2026-abc\", \
+            device: { kind: CONSOLE, id: \"desk-0001\" } }) { userErrors { code } } }";
+        let answer = raw::query(&*service.address, old).await.json();
+        assert_eq!(answer["data"]["signInWithPassword"]["userErrors"][0]["code"], "CODE_INCORRECT", "{answer}");
+        let text = "mutation { signInWithPassword(input: { username: \"wang.wu\", password: \"FIRST\", \
+            device: { kind: CONSOLE, id: \"desk-0001\" } }) { viewer { roles { role } roleStanding } userErrors { code } } }";
+        let answer = raw::query(&*service.address, &text.replace("FIRST", &first)).await.json();
+        assert_eq!(answer["data"]["signInWithPassword"]["viewer"]["roleStanding"], "PASSWORD_MUST_CHANGE", "{answer}");
         assert_eq!(answer["data"]["signInWithPassword"]["viewer"]["roles"][0]["role"], "DISPATCHER", "{answer}");
         drop(service);
         ground.clear().await;

@@ -6,10 +6,13 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
 use entity::enums::{Role, ScopeKind};
+use entity::id::{AreaId, Id as _};
 use identity::phone::Phone;
-use identity::{NewStaff, password};
+use identity::staff::command::Reset;
+use identity::{NewStaff, Reason, password};
 use kernel::actor::Actor;
 use kernel::audit::Act;
+use serde_json::json;
 
 use super::{Place, load, say};
 use crate::app::{self, Sources};
@@ -36,6 +39,14 @@ pub(super) enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// Give somebody a new first password and take the second factor away; printed once. The only way for administrators.
+    Reset {
+        /// Sign-in name.
+        #[arg(long)]
+        username: String,
+        #[command(flatten)]
+        place: Place,
+    },
 }
 
 /// Asks for a password unseen on a terminal; elsewhere reads one line.
@@ -55,7 +66,10 @@ fn read_password() -> anyhow::Result<String> {
 /// # Errors
 /// Whatever keeps it from being done.
 pub(super) async fn run(file: Option<&Path>, command: Command) -> anyhow::Result<()> {
-    let Command::Create { username, name, phone, role, area, place } = command;
+    let (username, name, phone, role, area, place) = match command {
+        Command::Create { username, name, phone, role, area, place } => (username, name, phone, role, area, place),
+        Command::Reset { username, place } => return reset(file, &username, &place).await,
+    };
     let config = load(file, &place)?;
     let base = app::base(&config, &Sources::default()).await?;
     let typed = read_password()?;
@@ -83,6 +97,7 @@ pub(super) async fn run(file: Option<&Path>, command: Command) -> anyhow::Result
             Box::pin(async move {
                 let account = identity::create_staff(tx, staff).await?;
                 if let Some((role, area)) = grant {
+                    tx.audit_detail(json!({ "role": role.name(), "scope": AreaId(*area).text() }));
                     identity::grant(tx, account.id, *role, (ScopeKind::Area, *area), None).await?;
                 }
                 Ok(account)
@@ -90,4 +105,24 @@ pub(super) async fn run(file: Option<&Path>, command: Command) -> anyhow::Result
         })
         .await?;
     say(&format!("{}", account.id))
+}
+
+async fn reset(file: Option<&Path>, username: &str, place: &Place) -> anyhow::Result<()> {
+    let base = app::base(&load(file, place)?, &Sources::default()).await?;
+    let found = identity::credential(base.db.reader(), username).await?;
+    let (_, account) = found.with_context(|| format!("--username {username} is nobody's"))?;
+    let account = account.context("the account is gone")?;
+    let first = identity::staff::first_password(&base).await?;
+    let reason = Reason::parse("reason", "command line").map_err(|_| anyhow::anyhow!("the reason is refused"))?;
+    let command = (Reset { account: account.id, expected_version: account.version, reason }, first.hash);
+    let act = Act { action: "account reset", subject: Some(account.id.text()), address: None };
+    let written = base.write(Actor::System.doing(&act), &command, |tx, command| {
+        Box::pin(async move {
+            let moved = identity::staff::reset_password(tx, command).await?;
+            let expected_version = moved.account.version;
+            identity::staff::reset_second_factor(tx, &Reset { expected_version, ..command.0.clone() }).await
+        })
+    });
+    written.await?;
+    say(&first.text)
 }

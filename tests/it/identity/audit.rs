@@ -84,6 +84,7 @@ async fn every_other_mutation_of_the_schema_leaves_one_line(town: &Town) {
         "acceptProxy",
         "applyForResidence",
         "bindPhone",
+        "correctMyData",
         "endResidence",
         "grantProxy",
         "objectToRejection",
@@ -165,7 +166,7 @@ async fn it_is_filtered_and_paged(town: &Town) {
     assert_eq!(entries(&auditor, &format!("filter: {{ until: \"{now}\" }}")).await.len(), 0, "the clock stands still");
     let all = entries(&auditor, "first: 100").await;
     let seqs: Vec<i64> = all.iter().map(|line| line["seq"].as_str().unwrap().parse().unwrap()).collect();
-    assert!(seqs.windows(2).all(|pair| pair[0] != pair[1]), "{seqs:?}");
+    assert!(seqs.windows(2).all(|pair| pair[0] == pair[1] + 1), "the chain backwards, without a gap: {seqs:?}");
     let mut walked = Vec::new();
     let mut after = String::new();
     loop {
@@ -188,9 +189,10 @@ async fn the_database_refuses_to_change_it(town: &Town) {
     let before = count(town).await;
     assert!(before > 0);
     let mut attempts = vec!["UPDATE audit_entry SET outcome = 'DONE'", "DELETE FROM audit_entry"];
-    if town.ground.engine == Engine::Servers {
-        attempts.push("TRUNCATE audit_entry");
-    }
+    attempts.push(match town.ground.engine {
+        Engine::Servers => "TRUNCATE audit_entry",
+        Engine::Embedded => "INSERT OR REPLACE INTO audit_entry SELECT * FROM audit_entry LIMIT 1",
+    });
     for attempt in attempts {
         let refused = town.database().execute_unprepared(attempt).await.expect_err(attempt);
         assert!(refused.to_string().contains("append-only"), "{attempt}: {refused}");

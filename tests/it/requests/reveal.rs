@@ -9,6 +9,7 @@ stories![
     who_handles_it_learns_the_number_with_a_reason,
     of_a_confidential_report_units_learn_nothing,
     of_an_anonymous_report_nobody_learns_the_number,
+    who_wants_no_call_is_not_called,
     others_do_not_learn_it,
     a_closed_case_is_left_in_peace,
     a_reason_is_needed,
@@ -70,6 +71,13 @@ async fn of_an_anonymous_report_nobody_learns_the_number(town: &Town) {
     for who in ["lights.handler", "lights.leader", "dispatcher", "chief", "callback"] {
         reveals(&crew.who(who).await, &case, "想联系一下").await.is_refused("FORBIDDEN");
     }
+}
+
+async fn who_wants_no_call_is_not_called(town: &Town) {
+    let (ann, crew) = (town.resident().await, Crew::of(town));
+    let case = ann.reports(&with(complaint(), json!({ "mayContact": false }))).await;
+    let dispatcher = crew.who("dispatcher").await;
+    reveals(&dispatcher, &case, "想联系一下").await.is_refused("FORBIDDEN");
 }
 
 async fn others_do_not_learn_it(town: &Town) {

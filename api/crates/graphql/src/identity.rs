@@ -2,10 +2,11 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod change;
 pub mod own;
 pub mod viewer;
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::id::{Id as _, SessionId};
 use identity::phone::Phone;
@@ -21,6 +22,7 @@ use crate::mutation::refusals;
 
 pub use accounts::{AccountMutation, AccountQuery};
 pub use audit::AuditQuery;
+pub use change::ChangeMutation;
 pub use own::OwnCredentialMutation;
 pub use viewer::{User, Viewer};
 
@@ -40,6 +42,19 @@ pub struct DeviceInput {
 pub struct SendVerificationCodeInput {
     /// 手机号 / Mobile number.
     phone: String,
+    /// 用途 / What the code is for.
+    #[graphql(default_with = "CodeOccasion::SignIn")]
+    occasion: CodeOccasion,
+}
+
+/// 验证码用途 / What a one-time code is for; one for this is none for that.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "identity::code::Occasion")]
+pub enum CodeOccasion {
+    /// 登录 / signing in.
+    SignIn,
+    /// 换绑手机号，须已登录；新旧号码各取一个 / changing the number, for people who signed in; one for each number.
+    ChangePhone,
 }
 
 /// 手机号登录 / Signs in by phone and code.
@@ -189,7 +204,11 @@ impl IdentityMutation {
         let address = ctx.caller().address.to_string();
         let sent = async {
             let phone = Phone::parse("phone", &input.phone)?;
-            ctx.house().identity.send_code(&phone, &address).await
+            let identity = &ctx.house().identity;
+            match input.occasion {
+                CodeOccasion::SignIn => identity.send_code(&phone, &address).await,
+                CodeOccasion::ChangePhone => identity.send_change_code(&ctx.caller().actor, &phone, &address).await,
+            }
         };
         Ok(match refusals(ctx, sent.await)? {
             Ok(()) => SendVerificationCodePayload {

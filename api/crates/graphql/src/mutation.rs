@@ -15,9 +15,10 @@ pub(crate) type Operation<'a> = (&'static str, &'a str);
 
 /// What residents do in matters of their own. Every other mutation is a privileged act: a line of the audit chain, whatever
 /// comes of it.
-const OWN: [&str; 10] = [
+const OWN: [&str; 11] = [
     "acceptProxy",
     "applyForResidence",
+    "correctMyData",
     "endResidence",
     "grantProxy",
     "objectToRejection",

@@ -5,7 +5,7 @@ use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions};
 use crate::areas::AreaQuery;
 use crate::directory::{DirectoryMutation, DirectoryQuery};
 use crate::identity::{
-    AccountMutation, AccountQuery, AuditQuery, IdentityMutation, IdentityQuery, OwnCredentialMutation,
+    AccountMutation, AccountQuery, AuditQuery, ChangeMutation, IdentityMutation, IdentityQuery, OwnCredentialMutation,
 };
 use crate::media::MediaMutation;
 use crate::node::NodeQuery;
@@ -13,32 +13,39 @@ use crate::requests::{RequestMutation, RequestQuery, RequestSubscription, Reveal
 use crate::residents::{ResidentMutation, ResidentQuery};
 use crate::wechat::WechatMutation;
 
+// A merged object looks for a field in one member after the other, a call deeper each time: the roots are merged in two
+// halves, so that no field lies deep.
+
+/// 人与权限 / People: who asks, accounts, residents, the audit chain.
+#[derive(MergedObject, Default)]
+pub struct PeopleQuery(IdentityQuery, AccountQuery, AuditQuery, ResidentQuery);
+
+/// 街道与诉求 / The town: its map, its organisations, its cases.
+#[derive(MergedObject, Default)]
+pub struct TownQuery(RequestQuery, NodeQuery, AreaQuery, DirectoryQuery);
+
 /// 查询根 / Query root.
 #[derive(MergedObject, Default)]
-pub struct Query(
-    NodeQuery,
-    IdentityQuery,
-    AreaQuery,
-    DirectoryQuery,
-    RequestQuery,
-    AccountQuery,
-    AuditQuery,
-    ResidentQuery,
-);
+pub struct Query(TownQuery, PeopleQuery);
 
-/// 变更根；每个变更一个 input、一个返回体 / Mutation root; one `input` and one payload each.
+/// 人与权限 / People: signing in, accounts, residents.
 #[derive(MergedObject, Default)]
-pub struct Mutation(
+pub struct PeopleMutation(
     IdentityMutation,
     WechatMutation,
     OwnCredentialMutation,
+    ChangeMutation,
     AccountMutation,
-    DirectoryMutation,
-    MediaMutation,
-    RequestMutation,
-    RevealMutation,
     ResidentMutation,
 );
+
+/// 街道与诉求 / The town: its cases, photos, organisations.
+#[derive(MergedObject, Default)]
+pub struct TownMutation(RequestMutation, MediaMutation, RevealMutation, DirectoryMutation);
+
+/// 变更根；每个变更一个 input、一个返回体 / Mutation root; one `input` and one payload each.
+#[derive(MergedObject, Default)]
+pub struct Mutation(TownMutation, PeopleMutation);
 
 /// 订阅根；推送的是提示，随时可按标识重取 / Subscription root; hints, always refetchable by id.
 #[derive(MergedSubscription, Default)]

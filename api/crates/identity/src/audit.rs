@@ -159,7 +159,10 @@ pub async fn verify(
         }
         told(reached.seq);
     }
+    // Read once more: the walk may have met lines that were appended since, but none behind the head.
+    let end = store::chain_head(db).await?.map_or(0, |head| head.seq);
     Ok(match anchor {
+        _ if reached.seq > end => Err(Break::Head(reached.seq)),
         _ if !passed => Err(Break::Head(reached.seq)),
         Some(anchor) if !is_anchored => Err(Break::NotAnchored(anchor.seq)),
         _ => Ok(reached),

@@ -31,12 +31,15 @@ const GUESSES_PER_ADDRESS: Rule = Rule { name: "code-guess-address", limit: 60, 
 pub enum Occasion {
     /// 登录 / signing in.
     SignIn,
+    /// 换绑 / changing the number.
+    ChangePhone,
 }
 
 impl Occasion {
     const fn name(self) -> &'static str {
         match self {
             Self::SignIn => "sign-in",
+            Self::ChangePhone => "change-phone",
         }
     }
 }

@@ -10,6 +10,7 @@
 
 pub mod address;
 pub mod audit;
+mod change;
 pub mod code;
 pub mod delivery;
 mod lockout;
@@ -22,11 +23,12 @@ pub mod token;
 pub mod wechat;
 mod whose;
 
+pub use change::{ChangePhone, Changed, CorrectName, correct_name};
 pub use service::{Device, Identity, Issued, SignedIn, StaffRules, open_account, revoke_all, revoke_session};
 pub use staff::command::Reason;
 pub use staff::{NewStaff, USERNAME, create_staff, grant};
 pub use store::{
-    Held, NewPerson, account_of, accounts_by_ids, credential_of, credentials_of, dead_deliveries, forget_deliveries,
-    forget_sessions, grant_by_id, grants_of, grants_of_many, insert_people, keys_fit, name_of, phone_of, queue_up,
-    recovery_codes_left, roles_held, session, sessions_of, staff_accounts,
+    Held, NewPerson, account_of, accounts_by_ids, credential, credential_of, credentials_of, dead_deliveries,
+    forget_deliveries, forget_sessions, grant_by_id, grants_of, grants_of_many, insert_people, keys_fit, name_of,
+    phone_of, queue_up, recovery_codes_left, roles_held, session, sessions_of, staff_accounts,
 };

@@ -4,6 +4,7 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
+use kernel::text::line;
 use tokio::sync::Semaphore;
 
 /// Hashing takes memory and a core; more at once would starve everybody else.
@@ -33,6 +34,10 @@ pub fn check_rules(field: &str, password: &str) -> std::result::Result<(), UserE
     }
     if length > LENGTH {
         return Err(UserError::at(UserErrorCode::TooLong, field).with(Detail::Limit(LENGTH as i64)));
+    }
+    // Sign-in takes one line, trimmed: what it would not take as typed could never be typed again.
+    if !line(field, password, LENGTH).is_ok_and(|read| read == password) {
+        return Err(UserError::at(UserErrorCode::Invalid, field).with(Detail::Because("control_character")));
     }
     if classes < 3 {
         return Err(UserError::at(UserErrorCode::Invalid, field).with(Detail::Because("password_classes")));

@@ -27,8 +27,8 @@ mod staff;
 pub use audit::{AuditFilter, audit_entries, audit_reasons, chain_after, chain_head};
 pub use deliveries::*;
 pub use grants::{
-    Held, NewGrant, end_grant, grant_by_id, grants_not_over, grants_of, grants_of_many, insert_grant, roles_held,
-    scope_exists, scope_text,
+    Held, NewGrant, end_grant, grant_by_id, grants_not_over, grants_of, grants_of_many, insert_grant, is_street,
+    roles_held, scope_exists, scope_text,
 };
 pub use identities::*;
 pub use people::{NewPerson, insert_people};

@@ -200,11 +200,19 @@ async fn bind(tx: &mut Tx, phone: &Phone) -> Result<account::Model> {
     if account.phone_index.is_some() {
         return Err(bound());
     }
+    free_number(tx, phone, "phoneCode").await?;
+    store::give_phone(tx, &account, phone).await
+}
+
+/// Makes sure that nobody else holds a number that the actor proved to hold; a recycled one is taken from who held it.
+///
+/// # Errors
+/// `PHONE_TAKEN` at the field when another account holds it.
+pub(crate) async fn free_number(tx: &Tx, phone: &Phone, field: &str) -> Result<()> {
     let (holder, number) = holder_of(tx, phone, None).await?;
     match (number, holder) {
-        (Number::Holders, _) => return Err(Error::refused_at(UserErrorCode::PhoneTaken, "phoneCode")),
-        (Number::Recycled, Some(holder)) => recycle(tx, &holder).await?,
-        (Number::Free | Number::Recycled, _) => {}
+        (Number::Holders, _) => Err(Error::refused_at(UserErrorCode::PhoneTaken, field)),
+        (Number::Recycled, Some(holder)) => recycle(tx, &holder).await,
+        (Number::Free | Number::Recycled, _) => Ok(()),
     }
-    store::give_phone(tx, &account, phone).await
 }

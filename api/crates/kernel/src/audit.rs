@@ -15,6 +15,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ActiveEnum as _, ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _};
 use serde_json::{Value, json};
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::actor::Actor;
@@ -162,58 +163,83 @@ async fn keep(tx: &Tx, line: &mut Line, entry: AuditEntryId, reason: Reason) -> 
     Ok(())
 }
 
-/// Refusals that wait to be written (待记的拒绝). Whoever finds the turn free writes all that wait in one transaction: fifty who
-/// lose a race at once wait for one commit, not for fifty behind the head of the chain.
+/// Refusals that wait to be written (待记的拒绝). A writer of its own takes all that wait into one transaction: fifty who lose a
+/// race at once wait for one commit, not for fifty behind the head of the chain, and nobody who hangs up takes a line along.
 #[derive(Default)]
-pub struct Refusals {
-    waiting: Mutex<Waiting>,
-    turn: tokio::sync::Mutex<()>,
-}
+pub struct Refusals(Mutex<Waiting>);
 
 #[derive(Default)]
 struct Waiting {
-    lines: Vec<Line>,
-    /// How many were ever added, and how many of them are settled.
-    added: u64,
-    settled: u64,
+    lines: Vec<(Line, oneshot::Sender<bool>)>,
+    has_writer: bool,
 }
 
 impl Refusals {
-    /// Writes a line, with all that wait; returns when it is in the chain.
-    ///
-    /// # Errors
-    /// When the lines cannot be written; they are given up then.
-    pub(crate) async fn write(&self, base: &Base, line: Line) -> Result<()> {
-        let ticket = {
+    /// Writes a line, with all that wait; tells whether it is in the chain.
+    pub(crate) async fn write(&self, base: &Base, line: Line) -> bool {
+        let (told, written) = oneshot::channel();
+        let needs_writer = {
             let mut waiting = self.waiting();
-            waiting.lines.push(line);
-            waiting.added += 1;
-            waiting.added
+            waiting.lines.push((line, told));
+            !std::mem::replace(&mut waiting.has_writer, true)
         };
-        let _turn = self.turn.lock().await;
-        let (lines, until) = {
-            let waiting = self.waiting();
-            if waiting.settled >= ticket {
-                return Ok(());
-            }
-            // They stay until they are written: a caller who hangs up leaves them to the next.
-            (waiting.lines.clone(), waiting.added)
-        };
-        let count = lines.len();
-        let written = async {
-            let tx = base.begin(&Actor::System, None).await?;
-            append(&tx, lines).await?;
-            tx.commit().await
-        };
-        let written = written.await;
-        let mut waiting = self.waiting();
-        waiting.lines.drain(..count);
-        waiting.settled = until;
-        written
+        if needs_writer {
+            crate::background(write_all(Writer(base.clone())));
+        }
+        written.await.unwrap_or(false)
     }
 
     fn waiting(&self) -> std::sync::MutexGuard<'_, Waiting> {
-        self.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// The one who writes; when it goes, also with its runtime, another may begin.
+struct Writer(Base);
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.0.refusals.waiting().has_writer = false;
+    }
+}
+
+async fn write_all(writer: Writer) {
+    let base = &writer.0;
+    loop {
+        let batch = {
+            let mut waiting = base.refusals.waiting();
+            if waiting.lines.is_empty() {
+                // Under the lock, so that whoever comes now begins anew.
+                waiting.has_writer = false;
+                return;
+            }
+            std::mem::take(&mut waiting.lines)
+        };
+        let (lines, told): (Vec<Line>, Vec<_>) = batch.into_iter().unzip();
+        let written = write_batch(base, &lines).await;
+        if let Err(error) = &written {
+            tracing::error!(?error, count = lines.len(), "refusals are missing from the audit chain");
+        }
+        for told in told {
+            // Who hung up meanwhile need not know.
+            let _ = told.send(written.is_ok());
+        }
+    }
+}
+
+/// Writes lines in one transaction; the database may be busy for a while.
+async fn write_batch(base: &Base, lines: &[Line]) -> Result<()> {
+    let mut left = 3;
+    loop {
+        let attempt = async {
+            let tx = base.begin(&Actor::System, None).await?;
+            append(&tx, lines.to_vec()).await?;
+            tx.commit().await
+        };
+        match attempt.await {
+            Err(Error::Crossed(_)) if left > 0 => left -= 1,
+            ended => return ended,
+        }
     }
 }
 

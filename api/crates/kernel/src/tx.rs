@@ -239,9 +239,8 @@ impl Base {
         let Acting { actor, act } = acting.into();
         let Some((act, outcome)) = act.zip(audit::outcome(error)) else { return };
         let line = Line { outcome, ..line(actor, act.clone(), self.clock.now()) };
-        let noted = self.refusals.write(self, line);
-        if let Err(error) = noted.await {
-            tracing::error!(?error, action = act.action, "a refusal is missing from the audit chain");
+        if !self.refusals.write(self, line).await {
+            tracing::error!(action = act.action, "a refusal is missing from the audit chain");
         }
     }
 

@@ -170,7 +170,8 @@ fn is_allowed(case: &Case, actor: &Actor, action: Action) -> bool {
         }
         Action::RevealContact => {
             let is_called_by_unit = in_lead(&[Role::UnitLeader]) || (is_handler && in_lead(&[Role::Handler]));
-            !row.is_anonymous && (in_area(&CALLERS) || (!row.is_confidential && is_called_by_unit))
+            let may_be_called = row.may_contact && !row.is_anonymous;
+            may_be_called && (in_area(&CALLERS) || (!row.is_confidential && is_called_by_unit))
         }
         Action::GrantProxy => account.is_some() && account == row.reporter_id,
         Action::GrantProxyAtCounter => row.reporter_id.is_none() && in_area(&[Role::NeighborhoodStaff]),

@@ -5,7 +5,7 @@ mod types;
 
 use ::identity::staff::command::{CreateStaff, GrantRole, Reason, Reset, RevokeRole, SetStatus};
 use ::identity::staff::policy::{AdminAction, admit};
-use ::identity::staff::{self as slice, Moved};
+use ::identity::staff::{self as slice, FirstPassword, Moved};
 use async_graphql::{Context, ID, InputType, Object, SimpleObject};
 use entity::enums::{AccountStatus as StoredStatus, ScopeKind};
 use entity::id::{AccountId, AreaId, OrganizationId, RoleGrantId, UnitId};
@@ -18,7 +18,7 @@ use kernel::tx::Verb;
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::errors::UserError;
 use crate::loaders::load;
-use crate::mutation::{Operation, Settled, Subject, perform};
+use crate::mutation::{Operation, Settled, Subject, act, perform};
 use crate::page::{connection, page};
 pub use inputs::*;
 pub use types::*;
@@ -113,8 +113,8 @@ impl AccountMutation {
         input: CreateStaffAccountInput,
     ) -> Result<ManagedAccountPayload> {
         ctx.person()?;
-        let first = slice::first_password(ctx.base()).await.or_fail(ctx)?;
-        let command = CreateStaff::parse(&input.username, &input.name, input.phone.as_deref(), first.hash);
+        let first = first_password(ctx, AdminAction::Create, "createStaffAccount").await?;
+        let command = CreateStaff::parse(&input.username, &input.name, first.hash);
         let settled = perform(
             ctx,
             ("createStaffAccount", &input.idempotency_key),
@@ -158,7 +158,7 @@ impl AccountMutation {
     async fn reset_password(&self, ctx: &Context<'_>, input: ResetPasswordInput) -> Result<ManagedAccountPayload> {
         ctx.person()?;
         let call = ("resetPassword", input.idempotency_key.as_str());
-        let first = slice::first_password(ctx.base()).await.or_fail(ctx)?;
+        let first = first_password(ctx, AdminAction::Secure, "resetPassword").await?;
         let command = reset(ctx, &input.user_id, input.expected_version, &input.reason);
         let command = command.map(|command| command.map(|command| (command, first.hash)));
         let verb: Verb<(Reset, String), Moved> = |tx, command| Box::pin(slice::reset_password(tx, command));
@@ -219,6 +219,17 @@ impl AccountMutation {
         );
         grant_payload(ctx, settled.await?).await
     }
+}
+
+/// Makes a first password for who may hand one out; hashing takes a core, so nobody else gets that far.
+async fn first_password(ctx: &Context<'_>, action: AdminAction, name: &'static str) -> Result<FirstPassword> {
+    let actor = &ctx.caller().actor;
+    if let Err(error) = admit(actor, action) {
+        let act = act(ctx, name, None::<AccountId>);
+        ctx.base().note_refusal(actor.doing(&act), &error).await;
+        return Err(ctx.fail(error));
+    }
+    slice::first_password(ctx.base()).await.or_fail(ctx)
 }
 
 fn set_status(

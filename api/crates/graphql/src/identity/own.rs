@@ -6,7 +6,8 @@ use entity::id::{Id as _, SessionId};
 use kernel::actor::Actor;
 use kernel::audit::Act;
 use kernel::error::Result as KernelResult;
-use kernel::text::line;
+use kernel::text::{line, optional};
+use kernel::tx::Verb;
 
 use crate::context::{Ask as _, Result};
 use crate::errors::UserError;
@@ -26,6 +27,8 @@ pub struct ChangePasswordInput {
 pub struct BeginSecondFactorInput {
     /// 口令 / Password, asked once more.
     password: String,
+    /// 已绑定第二因素时必填：验证码或恢复码 / Where one is in force: its code, or a recovery code.
+    one_time_code: Option<String>,
 }
 
 /// 确认第二因素 / Puts the second factor in force.
@@ -40,6 +43,8 @@ pub struct ConfirmSecondFactorInput {
 pub struct RenewRecoveryCodesInput {
     /// 口令 / Password, asked once more.
     password: String,
+    /// 已绑定第二因素时必填：验证码或恢复码 / Where one is in force: its code, or a recovery code.
+    one_time_code: Option<String>,
 }
 
 /// 修改口令返回 / Payload of changing the password.
@@ -108,7 +113,8 @@ impl OwnCredentialMutation {
     ) -> Result<BeginSecondFactorPayload> {
         let act = act(ctx, "beginSecondFactor", None::<SessionId>);
         let begun = asked_again(ctx, &input.password, &act, async |actor: &Actor| {
-            ctx.base().write(actor.doing(&act), &(), |tx, ()| Box::pin(slice::begin(tx))).await
+            let code = optional("oneTimeCode", input.one_time_code.as_deref(), 32, line)?;
+            ctx.base().write(actor.doing(&act), &code, |tx, code| Box::pin(slice::begin(tx, code.as_deref()))).await
         });
         Ok(match refusals(ctx, begun.await)? {
             Ok(begun) => BeginSecondFactorPayload {
@@ -133,9 +139,16 @@ impl OwnCredentialMutation {
             let code = line("code", &input.code, 16)?;
             ctx.base().write(actor.doing(&act), &code, |tx, code| Box::pin(slice::confirm(tx, code))).await
         };
-        let payload = codes(refusals(ctx, confirmed.await)?);
-        ctx.house().identity.cool(&[session]).await;
-        Ok(payload)
+        let confirmed = refusals(ctx, confirmed.await)?;
+        let identity = &ctx.house().identity;
+        identity.cool(&[session]).await;
+        Ok(match confirmed {
+            Ok((fresh, ended)) => {
+                identity.cool(&ended).await;
+                codes(Ok(fresh))
+            }
+            Err(refused) => codes(Err(refused)),
+        })
     }
 
     /// 重新生成恢复码，旧的作废 / Makes new recovery codes; the old ones are void.
@@ -146,7 +159,9 @@ impl OwnCredentialMutation {
     ) -> Result<RecoveryCodesPayload> {
         let act = act(ctx, "renewRecoveryCodes", None::<SessionId>);
         let renewed = asked_again(ctx, &input.password, &act, async |actor: &Actor| {
-            ctx.base().write(actor.doing(&act), &(), |tx, ()| Box::pin(slice::renew_codes(tx))).await
+            let code = optional("oneTimeCode", input.one_time_code.as_deref(), 32, line)?;
+            let verb: Verb<Option<String>, Vec<String>> = |tx, code| Box::pin(slice::renew_codes(tx, code.as_deref()));
+            ctx.base().write(actor.doing(&act), &code, verb).await
         });
         Ok(codes(refusals(ctx, renewed.await)?))
     }

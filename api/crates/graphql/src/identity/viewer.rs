@@ -55,6 +55,15 @@ impl Viewer {
         phone.map(|phone| phone.map(|phone| phone.e164().to_owned())).transpose()
     }
 
+    /// 本人姓名 / The person's own name.
+    async fn name(&self, ctx: &Context<'_>) -> Option<Result<String>> {
+        let row = match load(ctx, self.account).await {
+            Ok(row) => row?,
+            Err(error) => return Some(Err(error)),
+        };
+        ::identity::name_of(ctx.base(), &row).or_fail(ctx).transpose()
+    }
+
     /// 现有角色及其范围；暂停时见 roleStanding / Roles held now and where; whether they rest is told by `roleStanding`.
     async fn roles(&self, ctx: &Context<'_>) -> Option<Result<Vec<RoleAssignment>>> {
         let base = ctx.base();

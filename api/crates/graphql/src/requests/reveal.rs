@@ -5,6 +5,8 @@ use ::requests as slice;
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::id::ServiceRequestId;
+use kernel::error::Result as KernelResult;
+use kernel::redis::window::{self, Window};
 
 use crate::context::{Ask as _, Result};
 use crate::errors::UserError;
@@ -30,6 +32,9 @@ pub struct RevealContactPayload {
     user_errors: Vec<UserError>,
 }
 
+/// Looks of one person: more than anybody calls, far fewer than all there are.
+const PER_PERSON: [Window; 1] = [Window { limit: 200, seconds: 86_400 }];
+
 /// Mutations.
 #[derive(Default)]
 pub struct RevealMutation;
@@ -41,17 +46,23 @@ impl RevealMutation {
     /// the handler, the unit's leader, dispatchers, chiefs on duty and callers-back; never of confidential reports to units, nor
     /// of anonymous ones.
     async fn reveal_contact(&self, ctx: &Context<'_>, input: RevealContactInput) -> Result<RevealContactPayload> {
-        ctx.person()?;
+        let person = ctx.person()?;
         let id: ServiceRequestId = ctx.id(&input.id)?;
         let act = act(ctx, "revealContact", Some(id));
         let acting = ctx.caller().actor.doing(&act);
-        let revealed = match Reason::parse("reason", &input.reason) {
+        let parsed = async {
+            let reason = Reason::parse("reason", &input.reason)?;
+            let base = ctx.base();
+            window::admit(&base.redis, base.clock.now(), &format!("reveal:{}", person.account), &PER_PERSON).await?;
+            Ok(reason)
+        };
+        let parsed: KernelResult<Reason> = parsed.await;
+        let revealed = match parsed {
             Ok(reason) => {
                 let command = slice::RevealContact { id, reason };
                 ctx.base().write(acting, &command, |tx, command| Box::pin(slice::reveal_contact(tx, command))).await
             }
             Err(refused) => {
-                let refused = refused.into();
                 ctx.base().note_refusal(acting, &refused).await;
                 Err(refused)
             }

@@ -9,7 +9,6 @@ use uuid::Uuid;
 
 use super::USERNAME;
 use super::policy::is_grantable;
-use crate::phone::Phone;
 
 /// Characters of a reason at most.
 const REASON: usize = 500;
@@ -47,8 +46,6 @@ pub struct CreateStaff {
     pub username: String,
     /// Name.
     pub name: String,
-    /// Number, if known.
-    pub phone: Option<Phone>,
     /// Hash of the first password, in PHC form.
     pub password_hash: String,
 }
@@ -58,13 +55,12 @@ impl CreateStaff {
     ///
     /// # Errors
     /// All refusals of the fields.
-    pub fn parse(username: &str, name: &str, phone: Option<&str>, password_hash: String) -> Result<Self> {
+    pub fn parse(username: &str, name: &str, password_hash: String) -> Result<Self> {
         let mut problems = Problems::default();
         let username = problems.keep(line("username", username, USERNAME));
         let name = problems.keep(line("name", name, NAME));
-        let phone = problems.keep(phone.map(|phone| Phone::parse("phone", phone)).transpose());
         problems.none()?;
-        Ok(Self { username, name, phone, password_hash })
+        Ok(Self { username, name, password_hash })
     }
 }
 

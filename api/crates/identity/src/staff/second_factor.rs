@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::enums::Role;
-use entity::id::AccountId;
+use entity::id::{AccountId, SessionId};
 use entity::staff_credential as credential;
 use kernel::base::Base;
 use kernel::config::SecondFactor;
@@ -55,13 +55,35 @@ pub fn is_required(setting: SecondFactor, roles: impl IntoIterator<Item = Role>)
     }
 }
 
+/// The credential of who may change what guards it: in a session opened by password, and with a code of the second factor
+/// in force, so that a password and a phone alone cannot replace it.
+///
+/// # Errors
+/// [`Error::NotFound`] for accounts without a password, [`Error::Forbidden`] in a session opened otherwise, `REQUIRED` or
+/// `CODE_INCORRECT` at `oneTimeCode`.
+async fn guarded(tx: &mut Tx, code: Option<&str>) -> Result<credential::Model> {
+    let person = tx.actor().person()?;
+    let (account, session) = (person.account, person.session);
+    let credential = store::credential_of(tx.db(), account).await?.ok_or(Error::NotFound)?;
+    let session = store::session(tx.db(), session).await?.ok_or(Error::Unauthenticated)?;
+    if !session.is_staff {
+        return Err(Error::Forbidden);
+    }
+    if credential.totp_sealed.is_some() {
+        let code = code.ok_or_else(|| Error::refused_at(UserErrorCode::Required, "oneTimeCode"))?;
+        take(tx, &credential, code).await?;
+    }
+    Ok(credential)
+}
+
 /// Makes a secret that waits for its first code. A second factor in force stays in force until then.
 ///
 /// # Errors
-/// [`Error::NotFound`] for accounts without a password.
-pub async fn begin(tx: &mut Tx) -> Result<Enrolment> {
-    let account = tx.actor().person()?.account;
-    let credential = store::credential_of(tx.db(), account).await?.ok_or(Error::NotFound)?;
+/// [`Error::NotFound`] for accounts without a password, [`Error::Forbidden`] in a session not opened by password, `REQUIRED` or
+/// `CODE_INCORRECT` at `oneTimeCode` where a second factor is in force.
+pub async fn begin(tx: &mut Tx, code: Option<&str>) -> Result<Enrolment> {
+    let credential = guarded(tx, code).await?;
+    let account = credential.account_id;
     let mut secret = vec![0; SECRET_BYTES];
     tx.base().chance.fill(&mut secret)?;
     let secret = Secret::new(secret.into()).to_base32();
@@ -72,12 +94,14 @@ pub async fn begin(tx: &mut Tx) -> Result<Enrolment> {
     Ok(Enrolment { secret, uri })
 }
 
-/// Puts the waiting secret in force by its first code. Gives back fresh recovery codes, shown once.
+/// Puts the waiting secret in force by its first code, and ends the sessions that were opened without it. Gives back fresh
+/// recovery codes, shown once, and which sessions ended.
 ///
 /// # Errors
 /// `CODE_INCORRECT` for a wrong code, `CODE_EXPIRED` when nothing waits.
-pub async fn confirm(tx: &mut Tx, code: &str) -> Result<Vec<String>> {
-    let account = tx.actor().person()?.account;
+pub async fn confirm(tx: &mut Tx, code: &str) -> Result<(Vec<String>, Vec<SessionId>)> {
+    let person = tx.actor().person()?;
+    let (account, present) = (person.account, person.session);
     let credential = store::credential_of(tx.db(), account).await?.ok_or(Error::NotFound)?;
     let pending = store::pending_of(tx.base(), &credential)?;
     let pending = pending.ok_or_else(|| Error::refused_at(UserErrorCode::CodeExpired, "code"))?;
@@ -85,17 +109,19 @@ pub async fn confirm(tx: &mut Tx, code: &str) -> Result<Vec<String>> {
     let step = step.ok_or_else(|| Error::refused_at(UserErrorCode::CodeIncorrect, "code"))?;
     store::put_in_force(tx, account, &pending, step).await?;
     tx.concerns(account);
-    fresh_codes(tx, account).await
+    let codes = fresh_codes(tx, account).await?;
+    Ok((codes, store::revoke_others(tx, account, present).await?))
 }
 
 /// Makes new recovery codes; those of before are void.
 ///
 /// # Errors
+/// [`Error::NotFound`], [`Error::Forbidden`] in a session not opened by password, `REQUIRED` or `CODE_INCORRECT` at `oneTimeCode`;
 /// [`Error::NotFound`] for accounts without a second factor.
-pub async fn renew_codes(tx: &mut Tx) -> Result<Vec<String>> {
-    let account = tx.actor().person()?.account;
-    let credential = store::credential_of(tx.db(), account).await?;
-    credential.filter(|credential| credential.totp_sealed.is_some()).ok_or(Error::NotFound)?;
+pub async fn renew_codes(tx: &mut Tx, code: Option<&str>) -> Result<Vec<String>> {
+    let credential = guarded(tx, code).await?;
+    let account = credential.account_id;
+    credential.totp_sealed.ok_or(Error::NotFound)?;
     tx.concerns(account);
     fresh_codes(tx, account).await
 }

@@ -16,7 +16,6 @@ use uuid::Uuid;
 use super::command::{CreateStaff, GrantRole, Reset, RevokeRole, SetStatus, because};
 use super::policy::{self, AdminAction, Managed};
 use super::{NewStaff, USERNAME};
-use crate::service::open_account;
 use crate::store::{self, NewGrant};
 
 /// Clocks of administrators may be behind ours by this much.
@@ -46,13 +45,13 @@ pub async fn create_staff(tx: &mut Tx, staff: &NewStaff) -> Result<account::Mode
     if store::credential(tx.db(), &staff.username).await?.is_some() {
         return Err(because("username", "taken").into());
     }
-    let account = match &staff.phone {
-        Some(phone) => open_account(tx, phone, Some(&staff.name)).await?.0,
-        None => store::insert_account(tx, None, Some(&staff.name)).await?,
-    };
-    if store::credential_of(tx.db(), account.id).await?.is_some() {
+    // Whoever sets a password could sign in with it: never to an account that a person opened by the number.
+    if let Some(phone) = &staff.phone
+        && store::account_by_phone(tx, phone).await?.is_some()
+    {
         return Err(because("phone", "taken").into());
     }
+    let account = store::insert_account(tx, staff.phone.as_ref(), Some(&staff.name)).await?;
     store::insert_credential(tx, account.id, &staff.username, &staff.password_hash, staff.must_change).await?;
     tx.concerns(account.id);
     Ok(account)
@@ -64,8 +63,9 @@ pub async fn create_staff(tx: &mut Tx, staff: &NewStaff) -> Result<account::Mode
 /// As [`create_staff`]; [`Error::Forbidden`] for all but system administrators.
 pub async fn create_account(tx: &mut Tx, command: &CreateStaff) -> Result<account::Model> {
     policy::admit(tx.actor(), AdminAction::Create)?;
-    let CreateStaff { username, name, phone, password_hash } = command.clone();
-    create_staff(tx, &NewStaff { username, password_hash, name, phone, must_change: true }).await
+    let CreateStaff { username, name, password_hash } = command.clone();
+    // A number is the person's to prove: bound by its code after the first sign-in.
+    create_staff(tx, &NewStaff { username, password_hash, name, phone: None, must_change: true }).await
 }
 
 /// Disables an account and ends all its sessions, or lets it sign in again.
@@ -93,6 +93,7 @@ pub async fn set_status(tx: &mut Tx, command: &SetStatus) -> Result<Moved> {
 /// As [`set_status`]; [`Error::NotFound`] for accounts without a password.
 pub async fn reset_password(tx: &mut Tx, (command, hash): &(Reset, String)) -> Result<Moved> {
     let account = secured(tx, command.account, Some(command.expected_version)).await?;
+    no_administrator(tx, account.id).await?;
     let credential = store::credential_of(tx.db(), account.id).await?.ok_or(Error::NotFound)?;
     if !store::replace_password(tx, &credential, hash, true).await? {
         return Err(Error::Conflict);
@@ -109,6 +110,7 @@ pub async fn reset_password(tx: &mut Tx, (command, hash): &(Reset, String)) -> R
 /// As [`reset_password`].
 pub async fn reset_second_factor(tx: &mut Tx, command: &Reset) -> Result<Moved> {
     let account = secured(tx, command.account, Some(command.expected_version)).await?;
+    no_administrator(tx, account.id).await?;
     store::credential_of(tx.db(), account.id).await?.ok_or(Error::NotFound)?;
     store::remove_second_factor(tx, account.id).await?;
     let account = store::set_status(tx, &account, account.status).await?;
@@ -168,6 +170,9 @@ async fn appoint(tx: &mut Tx, grant: &NewGrant) -> Result<role_grant::Model> {
     if policy::excludes(grant.role, &roles) {
         return Err(Error::refused_at(UserErrorCode::RoleExclusive, "role"));
     }
+    if policy::ADMINISTRATORS.contains(&grant.role) && !store::is_street(tx.db(), grant.scope).await? {
+        return Err(because("areaId", "not_granted_there").into());
+    }
     if held.iter().any(|row| (row.role, row.scope_kind, row.scope_id) == (grant.role, grant.scope.0, grant.scope.1)) {
         return Err(because("role", "held_already").into());
     }
@@ -206,6 +211,13 @@ pub async fn revoke_role(tx: &mut Tx, command: &RevokeRole) -> Result<role_grant
     tx.audit_detail(json!({ "account": ended.account_id.text(), "role": ended.role.to_value() }));
     tx.audit_reason(command.reason.as_str(), Some(ended.account_id));
     Ok(ended)
+}
+
+/// What guards an administrator is reset at the command line only: who resets it here would become two of the three.
+async fn no_administrator(tx: &Tx, account: AccountId) -> Result<()> {
+    let held = store::grants_not_over(tx.db(), account, tx.now()).await?;
+    let is_administrator = held.iter().any(|row| policy::ADMINISTRATORS.contains(&row.role));
+    if is_administrator && *tx.actor() != Actor::System { Err(Error::Forbidden) } else { Ok(()) }
 }
 
 /// An account that the actor may secure, as it was seen.

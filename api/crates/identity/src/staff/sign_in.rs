@@ -3,13 +3,14 @@
 use std::net::IpAddr;
 
 use chrono::TimeDelta;
-use entity::id::Id as _;
+use entity::id::{AccountId, Id as _};
 use entity::{account, staff_credential as credential};
 use kernel::actor::Actor;
 use kernel::audit::Act;
 use kernel::error::{Error, Result, UserErrorCode};
 use kernel::redis::rate::{RateLimiter, Rule};
 use kernel::tx::Tx;
+use uuid::Uuid;
 
 use super::second_factor;
 use crate::address::network;
@@ -83,21 +84,25 @@ impl Identity {
     ) -> Result<(credential::Model, account::Model)> {
         let hash = found.as_ref().map(|(credential, _)| credential.password_hash.clone());
         let fits = password::fits(ask.password.clone(), hash).await?;
-        let (credential, account) = found.ok_or_else(incorrect)?;
+        let Some((credential, account)) = found else {
+            self.count_failure(AccountId(Uuid::nil())).await?;
+            return Err(incorrect());
+        };
         let is_locked = credential.locked_until.is_some_and(|until| until > self.base.clock.now());
         if is_locked {
             return Err(incorrect());
         }
         if !fits {
-            self.count_failure(&credential).await?;
+            self.count_failure(credential.account_id).await?;
             return Err(incorrect());
         }
         Ok((credential, account.ok_or_else(incorrect)?))
     }
 
-    async fn count_failure(&self, credential: &credential::Model) -> Result<()> {
+    /// Counts a wrong password or code, of nobody too: known and unknown names take the same time.
+    async fn count_failure(&self, account: AccountId) -> Result<()> {
         self.base
-            .write(&Actor::Anonymous, &credential.account_id, |tx, account| {
+            .write(&Actor::Anonymous, &account, |tx, account| {
                 Box::pin(async move { store::count_failure(tx, *account, FAILURES, lockout::LOCK).await })
             })
             .await
@@ -120,7 +125,7 @@ impl Identity {
         let is_wrong_code =
             matches!(&entered, Err(Error::Refused(refusals)) if refusals[0].code == UserErrorCode::CodeIncorrect);
         if is_wrong_code {
-            self.count_failure(&credential).await?;
+            self.count_failure(credential.account_id).await?;
         }
         let (signed_in, ended) = entered?;
         self.cool(&ended).await;
@@ -134,16 +139,23 @@ impl Identity {
         credential: &credential::Model,
         account: &account::Model,
     ) -> Result<(SignedIn, Vec<entity::id::SessionId>)> {
+        // Both are read again, the account locked: the password may have been changed, or the account disabled, while this one
+        // waited for its turn.
+        store::queue_up(tx, account.id).await?;
+        let account = store::account_of(tx.db(), account.id).await?.ok_or_else(incorrect)?;
+        let present = store::credential_of(tx.db(), account.id).await?;
+        let present = present.filter(|present| present.password_hash == credential.password_hash);
+        let credential = present.ok_or_else(incorrect)?;
         if credential.totp_sealed.is_some() {
             let code = ask.one_time_code.as_deref();
             let code = code.ok_or_else(|| Error::refused_at(UserErrorCode::Required, "oneTimeCode"))?;
-            second_factor::take(tx, credential, code).await?;
+            second_factor::take(tx, &credential, code).await?;
         }
         // Wrong ones that were judged meanwhile may have locked the account.
-        if !store::forget_failures(tx, account.id).await? {
+        if !store::forget_failures(tx, &credential).await? {
             return Err(incorrect());
         }
-        let issued = self.start_session(tx, account, &ask.device, SignInBy::Password).await?;
+        let issued = self.start_session(tx, &account, &ask.device, SignInBy::Password).await?;
         let ended = store::end_oldest_staff_sessions(tx, account.id, self.staff.sessions).await?;
         Ok((SignedIn { issued, is_new: false }, ended))
     }

@@ -101,6 +101,14 @@ pub async fn scope_exists(db: &impl ConnectionTrait, (kind, id): (ScopeKind, Uui
     })
 }
 
+/// Whether a scope is a whole street.
+pub async fn is_street(db: &impl ConnectionTrait, (kind, id): (ScopeKind, Uuid)) -> Result<bool> {
+    if kind != ScopeKind::Area {
+        return Ok(false);
+    }
+    Ok(area::Entity::find_by_id(AreaId(id)).one(db).await?.is_some_and(|area| area.parent_id.is_none()))
+}
+
 /// A role that somebody holds now (现任角色), by a grant or by a place in a unit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Held {

@@ -15,7 +15,7 @@ use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QuerySelect as _,
 };
 
-use super::{PHONE, phone_index};
+use super::{NAME, PHONE, phone_index};
 use crate::phone::Phone;
 use crate::wechat::Openid;
 
@@ -100,6 +100,20 @@ pub async fn give_phone(tx: &Tx, account: &account::Model, phone: &Phone) -> Res
     let base = tx.base();
     let sealed = Some(base.vault.seal(PHONE, phone.e164())?);
     set_phone(tx, account, sealed, Some(phone_index(base, phone))).await
+}
+
+/// Calls an account by another name.
+pub async fn set_name(tx: &Tx, account: &account::Model, name: &str) -> Result<account::Model> {
+    let sealed = tx.base().vault.seal(NAME, name)?;
+    let moved = account::Entity::update_many()
+        .col_expr(account::Column::NameSealed, Expr::value(sealed))
+        .col_expr(account::Column::UpdatedAt, Expr::value(tx.now()))
+        .col_expr(account::Column::Version, Expr::value(account.version + 1))
+        .filter(account::Column::Id.eq(account.id))
+        .filter(account::Column::Version.eq(account.version))
+        .exec_with_returning(tx.db())
+        .await?;
+    moved.into_iter().next().ok_or(Error::Crossed(DbErr::RecordNotUpdated))
 }
 
 /// Takes the number from an account.

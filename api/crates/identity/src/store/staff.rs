@@ -17,6 +17,10 @@ use sea_orm::{
 const TOTP: &str = "staff_credential.totp";
 const PENDING: &str = "staff_credential.totp_pending";
 
+/// A password and its account, by sign-in name.
+///
+/// # Errors
+/// When the database does not answer.
 pub async fn credential(
     db: &impl ConnectionTrait,
     username: &str,
@@ -84,12 +88,13 @@ pub async fn count_failure(tx: &Tx, account: AccountId, limit: i32, lock: TimeDe
     Ok(())
 }
 
-/// Forgets wrong passwords after a right one; `false` while the account is locked.
-pub async fn forget_failures(tx: &Tx, account: AccountId) -> Result<bool> {
+/// Forgets wrong passwords after a right one; `false` while the account is locked, or when the password is another by now.
+pub async fn forget_failures(tx: &Tx, judged: &credential::Model) -> Result<bool> {
     let locked_until = credential::Column::LockedUntil;
     let forgotten = credential::Entity::update_many()
         .col_expr(credential::Column::Failures, Expr::value(0))
-        .filter(credential::Column::AccountId.eq(account))
+        .filter(credential::Column::AccountId.eq(judged.account_id))
+        .filter(credential::Column::PasswordHash.eq(&judged.password_hash))
         .filter(Condition::any().add(locked_until.is_null()).add(locked_until.lte(tx.now())))
         .exec(tx.db())
         .await?;

@@ -12,8 +12,6 @@ pub struct CreateStaffAccountInput {
     pub(super) username: String,
     /// 姓名 / Name.
     pub(super) name: String,
-    /// 手机号 / Mobile number.
-    pub(super) phone: Option<String>,
     /// 幂等键，8–64 个字符 / Idempotency key, 8–64 characters.
     pub(super) idempotency_key: String,
 }
