@@ -18,10 +18,11 @@ stories![
 ];
 
 /// Texts whose length is not judged by itself, with the code they get instead of `TOO_LONG`.
-const NO_LENGTH: [(&str, &str); 8] = [
+const NO_LENGTH: [(&str, &str); 9] = [
     // They have a form, which nothing long has.
     ("idempotencyKey", "INVALID"),
     ("phone", "INVALID"),
+    ("newPhone", "INVALID"),
     ("contactPhone", "INVALID"),
     ("agentPhone", "INVALID"),
     ("onBehalfOf.phone", "INVALID"),

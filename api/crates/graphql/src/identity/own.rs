@@ -6,7 +6,7 @@ use entity::id::{Id as _, SessionId};
 use kernel::actor::Actor;
 use kernel::audit::Act;
 use kernel::error::Result as KernelResult;
-use kernel::text::{line, optional};
+use kernel::text::{Problems, line, optional};
 use kernel::tx::Verb;
 
 use crate::context::{Ask as _, Result};
@@ -112,10 +112,10 @@ impl OwnCredentialMutation {
         input: BeginSecondFactorInput,
     ) -> Result<BeginSecondFactorPayload> {
         let act = act(ctx, "beginSecondFactor", None::<SessionId>);
-        let begun = asked_again(ctx, &input.password, &act, async |actor: &Actor| {
-            let code = optional("oneTimeCode", input.one_time_code.as_deref(), 32, line)?;
-            ctx.base().write(actor.doing(&act), &code, |tx, code| Box::pin(slice::begin(tx, code.as_deref()))).await
-        });
+        let begun =
+            asked_again(ctx, (&input.password, input.one_time_code.as_deref()), &act, async |actor: &Actor, code| {
+                ctx.base().write(actor.doing(&act), &code, |tx, code| Box::pin(slice::begin(tx, code.as_deref()))).await
+            });
         Ok(match refusals(ctx, begun.await)? {
             Ok(begun) => BeginSecondFactorPayload {
                 secret: Some(begun.secret),
@@ -158,11 +158,12 @@ impl OwnCredentialMutation {
         input: RenewRecoveryCodesInput,
     ) -> Result<RecoveryCodesPayload> {
         let act = act(ctx, "renewRecoveryCodes", None::<SessionId>);
-        let renewed = asked_again(ctx, &input.password, &act, async |actor: &Actor| {
-            let code = optional("oneTimeCode", input.one_time_code.as_deref(), 32, line)?;
-            let verb: Verb<Option<String>, Vec<String>> = |tx, code| Box::pin(slice::renew_codes(tx, code.as_deref()));
-            ctx.base().write(actor.doing(&act), &code, verb).await
-        });
+        let renewed =
+            asked_again(ctx, (&input.password, input.one_time_code.as_deref()), &act, async |actor: &Actor, code| {
+                let verb: Verb<Option<String>, Vec<String>> =
+                    |tx, code| Box::pin(slice::renew_codes(tx, code.as_deref()));
+                ctx.base().write(actor.doing(&act), &code, verb).await
+            });
         Ok(codes(refusals(ctx, renewed.await)?))
     }
 }
@@ -174,21 +175,26 @@ fn codes(result: std::result::Result<Vec<String>, Vec<UserError>>) -> RecoveryCo
     }
 }
 
-/// Does something after the password was asked once more; a wrong one is noted in the audit chain.
+/// Does something with the second factor's code after the password was asked once more; a wrong one is noted in the audit
+/// chain.
 async fn asked_again<T>(
     ctx: &Context<'_>,
-    password: &str,
+    (password, code): (&str, Option<&str>),
     act: &Act,
-    then: impl AsyncFnOnce(&Actor) -> KernelResult<T>,
+    then: impl AsyncFnOnce(&Actor, Option<String>) -> KernelResult<T>,
 ) -> KernelResult<T> {
     let (actor, address) = (&ctx.caller().actor, ctx.caller().address);
     let asked = async {
         actor.person()?;
-        let password = line("password", password, 128)?;
-        ctx.house().identity.ask_again(actor, &password, address).await
+        let mut problems = Problems::default();
+        let password = problems.keep(line("password", password, 128));
+        let code = problems.keep(optional("oneTimeCode", code, 32, line));
+        problems.none()?;
+        ctx.house().identity.ask_again(actor, &password, address).await?;
+        Ok(code)
     };
     match asked.await {
-        Ok(_) => then(actor).await,
+        Ok(code) => then(actor, code).await,
         Err(error) => {
             if actor.account().is_some() {
                 ctx.base().note_refusal(actor.doing(act), &error).await;
