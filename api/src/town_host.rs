@@ -103,7 +103,7 @@ impl Host for TownHost {
     fn new_request_id(&self) -> String {
         let mut random = [0; 12];
         match self.app.base.chance.fill(&mut random) {
-            Ok(()) => random.iter().map(|byte| format!("{byte:02x}")).collect(),
+            Ok(()) => kernel::vault::hex(&random),
             Err(_) => "no-randomness".to_owned(),
         }
     }

@@ -11,6 +11,7 @@ use kernel::audit::{hash_of, reason_hash, reason_words};
 use kernel::base::Base;
 use kernel::error::{Error, Result};
 use kernel::page::{Page, PageRequest};
+use kernel::vault::hex;
 
 use crate::store;
 pub use crate::store::AuditFilter;
@@ -72,8 +73,7 @@ impl Anchor {
 
 impl fmt::Display for Anchor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:", self.seq)?;
-        self.hash.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        write!(f, "{}:{}", self.seq, hex(&self.hash))
     }
 }
 

@@ -1,14 +1,12 @@
 //! One-time codes (短信验证码): six digits, five minutes, one use, five tries; limits per phone and per address, the stricter
 //! of two published sets, over windows that slide. They live in Redis only: without Redis no code is sent or taken.
 
-use std::fmt::Write as _;
-
 use chrono::TimeDelta;
 use kernel::base::Base;
 use kernel::error::{Error, Result, UserErrorCode};
 use kernel::redis::rate::{RateLimiter, Rule};
 use kernel::redis::window::{self, Window};
-use kernel::vault::{Purpose, same_bytes};
+use kernel::vault::{Purpose, hex, same_bytes};
 
 use crate::address::network_of;
 use crate::delivery;
@@ -106,18 +104,11 @@ fn name_of(base: &Base, phone: &Phone, occasion: Occasion) -> String {
 
 /// The phone's name in Redis: its blind index.
 fn index_of(base: &Base, phone: &Phone) -> String {
-    hex(&base.vault.keyed_hash(Purpose::PhoneIndex, phone.e164().as_bytes()))
+    hex(&phone.index(&base.vault))
 }
 
 fn hash(base: &Base, name: &str, code: &str) -> String {
     hex(&base.vault.keyed_hash(Purpose::OneTimeCode, format!("{name}:{code}").as_bytes()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Six digits, each equally likely: draws are repeated until they fall below the largest multiple of a million.

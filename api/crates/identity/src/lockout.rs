@@ -1,12 +1,10 @@
 //! Lock-out (锁定): who guesses passwords of a name from an address is locked out of that name, from there only. Counted by name,
 //! known or not, so that names cannot be told apart; before the password is checked, so that a burst gains nothing.
 
-use std::fmt::Write as _;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::base::Base;
 use kernel::error::Result;
-use kernel::vault::sha256;
+use kernel::vault::{hex, sha256};
 
 /// Wrong passwords of a name from an address, and for how long they lock it out (等保2.0).
 const FAILURES: i64 = 5;
@@ -24,13 +22,7 @@ pub struct Try {
 /// # Errors
 /// [`kernel::error::Error::Unavailable`] when Redis is gone.
 pub async fn begin(base: &Base, username: &str, address: &str, now: DateTime<Utc>) -> Result<Option<Try>> {
-    let name = sha256(format!("{}\n{address}", username.to_lowercase()).as_bytes()).iter().fold(
-        String::new(),
-        |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        },
-    );
+    let name = hex(&sha256(format!("{}\n{address}", username.to_lowercase()).as_bytes()));
     let window = now.timestamp().div_euclid(LOCK.num_seconds());
     let lock = base.redis.key(&format!("password-lock:{name}"));
     let count = base.redis.key(&format!("password-wrong:{name}:{window}"));

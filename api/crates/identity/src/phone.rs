@@ -3,6 +3,7 @@
 use std::fmt;
 
 use kernel::error::{UserError, UserErrorCode};
+use kernel::vault::{Purpose, Vault};
 
 /// A mainland mobile number in E.164, e.g. `+8613800138000`. Its `Debug` is masked: numbers never reach a log.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -46,6 +47,12 @@ impl Phone {
     #[must_use]
     pub fn e164(&self) -> &str {
         &self.0
+    }
+
+    /// Its blind index: the same for the same number, and nothing without the key.
+    #[must_use]
+    pub fn index(&self, vault: &Vault) -> Vec<u8> {
+        vault.keyed_hash(Purpose::PhoneIndex, self.0.as_bytes())
     }
 
     /// With its middle hidden: `138****8000`.

@@ -8,7 +8,6 @@ use kernel::base::Base;
 use kernel::db::in_keys;
 use kernel::error::{Error, Result};
 use kernel::tx::Tx;
-use kernel::vault::Purpose;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait as _, LockType, Query};
 use sea_orm::{
@@ -41,11 +40,6 @@ pub use staff::{
 const NAME: &str = "account.name";
 const PHONE: &str = "account.phone";
 
-/// Blind index of a phone number.
-pub fn phone_index(base: &Base, phone: &Phone) -> Vec<u8> {
-    base.vault.keyed_hash(Purpose::PhoneIndex, phone.e164().as_bytes())
-}
-
 /// The account's phone number, in clear: for the person, and for audited acts only.
 ///
 /// # Errors
@@ -74,7 +68,7 @@ pub async fn keys_fit(base: &Base) -> Result<Option<bool>> {
 }
 
 pub async fn account_by_phone(tx: &Tx, phone: &Phone) -> Result<Option<account::Model>> {
-    let index = phone_index(tx.base(), phone);
+    let index = phone.index(&tx.base().vault);
     Ok(account::Entity::find().filter(account::Column::PhoneIndex.eq(index)).one(tx.db()).await?)
 }
 
@@ -85,7 +79,7 @@ pub async fn insert_account(tx: &Tx, phone: Option<&Phone>, name: Option<&str>) 
         status: Set(AccountStatus::Active),
         name_sealed: Set(name.map(|name| base.vault.seal(NAME, name)).transpose()?),
         phone_sealed: Set(phone.map(|phone| base.vault.seal(PHONE, phone.e164())).transpose()?),
-        phone_index: Set(phone.map(|phone| phone_index(base, phone))),
+        phone_index: Set(phone.map(|phone| phone.index(&base.vault))),
         created_at: Set(tx.now()),
         updated_at: Set(tx.now()),
         version: Set(1),

@@ -22,7 +22,7 @@ use crate::actor::Actor;
 use crate::base::Base;
 use crate::error::{Error, Result};
 use crate::tx::Tx;
-use crate::vault::{Vault, sha256};
+use crate::vault::{Vault, hex, sha256};
 
 /// Outcome of an act that was done; every other outcome is the code of a refusal.
 pub const DONE: &str = "DONE";
@@ -109,7 +109,7 @@ pub(crate) struct Reason {
 pub fn reason_hash(salt: &[u8], words: &str) -> String {
     let mut bytes = salt.to_vec();
     bytes.extend_from_slice(words.as_bytes());
-    sha256(&bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&sha256(&bytes))
 }
 
 /// The words of a reason, in clear: for audit administrators.
@@ -310,8 +310,7 @@ mod tests {
     #[test]
     fn a_hash_stays_what_it_was() {
         let entry = bind(line(), 1, vec![0; 32]);
-        let hex: String = entry.hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(hex, "5dd806dde7a93168dcd21dee7e8293abc94a0559f948eeda6a8d22d65a51ba85");
+        assert_eq!(hex(&entry.hash), "5dd806dde7a93168dcd21dee7e8293abc94a0559f948eeda6a8d22d65a51ba85");
     }
 
     #[test]

@@ -34,6 +34,22 @@ where
     Ok(())
 }
 
+/// The columns in which a row differs from what it was, for one update of just these.
+pub fn changed<M>(before: &M, after: &M) -> <M::Entity as EntityTrait>::ActiveModel
+where
+    M: ModelTrait,
+    <M::Entity as EntityTrait>::ActiveModel: ActiveModelTrait<Entity = M::Entity> + Default,
+{
+    let mut change = <<M::Entity as EntityTrait>::ActiveModel as Default>::default();
+    for column in <M::Entity as EntityTrait>::Column::iter() {
+        let value = after.get(column);
+        if value != before.get(column) {
+            change.set(column, value);
+        }
+    }
+    change
+}
+
 /// A fact of the past (往事): what [`Tx::record`] would have written at that instant.
 #[derive(Clone, Debug)]
 pub struct Past<F> {

@@ -1,5 +1,7 @@
 //! Sealing of personal data (个人信息加密), blind indexes, and every key derived from the one master key.
 
+use std::fmt::Write as _;
+
 use anyhow::{Context as _, anyhow, bail};
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use aws_lc_rs::{constant_time, digest, hmac};
@@ -115,6 +117,19 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     let mut output = [0; 32];
     output.copy_from_slice(digest::digest(&digest::SHA256, bytes).as_ref());
     output
+}
+
+/// Bytes in lower-case hexadecimal.
+///
+/// ```
+/// assert_eq!(kernel::vault::hex(&[0, 15, 255]), "000fff");
+/// ```
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// Whether two byte strings are equal, in time that does not tell where they differ.

@@ -3,7 +3,6 @@
 mod proxies;
 mod residences;
 
-use kernel::base::Base;
 use kernel::error::Result;
 use sea_orm::ConnectionTrait;
 
@@ -21,9 +20,4 @@ pub use residences::{
 /// The blind index of an account's number, if it has one.
 async fn phone_index_of(db: &impl ConnectionTrait, account: AccountId) -> Result<Option<Vec<u8>>> {
     Ok(identity::account_of(db, account).await?.and_then(|account| account.phone_index))
-}
-
-/// Blind index of a number.
-fn index_of(base: &Base, phone: &identity::phone::Phone) -> Vec<u8> {
-    base.vault.keyed_hash(kernel::vault::Purpose::PhoneIndex, phone.e164().as_bytes())
 }

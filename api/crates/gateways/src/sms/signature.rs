@@ -1,10 +1,8 @@
 //! Tencent Cloud's signature of a request (签名方法 v3): TC3-HMAC-SHA256. Pure.
 
-use std::fmt::Write as _;
-
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, Tag, sign};
 use chrono::{DateTime, Utc};
-use kernel::vault::sha256;
+use kernel::vault::{hex, sha256};
 
 /// What is signed: a POST of JSON to `/`.
 pub(super) struct Signed<'a> {
@@ -41,13 +39,6 @@ pub(super) fn authorization(signed: &Signed<'_>, secret_id: &str, secret_key: &s
 
 fn hmac(key: &[u8], text: &str) -> Tag {
     sign(&Key::new(HMAC_SHA256, key), text.as_bytes())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

@@ -86,7 +86,7 @@ impl AuditEntry {
 
     /// 本条哈希，十六进制 / Hash of this line, in hexadecimal.
     async fn hash(&self) -> String {
-        self.0.hash.iter().map(|byte| format!("{byte:02x}")).collect()
+        kernel::vault::hex(&self.0.hash)
     }
 }
 

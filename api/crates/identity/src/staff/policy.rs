@@ -3,11 +3,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{Role, ScopeKind};
-use entity::{account, staff_credential as credential};
+use entity::staff_credential as credential;
 use kernel::actor::Actor;
 use kernel::config::SecondFactor;
 use kernel::error::{Error, Result};
-use kernel::guarded::{Decision, Guarded};
 
 use super::second_factor;
 
@@ -17,10 +16,6 @@ pub const ADMINISTRATORS: [Role; 3] = [Role::SystemAdmin, Role::SecurityAdmin, R
 const BY_PLACE: [Role; 2] = [Role::Handler, Role::UnitLeader];
 /// How long a password may be used (等保2.0).
 const PASSWORD_LIFE: TimeDelta = TimeDelta::days(90);
-
-/// An account, as its administration judges it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Managed(pub account::Model);
 
 /// What administrators do with accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,14 +48,6 @@ pub fn admit(actor: &Actor, action: AdminAction) -> Result<()> {
         Actor::Anonymous => Err(Error::Unauthenticated),
         Actor::Person(_) if actor.is_any(roles) => Ok(()),
         Actor::Person(_) => Err(Error::Forbidden),
-    }
-}
-
-impl Guarded for Managed {
-    type Action = AdminAction;
-
-    fn decide(&self, actor: &Actor, action: AdminAction) -> Decision {
-        if admit(actor, action).is_ok() { Decision::Allow } else { Decision::Deny }
     }
 }
 

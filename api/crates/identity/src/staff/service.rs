@@ -6,7 +6,6 @@ use entity::id::{AccountId, Id as _, SessionId};
 use entity::{account, role_grant};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result, UserErrorCode};
-use kernel::guarded::Guarded as _;
 use kernel::text::line;
 use kernel::tx::Tx;
 use sea_orm::ActiveEnum as _;
@@ -14,7 +13,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::command::{CreateStaff, GrantRole, Reset, RevokeRole, SetStatus, because};
-use super::policy::{self, AdminAction, Managed};
+use super::policy::{self, AdminAction};
 use super::{NewStaff, USERNAME};
 use crate::store::{self, NewGrant};
 
@@ -223,8 +222,7 @@ async fn no_administrator(tx: &Tx, account: AccountId) -> Result<()> {
 /// An account that the actor may secure, as it was seen.
 async fn secured(tx: &Tx, id: AccountId, expected_version: Option<i32>) -> Result<account::Model> {
     policy::admit(tx.actor(), AdminAction::Secure)?;
-    let found = store::account_of(tx.db(), id).await?.ok_or(Error::NotFound)?;
-    let account = Managed(found).permit(tx.actor(), AdminAction::Secure)?.into_row().0;
+    let account = store::account_of(tx.db(), id).await?.ok_or(Error::NotFound)?;
     if expected_version.is_some_and(|seen| seen != account.version) {
         return Err(Error::Conflict);
     }

@@ -122,8 +122,8 @@ impl Identity {
                 Box::pin(identity.enter_in(tx, ask, credential, account))
             })
             .await;
-        let is_wrong_code =
-            matches!(&entered, Err(Error::Refused(refusals)) if refusals[0].code == UserErrorCode::CodeIncorrect);
+        let is_wrong_code = matches!(&entered, Err(Error::Refused(refusals))
+                if refusals.iter().any(|refusal| refusal.code == UserErrorCode::CodeIncorrect));
         if is_wrong_code {
             self.count_failure(credential.account_id).await?;
         }

@@ -15,7 +15,7 @@ use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QuerySelect as _,
 };
 
-use super::{NAME, PHONE, phone_index};
+use super::{NAME, PHONE};
 use crate::phone::Phone;
 use crate::wechat::Openid;
 
@@ -99,7 +99,7 @@ pub async fn last_used(tx: &Tx, account: &account::Model) -> Result<DateTime<Utc
 pub async fn give_phone(tx: &Tx, account: &account::Model, phone: &Phone) -> Result<account::Model> {
     let base = tx.base();
     let sealed = Some(base.vault.seal(PHONE, phone.e164())?);
-    set_phone(tx, account, sealed, Some(phone_index(base, phone))).await
+    set_phone(tx, account, sealed, Some(phone.index(&base.vault))).await
 }
 
 /// Calls an account by another name.

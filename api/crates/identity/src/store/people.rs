@@ -8,7 +8,7 @@ use kernel::error::Result;
 use kernel::tx::Tx;
 use uuid::Uuid;
 
-use super::{NAME, PHONE, phone_index};
+use super::{NAME, PHONE};
 use crate::phone::Phone;
 
 /// A person to be made (待开账号): somebody with a phone, somebody of the staff, or both.
@@ -38,7 +38,7 @@ pub async fn insert_people(tx: &Tx, people: &[NewPerson]) -> Result<Vec<AccountI
             status: AccountStatus::Active,
             name_sealed: Some(base.vault.seal(NAME, &person.name)?),
             phone_sealed: person.phone.as_ref().map(|phone| base.vault.seal(PHONE, phone.e164())).transpose()?,
-            phone_index: person.phone.as_ref().map(|phone| phone_index(base, phone)),
+            phone_index: person.phone.as_ref().map(|phone| phone.index(&base.vault)),
             created_at: now,
             updated_at: now,
             version: 1,

@@ -3,10 +3,11 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{AttachmentPhase, NoteKind, ReturnDecision};
 use entity::id::{AttachmentId, FactId, ServiceRequestId};
-use entity::service_request::{ActiveModel, Column, Entity, Model};
+use entity::service_request::{Column, Entity, Model};
 use entity::{assignment, contact, request_note, return_request, search_term, sequence, survey};
 use identity::phone::Phone;
 use kernel::actor::Actor;
+use kernel::bulk;
 use kernel::error::{Error, Result};
 use kernel::guarded::Permitted;
 use kernel::tx::Tx;
@@ -14,8 +15,8 @@ use residents::ProxyVerb;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, Iterable as _, ModelTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
 };
 
 use super::rows::{self, answer_of};
@@ -67,7 +68,7 @@ pub fn case_numbers_of(date: &str) -> String {
 /// When the open requests of the last 24 hours came in, of an account or of a number, oldest first.
 pub async fn recent_open(tx: &Tx, of: &Submit) -> Result<Vec<DateTime<Utc>>> {
     let person = match (&of.on_behalf_name, &of.contact_phone) {
-        (Some(_), Some(phone)) => Column::ContactPhoneIndex.eq(rows::phone_index(tx.base(), phone)),
+        (Some(_), Some(phone)) => Column::ContactPhoneIndex.eq(phone.index(&tx.base().vault)),
         // Somebody without a phone cannot be told from others; the counter knows whom it serves.
         (Some(_), None) => return Ok(Vec::new()),
         (None, _) => Column::ReporterId.eq(tx.actor().person()?.account),
@@ -140,13 +141,7 @@ fn acted_for(actor: &Actor, case: &Case, fact: &Fact) -> Option<OnBehalf> {
 
 /// One update of the columns that differ, if nobody was faster.
 async fn update(tx: &Tx, before: &Model, after: &Model) -> Result<()> {
-    let mut change = <ActiveModel as Default>::default();
-    for column in Column::iter() {
-        let value = after.get(column);
-        if value != before.get(column) {
-            change.set(column, value);
-        }
-    }
+    let change = bulk::changed(before, after);
     let updated = Entity::update_many()
         .set(change)
         .filter(Column::Id.eq(before.id))

@@ -11,7 +11,6 @@ use kernel::base::Base;
 use kernel::db::in_keys;
 use kernel::error::Result;
 use kernel::page::{Page, PageRequest};
-use kernel::vault::Purpose;
 use sea_orm::sea_query::{Expr, ExprTrait as _, SimpleExpr};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _, QuerySelect as _,
@@ -139,7 +138,7 @@ pub async fn by_phone(
     phone: &Phone,
     page: &PageRequest,
 ) -> Result<Page<Case>> {
-    let index = base.vault.keyed_hash(Purpose::PhoneIndex, phone.e164().as_bytes());
+    let index = phone.index(&base.vault);
     let query = Entity::find().filter(Column::ContactPhoneIndex.eq(index));
     by_age(base, actor, query.filter(within(base.db.reader(), scope)), page).await
 }

@@ -8,7 +8,6 @@ use entity::{contact, request_note, return_request, search_term, survey};
 use identity::phone::Phone;
 use kernel::base::Base;
 use kernel::error::Result;
-use kernel::vault::Purpose;
 
 use super::Words;
 use crate::case::{Case, half_day_text};
@@ -22,11 +21,6 @@ use crate::workflow;
 pub const PHONE: &str = "request.contact_phone";
 /// Under which name names are sealed.
 pub const NAME: &str = "request.on_behalf_name";
-
-/// Blind index of a number to call.
-pub fn phone_index(base: &Base, phone: &Phone) -> Vec<u8> {
-    base.vault.keyed_hash(Purpose::PhoneIndex, phone.e164().as_bytes())
-}
 
 /// A new request with its words, its exact place and the number to call.
 pub fn request(
@@ -44,7 +38,7 @@ pub fn request(
     row.latitude = words.place.map(areas::Wgs84Point::latitude);
     row.on_behalf_name_sealed = words.on_behalf_name.as_ref().map(|name| base.vault.seal(NAME, name)).transpose()?;
     row.contact_phone_sealed = phone.map(|phone| base.vault.seal(PHONE, phone.e164())).transpose()?;
-    row.contact_phone_index = phone.map(|phone| phone_index(base, phone));
+    row.contact_phone_index = phone.map(|phone| phone.index(&base.vault));
     Ok(row)
 }
 

@@ -6,10 +6,11 @@ use chrono::{DateTime, Utc};
 use entity::enums::ProxyState;
 use entity::id::{AccountId, ProxyGrantId, ServiceRequestId};
 use entity::proxy_case;
-use entity::proxy_grant::{ActiveModel, Column, Entity, Model};
+use entity::proxy_grant::{Column, Entity, Model};
 use identity::phone::Phone;
 use kernel::actor::Actor;
 use kernel::base::Base;
+use kernel::bulk;
 use kernel::db::in_keys;
 use kernel::error::{Error, Result};
 use kernel::guarded::{Decision, Guarded as _, Permitted};
@@ -17,12 +18,11 @@ use kernel::tx::Tx;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
-    Iterable as _, ModelTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    QueryTrait as _,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
 };
 
-use super::{index_of, phone_index_of};
+use super::phone_index_of;
 use crate::command::GrantProxy;
 use crate::policy::{Proxy, ProxyAction};
 use crate::service::Principal;
@@ -42,7 +42,7 @@ pub fn agent_phone_of(base: &Base, row: &Model) -> Result<Phone> {
 
 /// Whether the account's own number is this one.
 pub async fn accounts_phone(tx: &Tx, account: AccountId, phone: &Phone) -> Result<bool> {
-    Ok(phone_index_of(tx.db(), account).await? == Some(index_of(tx.base(), phone)))
+    Ok(phone_index_of(tx.db(), account).await? == Some(phone.index(&tx.base().vault)))
 }
 
 /// How many proxies that hold or wait somebody granted, and how many of them for one of the cases.
@@ -76,7 +76,7 @@ pub async fn insert_proxy(tx: &Tx, wanted: &GrantProxy, principal: &Principal) -
         principal_id,
         agent_id: None,
         agent_phone_sealed: base.vault.seal(PHONE, wanted.agent.e164())?,
-        agent_phone_index: index_of(base, &wanted.agent),
+        agent_phone_index: wanted.agent.index(&base.vault),
         verbs: wanted.verbs.text(),
         granted_by: tx.actor().person()?.account,
         area_path,
@@ -96,13 +96,7 @@ pub async fn insert_proxy(tx: &Tx, wanted: &GrantProxy, principal: &Principal) -
 /// One update of the columns that differ, if nobody was faster.
 pub async fn update_proxy(tx: &Tx, before: Permitted<Proxy>, after: &Model) -> Result<()> {
     let before = before.into_row().row;
-    let mut change = <ActiveModel as Default>::default();
-    for column in Column::iter() {
-        let value = after.get(column);
-        if value != before.get(column) {
-            change.set(column, value);
-        }
-    }
+    let change = bulk::changed(&before, after);
     let own = Entity::update_many().set(change).filter(Column::Id.eq(before.id));
     let updated = own.filter(Column::Version.eq(before.version)).exec(tx.db()).await?;
     if updated.rows_affected == 1 { Ok(()) } else { Err(Error::Conflict) }

@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 use entity::enums::ResidenceState;
 use entity::id::{AccountId, ResidenceId};
-use entity::residence::{ActiveModel, Column, Entity, Model};
+use entity::residence::{Column, Entity, Model};
 use kernel::actor::Actor;
 use kernel::base::Base;
+use kernel::bulk;
 use kernel::error::{Error, Result};
 use kernel::guarded::Permitted;
 use kernel::page::{Page, PageRequest};
@@ -13,9 +14,8 @@ use kernel::tx::Tx;
 use kernel::vault::Purpose;
 use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
-    Iterable as _, ModelTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    QueryTrait as _,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
 };
 
 use crate::command::Apply;
@@ -122,13 +122,7 @@ pub async fn of_flat(tx: &Tx, account: AccountId, wanted: &Apply) -> Result<Vec<
 /// One update of the columns that differ, if nobody was faster.
 pub async fn update_residence(tx: &Tx, before: Permitted<Residence>, after: &Model) -> Result<()> {
     let Residence(before) = before.into_row();
-    let mut change = <ActiveModel as Default>::default();
-    for column in Column::iter() {
-        let value = after.get(column);
-        if value != before.get(column) {
-            change.set(column, value);
-        }
-    }
+    let change = bulk::changed(&before, after);
     let own = Entity::update_many().set(change).filter(Column::Id.eq(before.id));
     let updated = own.filter(Column::Version.eq(before.version)).exec(tx.db()).await?;
     if updated.rows_affected == 1 { Ok(()) } else { Err(Error::Conflict) }
