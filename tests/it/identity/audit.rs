@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use entity::audit_entry;
+use entity::id::AuditEntryId;
 use futures_util::future::join_all;
 use identity::audit::{Anchor, Break};
 use serde_json::{Value, json};
@@ -237,6 +239,9 @@ async fn whoever_changes_it_is_found_out(town: &Town) {
         town.tampers("DROP TABLE kept").await;
         assert_eq!(verdict(town, None).await, Ok(end.clone()), "{column} is as it was");
     }
+    forged_line(town, last).await;
+    assert_eq!(verdict(town, None).await, Err(Break::Head(last + 1)), "a line added behind the head");
+    town.tampers(&format!("DELETE FROM audit_entry WHERE seq = {}", last + 1)).await;
     town.tampers(&format!("DELETE FROM audit_entry WHERE seq = {last}")).await;
     assert_eq!(verdict(town, None).await, Err(Break::Head(last - 1)));
     // Who rewrites the head as well is found out by what was noted elsewhere.
@@ -246,6 +251,18 @@ async fn whoever_changes_it_is_found_out(town: &Town) {
     assert_eq!(verdict(town, Some(&end)).await, Err(Break::NotAnchored(last)));
     town.tampers(&format!("DELETE FROM audit_entry WHERE seq = {}", last - 3)).await;
     assert_eq!(verdict(town, None).await, Err(Break::Missing(last - 2)));
+}
+
+/// A line that continues the chain as it should, but that no act wrote.
+async fn forged_line(town: &Town, last: i64) {
+    use sea_orm::{ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _};
+    let real = audit_entry::Entity::find().filter(audit_entry::Column::Seq.eq(last));
+    let mut forged = real.one(town.database()).await.unwrap().unwrap();
+    forged.seq += 1;
+    forged.id = AuditEntryId(uuid::Uuid::from_u128(u128::from(forged.seq.unsigned_abs())));
+    forged.prev_hash = forged.hash.clone();
+    forged.hash = kernel::audit::hash_of(&forged);
+    audit_entry::Entity::insert(forged.into_active_model()).exec_without_returning(town.database()).await.unwrap();
 }
 
 async fn acts_at_once_make_one_chain(town: &Town) {

@@ -24,7 +24,7 @@ async fn the_database_holds_no_token_and_no_phone_in_clear(town: &Town) {
         ("name of the seed", "钱居民".to_owned()),
         ("device", ann.device.clone()),
         ("password", zhilitong::seed::PASSWORD.to_owned()),
-        ("code", format!(":{code}")),
+        ("code", format!("\"{code}\"")),
     ] {
         assert!(!is_stored(town, &secret).await, "{what} {secret} is stored in clear");
     }
