@@ -331,6 +331,8 @@ pub enum AccountStatus {
     Active,
     /// 停用 / may not.
     Disabled,
+    /// 已注销 / the person is gone; what is left is a pseudonym.
+    Deleted,
 }
 
 /// Kind of client (客户端).
@@ -661,4 +663,57 @@ pub enum ProxyState {
     Ended,
     /// 已到期 / over by itself.
     Expired,
+}
+
+/// What people consent to (同意事项): two documents that everybody needs, and purposes that ask for a consent of their own.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ConsentKind {
+    /// 隐私政策 / the privacy policy.
+    PrivacyPolicy,
+    /// 用户协议 / the terms of use.
+    UserAgreement,
+    /// 位置 / exact places.
+    Location,
+    /// 健康 / matters of health.
+    Health,
+    /// 党员身份 / party membership.
+    Party,
+    /// 未成年人 / data of children under fourteen.
+    Minor,
+}
+
+/// Where a copy of a person's data stands (副本状态).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DataExportState {
+    /// 待生成 / asked for.
+    Requested,
+    /// 可下载 / can be fetched.
+    Ready,
+    /// 已过期 / gone.
+    Expired,
+}
+
+/// Where the deletion of an account stands (注销状态).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AccountDeletionState {
+    /// 冷静期 / may be called off.
+    Cooling,
+    /// 处理中 / being done; nobody signs in any more.
+    Processing,
+    /// 已完成 / done.
+    Done,
+    /// 已撤回 / called off.
+    Cancelled,
 }

@@ -95,4 +95,14 @@ id! {
     ResidenceId = "home";
     /// A proxy (代办授权).
     ProxyGrantId = "proxy";
+    /// One version of a document that people consent to (告知文件).
+    ConsentDocumentId = "cdoc";
+    /// A consent (同意).
+    ConsentId = "cons";
+    /// A child in somebody's care (被监护人).
+    DependantId = "child";
+    /// A copy of a person's data (个人信息副本).
+    DataExportId = "exp";
+    /// The deletion of an account (账号注销).
+    AccountDeletionId = "del";
 }

@@ -1,6 +1,7 @@
 //! Tables as types (表结构). No logic lives here, no GraphQL, no HTTP; migrations are the truth and never import this crate.
 
 pub mod account;
+pub mod account_deletion;
 pub mod area;
 pub mod assignment;
 pub mod attachment;
@@ -8,8 +9,12 @@ pub mod audit_entry;
 pub mod audit_head;
 pub mod audit_reason;
 pub mod calendar_day;
+pub mod consent;
+pub mod consent_document;
 pub mod contact;
+pub mod data_export;
 pub mod delivery;
+pub mod dependant;
 pub mod enums;
 pub mod fact;
 pub mod id;

@@ -4,6 +4,7 @@ mod attacks;
 mod audit;
 mod change;
 mod codes;
+mod consents;
 mod passwords;
 mod privacy;
 mod redis_lost;

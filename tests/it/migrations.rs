@@ -141,6 +141,7 @@ macro_rules! entities {
 
 entities![
     account,
+    account_deletion,
     area,
     assignment,
     attachment,
@@ -148,8 +149,12 @@ entities![
     audit_head,
     audit_reason,
     calendar_day,
+    consent,
+    consent_document,
     contact,
+    data_export,
     delivery,
+    dependant,
     fact,
     idempotency,
     identity,

@@ -1,6 +1,7 @@
 //! The demo town (演示数据): deterministic, synthetic, marked as such. SMS is off wherever it is loaded.
 
 mod cases;
+mod consents;
 mod full;
 mod greeting;
 mod people;
@@ -77,7 +78,9 @@ pub async fn load(
 }
 
 async fn small(base: &Base, clock: &MovableClock, progress: &mut (dyn FnMut(&str) + Send)) -> anyhow::Result<String> {
+    consents::publish(base).await?;
     let people = people::load(base).await?;
+    consents::note(base, &people.accounts()).await?;
     progress("cases");
     let town = Town::load(base).await?;
     let cases = cases::load(base, clock, &town, &people).await?;

@@ -94,6 +94,13 @@ impl People {
     pub(super) fn count(&self) -> usize {
         self.staff.len() + self.residents.len()
     }
+
+    /// All of them, in the order they were made.
+    pub(super) fn accounts(&self) -> Vec<AccountId> {
+        let mut accounts: Vec<AccountId> = self.staff.values().chain(&self.residents).copied().collect();
+        accounts.sort_unstable();
+        accounts
+    }
 }
 
 /// What every demo staff account has as its password. One salt for all: these passwords protect nothing.

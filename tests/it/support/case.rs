@@ -163,6 +163,7 @@ impl Town {
         appointed.await.expect("an appointment");
         let phone = person.phone();
         person.signs_in_with_code(self, &phone).await;
+        person.consents().await;
         person
     }
 }

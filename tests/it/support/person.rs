@@ -211,6 +211,14 @@ impl Person {
         answer
     }
 
+    /// Reads every document and says yes to all, as somebody of fourteen or over.
+    pub async fn consents(&self) {
+        let documents = self.asks("{ consentDocuments { id } }").await.list("/consentDocuments");
+        let ids: Vec<&Value> = documents.iter().map(|document| &document["id"]).collect();
+        let input = json!({ "documentIds": ids, "isFourteenOrOver": true, "idempotencyKey": super::case::new_key() });
+        self.does("giveConsent", &input, "userErrors { code message field }").await.is_done();
+    }
+
     fn keeps(&mut self, answer: &Answer, mutation: &str) {
         self.token = Some(answer.text(&format!("/{mutation}/tokens/accessToken")));
         self.refresh = Some(answer.text(&format!("/{mutation}/tokens/refreshToken")));

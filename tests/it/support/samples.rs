@@ -10,7 +10,7 @@ use super::schema::{Operation, named};
 use super::{Person, Town};
 
 /// What an `id` stands for, by the type that the operation answers with.
-const BY_RESULT: [(&str, &str); 9] = [
+const BY_RESULT: [(&str, &str); 10] = [
     ("Node", "request"),
     ("ServiceRequest", "request"),
     ("RevealContactPayload", "request"),
@@ -20,15 +20,17 @@ const BY_RESULT: [(&str, &str); 9] = [
     ("RevokeSessionPayload", "session"),
     ("ResidencePayload", "residence"),
     ("ProxyGrantPayload", "proxy"),
+    ("ViewerPayload", "dependant"),
 ];
 
 /// What every other field of type `ID` stands for, by its name.
-const BY_NAME: [(&str, &str); 17] = [
+const BY_NAME: [(&str, &str); 18] = [
     ("actorId", "person"),
     ("areaId", "area"),
     ("areaIds", "area"),
     ("attachmentIds", "photo"),
     ("coUnitIds", "unit"),
+    ("documentIds", "document"),
     ("grantId", "grant"),
     ("ids", "request"),
     ("leadUnitId", "unit"),
@@ -81,7 +83,10 @@ impl Samples {
         let id = |value: &Value| value["id"].as_str().expect("an id").to_owned();
         let grants = "{ staffAccounts(username: \"chief\") { nodes { grants { id } } } }";
         let grant = town.staff("security").await.asks(grants).await.text("/staffAccounts/nodes/0/grants/0/id");
+        let documents = person.asks("{ consentDocuments { id } }").await;
         let ids = [
+            ("document", documents.text("/consentDocuments/0/id")),
+            ("dependant", dependant(owner).await),
             ("grant", grant),
             ("request", request),
             ("residence", residence),
@@ -113,6 +118,7 @@ impl Samples {
             ("Upload", _) => Value::Null,
             (_, "phone" | "contactPhone" | "agentPhone") => json!("13700000001"),
             (_, "code") => json!("123456"),
+            (_, "birthMonth") => json!("2018-03"),
             (_, "idempotencyKey") => json!("idempotency-key-1"),
             (_, "categoryCode" | "categoryCodes") => json!("FACILITY.STREET_LIGHT"),
             (_, "areaCode" | "street") => json!("310112008"),
@@ -143,4 +149,11 @@ async fn belongings(owner: &Person, request: &str, soon: &str) -> (String, Strin
     });
     let proxy = owner.does("grantProxy", &grant, "proxyGrant { id } userErrors { code }").await;
     (residence, proxy.text("/grantProxy/proxyGrant/id"))
+}
+
+/// A child in the owner's care.
+async fn dependant(owner: &Person) -> String {
+    let child = json!({ "name": "小明", "birthMonth": "2018-03", "idempotencyKey": new_key() });
+    let shown = "viewer { dependants { id } } userErrors { code }";
+    owner.does("addDependant", &child, shown).await.text("/addDependant/viewer/dependants/0/id")
 }

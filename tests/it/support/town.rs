@@ -136,8 +136,15 @@ impl Town {
         person
     }
 
-    /// A resident who has just signed in for the first time.
+    /// A resident who has just signed in for the first time, and consented to what is asked.
     pub async fn resident(&self) -> Person {
+        let person = self.newcomer().await;
+        person.consents().await;
+        person
+    }
+
+    /// A resident who has just signed in for the first time.
+    pub async fn newcomer(&self) -> Person {
         let mut person = self.stranger();
         let phone = person.phone();
         person.signs_in_with_code(self, &phone).await;

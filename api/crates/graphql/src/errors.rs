@@ -79,6 +79,12 @@ codes! {
     WechatAccountBlocked: "微信限制了这个账号，请改用手机号登录", "WeChat restricts this account; please sign in by phone number";
     /// 手机号已绑定其他账号 / The number belongs to another account.
     PhoneTaken: "这个手机号已绑定其他账号，请用该手机号登录", "This number belongs to another account; please sign in with it";
+    /// 需要同意最新的告知文件 / The current version of a document was not consented to.
+    ConsentRequired: "请先阅读并同意", "Please read and consent first";
+    /// 未满十四周岁须由监护人办理 / Who is under fourteen needs a guardian.
+    GuardianRequired: "未满十四周岁，请由监护人办理", "People under fourteen need their guardian to do this";
+    /// 仍在任职 / The person still works for the sub-district.
+    RolesHeld: "请先卸任工作职务", "Please give up your duties first";
 }
 
 /// Language of sentences (语言).
@@ -202,6 +208,17 @@ fn reason_sentence(reason: &str, language: Language) -> Option<&'static str> {
         "not_mainland" => ("请使用中国内地手机号", "use a mobile number of mainland China"),
         "phone_bound" => ("您已绑定手机号", "a number is bound already"),
         "no_number" => ("没有留下联系电话", "no number was left"),
+        "consent_privacy_policy" => ("隐私政策", "the privacy policy"),
+        "consent_user_agreement" => ("用户协议", "the terms of use"),
+        "consent_location" => ("位置信息的使用，或改填地址", "the use of exact places, or give an address instead"),
+        "consent_health" => ("健康信息的使用", "the use of data about health"),
+        "consent_party" => ("党员身份信息的使用", "the use of data about party membership"),
+        "consent_minor" => ("未成年人信息的使用", "the use of data about children"),
+        "not_asked_for" => ("不是现行的告知文件", "it is no document that is asked for now"),
+        "before_the_last" => ("不能早于上一版的生效时间", "the version before holds from later on"),
+        "not_a_month" => ("请填写年月，如 2018-03", "write year and month, e.g. 2018-03"),
+        "not_a_minor" => ("已满十八周岁", "the person is of age"),
+        "not_born_yet" => ("不能晚于现在", "it lies ahead"),
         "type" => ("文件内容不是照片", "its content is no such photo"),
         _ => return None,
     };

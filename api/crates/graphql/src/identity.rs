@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod change;
+pub mod consents;
 pub mod own;
 pub mod viewer;
 
@@ -23,6 +24,7 @@ use crate::mutation::refusals;
 pub use accounts::{AccountMutation, AccountQuery};
 pub use audit::AuditQuery;
 pub use change::ChangeMutation;
+pub use consents::{ConsentMutation, ConsentQuery};
 pub use own::OwnCredentialMutation;
 pub use viewer::{User, Viewer};
 

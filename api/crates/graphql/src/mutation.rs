@@ -15,17 +15,21 @@ pub(crate) type Operation<'a> = (&'static str, &'a str);
 
 /// What residents do in matters of their own. Every other mutation is a privileged act: a line of the audit chain, whatever
 /// comes of it.
-const OWN: [&str; 11] = [
+const OWN: [&str; 15] = [
     "acceptProxy",
+    "addDependant",
     "applyForResidence",
     "correctMyData",
     "endResidence",
+    "giveConsent",
     "grantProxy",
     "objectToRejection",
+    "removeDependant",
     "submitServiceRequest",
     "supplementServiceRequest",
     "surveyServiceRequest",
     "uploadAttachment",
+    "withdrawConsent",
     "withdrawServiceRequest",
 ];
 

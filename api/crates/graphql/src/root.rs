@@ -5,7 +5,8 @@ use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions};
 use crate::areas::AreaQuery;
 use crate::directory::{DirectoryMutation, DirectoryQuery};
 use crate::identity::{
-    AccountMutation, AccountQuery, AuditQuery, ChangeMutation, IdentityMutation, IdentityQuery, OwnCredentialMutation,
+    AccountMutation, AccountQuery, AuditQuery, ChangeMutation, ConsentMutation, ConsentQuery, IdentityMutation,
+    IdentityQuery, OwnCredentialMutation,
 };
 use crate::media::MediaMutation;
 use crate::node::NodeQuery;
@@ -18,7 +19,7 @@ use crate::wechat::WechatMutation;
 
 /// 人与权限 / People: who asks, accounts, residents, the audit chain.
 #[derive(MergedObject, Default)]
-pub struct PeopleQuery(IdentityQuery, AccountQuery, AuditQuery, ResidentQuery);
+pub struct PeopleQuery(IdentityQuery, AccountQuery, AuditQuery, ConsentQuery, ResidentQuery);
 
 /// 街道与诉求 / The town: its map, its organisations, its cases.
 #[derive(MergedObject, Default)]
@@ -35,6 +36,7 @@ pub struct PeopleMutation(
     WechatMutation,
     OwnCredentialMutation,
     ChangeMutation,
+    ConsentMutation,
     AccountMutation,
     ResidentMutation,
 );

@@ -18,13 +18,17 @@ use sea_orm::{
 use crate::phone::Phone;
 
 mod audit;
+mod consents;
 mod deliveries;
+mod dependants;
 mod grants;
 mod identities;
 mod people;
 mod staff;
 pub use audit::{AuditFilter, audit_entries, audit_reasons, chain_after, chain_head};
+pub use consents::*;
 pub use deliveries::*;
+pub use dependants::*;
 pub use grants::{
     Held, NewGrant, end_grant, grant_by_id, grants_not_over, grants_of, grants_of_many, insert_grant, is_street,
     roles_held, scope_exists, scope_text,

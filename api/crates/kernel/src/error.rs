@@ -112,6 +112,12 @@ pub enum UserErrorCode {
     WechatAccountBlocked,
     /// The number belongs to another account.
     PhoneTaken,
+    /// The current version of a document was not consented to.
+    ConsentRequired,
+    /// Who is under fourteen needs a guardian.
+    GuardianRequired,
+    /// The person still works for the sub-district.
+    RolesHeld,
 }
 
 impl UserError {

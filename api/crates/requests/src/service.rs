@@ -1,7 +1,7 @@
 //! The verbs (办事): get → who → version → when → write. One short function each.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::enums::{Channel, Lane, NoteKind, Priority, Source};
+use entity::enums::{Channel, ConsentKind, Lane, NoteKind, Priority, Source};
 use entity::id::{AccountId, UnitId};
 use identity::phone::Phone;
 use kernel::actor::Actor;
@@ -28,14 +28,16 @@ const OPEN_PER_DAY: usize = 5;
 /// A resident, or staff for one, brings in a request (提交诉求; row 1).
 ///
 /// # Errors
-/// [`Error::Unauthenticated`]; [`Error::Forbidden`] when the channel is not the actor's; `LIMIT_EXCEEDED` beyond five open
-/// requests in 24 hours; `PHONE_REQUIRED` when there is no number to call; `INVALID` for photos of others.
+/// [`Error::Unauthenticated`]; [`Error::Forbidden`] when the channel is not the actor's; `CONSENT_REQUIRED` for what a person
+/// says about the own matters; `LIMIT_EXCEEDED` beyond five open requests in 24 hours; `PHONE_REQUIRED` when there is no number
+/// to call; `INVALID` for photos of others.
 pub async fn submit(tx: &mut Tx, town: &Town, submit: &Submit) -> Result<Case> {
     let account = tx.actor().person()?.account;
     let is_on_behalf = submit.on_behalf_name.is_some();
     if !policy::may_submit(tx.actor(), submit.channel, is_on_behalf, &submit.area.path) {
         return Err(Error::Forbidden);
     }
+    demand_consent(tx, submit).await?;
     if submit.channel != Channel::Patrol {
         // One after the other, so that what is counted next is complete.
         identity::queue_up(tx, account).await?;
@@ -45,6 +47,16 @@ pub async fn submit(tx: &mut Tx, town: &Town, submit: &Submit) -> Result<Case> {
     let reporter = (!is_on_behalf).then_some(account);
     let submitted = describe(town, submit, (reporter, account), tx.now(), store::next_case_no(tx).await?)?;
     store::insert(tx, tx.id()?, submit, phone.as_ref(), submitted).await
+}
+
+/// Who speaks for himself consents first, to exact places too where one is given; what staff take down is their duty.
+async fn demand_consent(tx: &Tx, submit: &Submit) -> Result<()> {
+    if submit.on_behalf_name.is_some() || submit.channel == Channel::Patrol {
+        return Ok(());
+    }
+    let mut kinds = identity::consent::GENERAL.to_vec();
+    kinds.extend(submit.place.map(|_| ConsentKind::Location));
+    identity::consent::demand(tx, &kinds).await
 }
 
 async fn admit_one_more(tx: &Tx, submit: &Submit) -> Result<()> {

@@ -71,9 +71,11 @@ pub(super) async fn load(
     progress: &mut (dyn FnMut(&str) + Send),
 ) -> anyhow::Result<String> {
     clock.set(founding());
+    super::consents::publish(base).await?;
     let people = super::people::load(base).await?;
     progress("grids and residents");
     let staff = people::load(base).await?;
+    super::consents::note(base, &[people.accounts(), staff.accounts()].concat()).await?;
     let desks = units::load(base, &people, progress).await?;
     let town = Town::load(base).await?;
     let plans = plan::plans(&town.areas.calendar)?;

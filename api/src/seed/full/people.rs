@@ -43,6 +43,13 @@ pub(super) struct Staff {
 }
 
 impl Staff {
+    /// Residents and leaders of grids, in the order they were made.
+    pub(super) fn accounts(&self) -> Vec<AccountId> {
+        let mut accounts: Vec<AccountId> = self.by_number.values().chain(self.leaders.values()).copied().collect();
+        accounts.sort_unstable();
+        accounts
+    }
+
     /// How many of them are staff.
     pub(super) fn count(&self) -> usize {
         self.leaders.len() + self.centre

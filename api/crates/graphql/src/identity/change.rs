@@ -11,7 +11,7 @@ use kernel::text::{Problems, line, optional};
 use super::Viewer;
 use crate::context::{Ask as _, Result, once};
 use crate::errors::UserError;
-use crate::mutation::{Subject, act, perform, settle};
+use crate::mutation::{Settled, Subject, act, perform, settle};
 
 /// 换绑手机号：新旧号码都要验证 / Moves to another number: both numbers confirm.
 #[derive(InputObject)]
@@ -80,7 +80,7 @@ impl ChangeMutation {
         if let Subject::Row(changed) = &settled.subject {
             identity.cool(&changed.ended).await;
         }
-        Ok(ViewerPayload { viewer, is_replay: settled.is_replay, user_errors: settled.user_errors })
+        Ok(ViewerPayload::of(viewer, settled))
     }
 
     /// 更正本人信息 / Corrects the own name.
@@ -96,11 +96,19 @@ impl ChangeMutation {
             |row: &account::Model| row.id,
         );
         let settled = settled.await?;
-        Ok(ViewerPayload { viewer, is_replay: settled.is_replay, user_errors: settled.user_errors })
+        Ok(ViewerPayload::of(viewer, settled))
     }
 }
 
-fn viewer(ctx: &Context<'_>) -> Result<Viewer> {
+impl ViewerPayload {
+    /// The payload of what was settled about the viewer.
+    pub(crate) fn of<T>(viewer: Viewer, settled: Settled<T>) -> Self {
+        Self { viewer, is_replay: settled.is_replay, user_errors: settled.user_errors }
+    }
+}
+
+/// The viewer, or `UNAUTHENTICATED`.
+pub(crate) fn viewer(ctx: &Context<'_>) -> Result<Viewer> {
     let person = ctx.person()?;
     let (account, session): (AccountId, SessionId) = (person.account, person.session);
     Ok(Viewer { account, session })

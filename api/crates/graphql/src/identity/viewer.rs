@@ -9,6 +9,7 @@ use entity::{account, session};
 use kernel::error::Error;
 
 use super::accounts;
+use super::consents::{self, Consent, ConsentKind, Dependant};
 use crate::areas::Area;
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::directory::{Organization, Unit};
@@ -98,6 +99,21 @@ impl Viewer {
             }))
         };
         read.await.or_fail(ctx).transpose()
+    }
+
+    /// 本人的同意记录，新的在前，至多 50 条 / What the viewer consented to, newest first; at most 50, so not paged.
+    async fn consents(&self, ctx: &Context<'_>) -> Option<Result<Vec<Consent>>> {
+        Some(consents::consents(ctx, self.account).await)
+    }
+
+    /// 提交前须先同意的事项 / What the viewer has to consent to before anything is submitted.
+    async fn missing_consents(&self, ctx: &Context<'_>) -> Option<Result<Vec<ConsentKind>>> {
+        Some(consents::missing(ctx, self.account).await)
+    }
+
+    /// 被监护人，至多 10 名 / Children in the viewer's care; ten at most, so not paged.
+    async fn dependants(&self, ctx: &Context<'_>) -> Option<Result<Vec<Dependant>>> {
+        Some(consents::dependants(ctx, self.account).await)
     }
 
     /// 本人的居住认证，新的在前，至多 20 件 / The person's proofs of residence, newest first; at most 20, so not paged.

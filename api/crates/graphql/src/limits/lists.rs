@@ -7,7 +7,7 @@
 //! new list cannot be free.
 
 /// Items of the lists that are not paged, by the name of the field.
-const SIZES: [(&str, u64); 23] = [
+const SIZES: [(&str, u64); 26] = [
     // Never asked without `level`, but at the root; elsewhere those a unit answers for.
     ("areas", 10),
     ("assignments", 2),
@@ -15,6 +15,9 @@ const SIZES: [(&str, u64); 23] = [
     // Of areas and of categories.
     ("children", 6),
     ("coUnits", 2),
+    ("consentDocuments", 8),
+    ("consents", 10),
+    ("dependants", 2),
     ("dispatchSuggestions", 10),
     ("grants", 5),
     ("members", 5),

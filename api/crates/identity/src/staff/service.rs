@@ -80,7 +80,7 @@ pub async fn set_status(tx: &mut Tx, command: &SetStatus) -> Result<Moved> {
     let account = store::set_status(tx, &account, command.status).await?;
     let ended = match command.status {
         AccountStatus::Active => Vec::new(),
-        AccountStatus::Disabled => store::revoke(tx, account.id, None).await?,
+        AccountStatus::Disabled | AccountStatus::Deleted => store::revoke(tx, account.id, None).await?,
     };
     tx.audit_reason(command.reason.as_str(), Some(account.id));
     Ok(Moved { account, ended })
@@ -222,7 +222,9 @@ async fn no_administrator(tx: &Tx, account: AccountId) -> Result<()> {
 /// An account that the actor may secure, as it was seen.
 async fn secured(tx: &Tx, id: AccountId, expected_version: Option<i32>) -> Result<account::Model> {
     policy::admit(tx.actor(), AdminAction::Secure)?;
-    let account = store::account_of(tx.db(), id).await?.ok_or(Error::NotFound)?;
+    let found = store::account_of(tx.db(), id).await?;
+    // Of who is gone there is nothing left to secure.
+    let account = found.filter(|account| account.status != AccountStatus::Deleted).ok_or(Error::NotFound)?;
     if expected_version.is_some_and(|seen| seen != account.version) {
         return Err(Error::Conflict);
     }

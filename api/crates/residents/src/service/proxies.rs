@@ -36,10 +36,13 @@ pub enum Principal {
 /// about whether the number has an account.
 ///
 /// # Errors
-/// [`Error::Unauthenticated`]; `INVALID` for the own number and for an end in the past or more than a year ahead;
-/// `LIMIT_EXCEEDED`.
+/// [`Error::Unauthenticated`]; `CONSENT_REQUIRED` of who grants it for himself; `INVALID` for the own number and for an end in
+/// the past or more than a year ahead; `LIMIT_EXCEEDED`.
 pub async fn grant_proxy(tx: &mut Tx, wanted: &GrantProxy, principal: &Principal) -> Result<Proxy> {
     let account = tx.actor().person()?.account;
+    if matches!(principal, Principal::Reporter(_)) {
+        identity::consent::demand(tx, &identity::consent::GENERAL).await?;
+    }
     let until = wanted.until.trunc_subsecs(6);
     if until <= tx.now() {
         return Err(because("until", "in_the_past"));
@@ -74,9 +77,10 @@ pub async fn grant_proxy(tx: &mut Tx, wanted: &GrantProxy, principal: &Principal
 /// The person with the invited number accepts (接受代办).
 ///
 /// # Errors
-/// `INVALID_TRANSITION` unless it waits; `DEADLINE_PASSED` when its time is over.
+/// `CONSENT_REQUIRED`; `INVALID_TRANSITION` unless it waits; `DEADLINE_PASSED` when its time is over.
 pub async fn accept_proxy(tx: &mut Tx, answer: &Decide<ProxyGrantId>) -> Result<Proxy> {
     let agent = tx.actor().person()?.account;
+    identity::consent::demand(tx, &identity::consent::GENERAL).await?;
     let proxy = permitted(tx, answer.on, ProxyAction::Accept).await?;
     let principal = proxy.row().row.principal_id;
     carry_out(tx, proxy, ProxyAction::Accept, &ProxyFact::Accepted { agent, principal }).await

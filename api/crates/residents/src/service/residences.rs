@@ -19,10 +19,11 @@ const OPEN: u64 = 3;
 /// Somebody says where he or she lives (申请居住认证).
 ///
 /// # Errors
-/// [`Error::Unauthenticated`]; `INVALID` for a flat that was applied for or verified already; `LIMIT_EXCEEDED` beyond three
-/// that wait.
+/// [`Error::Unauthenticated`]; `CONSENT_REQUIRED`; `INVALID` for a flat that was applied for or verified already;
+/// `LIMIT_EXCEEDED` beyond three that wait.
 pub async fn apply(tx: &mut Tx, wanted: &Apply) -> Result<residence::Model> {
     let account = tx.actor().person()?.account;
+    identity::consent::demand(tx, &identity::consent::GENERAL).await?;
     // One after the other, so that what is counted next is complete.
     identity::queue_up(tx, account).await?;
     let known = store::of_flat(tx, account, wanted).await?;

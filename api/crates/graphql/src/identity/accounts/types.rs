@@ -22,6 +22,8 @@ pub enum AccountStatus {
     Active,
     /// 停用 / may not.
     Disabled,
+    /// 已注销 / the person is gone.
+    Deleted,
 }
 
 /// A grant.
