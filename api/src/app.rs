@@ -18,7 +18,7 @@ use media::Media;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::{deliveries, housekeeping, keys, providers, relay};
+use crate::{deliveries, housekeeping, keys, providers, relay, rights};
 
 /// The house, put together.
 pub struct App {
@@ -103,6 +103,7 @@ impl App {
         if let Some(sender) = &self.house.identity.sender {
             work.spawn(deliveries::run(self.base.clone(), Arc::clone(sender), stop.clone()));
         }
+        work.spawn(rights::run(self.house.identity.clone(), self.house.media.clone(), stop.clone()));
         work.spawn(housekeeping::run(self.base.clone(), self.house.media.clone(), stop.clone()));
         let (live, redis, stop) = (self.live.clone(), self.base.redis.clone(), stop.clone());
         work.spawn(async move { live.run(redis, stop).await });

@@ -13,6 +13,7 @@ pub mod metrics;
 pub mod migrations;
 pub mod providers;
 pub mod relay;
+pub mod rights;
 pub mod routes;
 pub mod seed;
 pub mod serve;

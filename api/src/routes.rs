@@ -30,7 +30,8 @@ pub fn configure(routes: &mut web::ServiceConfig, config: &Config) {
                 .route(web::get().to(show_metrics)),
         )
         .route("/.well-known/jwks.json", web::get().to(jwks))
-        .route("/media/{id}/{variant}", web::get().to(photo));
+        .route("/media/{id}/{variant}", web::get().to(photo))
+        .route("/exports/{id}", web::get().to(export));
     if !config.server.production {
         graphiql::configure(routes);
     }
@@ -97,6 +98,22 @@ async fn photo(app: web::Data<App>, path: web::Path<(String, String)>, signed: w
         Err(Error::NotFound) => HttpResponse::NotFound().finish(),
         Err(error) => {
             tracing::error!(?error, "a photo could not be served");
+            HttpResponse::ServiceUnavailable().finish()
+        }
+    }
+}
+
+/// A copy of a person's data, by its signed address.
+async fn export(app: web::Data<App>, id: web::Path<String>, signed: web::Query<Signed>) -> HttpResponse {
+    match flows::serve(&app.base, &id, (&signed.expires, &signed.signature)).await {
+        Ok(copy) => HttpResponse::Ok()
+            .content_type("application/json; charset=utf-8")
+            .insert_header(("Cache-Control", "no-store"))
+            .insert_header(("Content-Disposition", "attachment; filename=\"my-data.json\""))
+            .body(copy),
+        Err(Error::NotFound) => HttpResponse::NotFound().finish(),
+        Err(error) => {
+            tracing::error!(?error, "a copy could not be served");
             HttpResponse::ServiceUnavailable().finish()
         }
     }

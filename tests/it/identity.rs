@@ -12,3 +12,5 @@ mod sessions;
 mod sms;
 mod staff;
 mod wechat;
+
+pub use privacy::is_stored;

@@ -32,7 +32,7 @@ async fn the_database_holds_no_token_and_no_phone_in_clear(town: &Town) {
 }
 
 /// Whether a text is anywhere in the database, as it is or as bytes in hexadecimal.
-pub(super) async fn is_stored(town: &Town, text: &str) -> bool {
+pub async fn is_stored(town: &Town, text: &str) -> bool {
     if town.ground.engine == Engine::Embedded {
         return holds(&town.ground.folder, text.as_bytes());
     }

@@ -4,6 +4,7 @@
 mod agents;
 mod counter;
 mod grid;
+mod lost_phone;
 mod proxies;
 mod races;
 mod residence;

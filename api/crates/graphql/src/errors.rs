@@ -219,6 +219,7 @@ fn reason_sentence(reason: &str, language: Language) -> Option<&'static str> {
         "not_a_month" => ("请填写年月，如 2018-03", "write year and month, e.g. 2018-03"),
         "not_a_minor" => ("已满十八周岁", "the person is of age"),
         "not_born_yet" => ("不能晚于现在", "it lies ahead"),
+        "id_number" => ("证件号码不正确", "it is no number of an identity card"),
         "type" => ("文件内容不是照片", "its content is no such photo"),
         _ => return None,
     };

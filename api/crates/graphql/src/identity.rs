@@ -57,6 +57,10 @@ pub enum CodeOccasion {
     SignIn,
     /// 换绑手机号，须已登录；新旧号码各取一个 / changing the number, for people who signed in; one for each number.
     ChangePhone,
+    /// 注销账号，须已登录；发到本人手机号 / ending the account, for people who signed in; to the own number.
+    DeleteAccount,
+    /// 遗失换绑，居村干部在窗口为居民办理；发到新号码 / replacing a lost number, for the neighbourhood's counter; to the new number.
+    ReplaceLostPhone,
 }
 
 /// 手机号登录 / Signs in by phone and code.
@@ -210,6 +214,10 @@ impl IdentityMutation {
             match input.occasion {
                 CodeOccasion::SignIn => identity.send_code(&phone, &address).await,
                 CodeOccasion::ChangePhone => identity.send_change_code(&ctx.caller().actor, &phone, &address).await,
+                CodeOccasion::DeleteAccount => identity.send_deletion_code(&ctx.caller().actor, &phone, &address).await,
+                CodeOccasion::ReplaceLostPhone => {
+                    identity.send_counter_code(&ctx.caller().actor, &phone, &address).await
+                }
             }
         };
         Ok(match refusals(ctx, sent.await)? {

@@ -19,6 +19,7 @@ mod node;
 pub mod page;
 pub mod requests;
 pub mod residents;
+pub mod rights;
 mod root;
 pub mod wechat;
 

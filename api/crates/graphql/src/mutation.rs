@@ -15,16 +15,18 @@ pub(crate) type Operation<'a> = (&'static str, &'a str);
 
 /// What residents do in matters of their own. Every other mutation is a privileged act: a line of the audit chain, whatever
 /// comes of it.
-const OWN: [&str; 15] = [
+const OWN: [&str; 17] = [
     "acceptProxy",
     "addDependant",
     "applyForResidence",
+    "cancelAccountDeletion",
     "correctMyData",
     "endResidence",
     "giveConsent",
     "grantProxy",
     "objectToRejection",
     "removeDependant",
+    "requestDataExport",
     "submitServiceRequest",
     "supplementServiceRequest",
     "surveyServiceRequest",

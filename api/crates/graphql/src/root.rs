@@ -12,6 +12,7 @@ use crate::media::MediaMutation;
 use crate::node::NodeQuery;
 use crate::requests::{RequestMutation, RequestQuery, RequestSubscription, RevealMutation};
 use crate::residents::{ResidentMutation, ResidentQuery};
+use crate::rights::RightsMutation;
 use crate::wechat::WechatMutation;
 
 // A merged object looks for a field in one member after the other, a call deeper each time: the roots are merged in two
@@ -39,6 +40,7 @@ pub struct PeopleMutation(
     ConsentMutation,
     AccountMutation,
     ResidentMutation,
+    RightsMutation,
 );
 
 /// 街道与诉求 / The town: its cases, photos, organisations.

@@ -1,6 +1,7 @@
 //! What people change about themselves (本人变更): the number, confirmed from the old one and from the new one, and the name.
 
 use entity::account;
+use entity::enums::Role;
 use entity::id::{AccountId, SessionId};
 use kernel::actor::Actor;
 use kernel::audit::Act;
@@ -120,6 +121,52 @@ impl Identity {
         taken.map_err(|error| at(error, "newCode"))?;
         Ok(row.phone_index)
     }
+}
+
+impl Identity {
+    /// Sends a code to the new number of somebody who stands at the counter.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for all but the neighbourhood's staff; as [`code::send`].
+    pub async fn send_counter_code(&self, actor: &Actor, phone: &Phone, address: &str) -> Result<()> {
+        actor.person()?;
+        if !actor.is_any(&[Role::NeighborhoodStaff]) {
+            return Err(Error::Forbidden);
+        }
+        self.sender.as_ref().ok_or(Error::Unavailable("code_sender"))?;
+        code::send(&self.base, phone, Occasion::ReplaceLostPhone, address).await
+    }
+
+    /// Takes the code that was sent to the new number of somebody who stands at the counter.
+    ///
+    /// # Errors
+    /// `CODE_INCORRECT` and `CODE_EXPIRED` at `newCode`.
+    pub async fn confirm_counter_code(&self, phone: &Phone, code: &str, address: &str) -> Result<()> {
+        let taken = code::redeem(&self.base, phone, Occasion::ReplaceLostPhone, code, address).await;
+        taken.map_err(|error| at(error, "newCode"))
+    }
+}
+
+/// Moves somebody's account to another number, since the old one is lost, and signs every device out. With the phone, WeChat may
+/// be in other hands too: then it is unbound. The caller has seen who it is, and judged who may.
+///
+/// # Errors
+/// `ROLES_HELD` for staff, whose accounts administrators see to; `INVALID` when it is the number already; `PHONE_TAKEN`.
+pub async fn replace_phone(tx: &mut Tx, id: AccountId, phone: &Phone, is_wechat_lost: bool) -> Result<Changed> {
+    let account = store::account_of(tx.db(), id).await?.ok_or(Error::NotFound)?;
+    if crate::privacy::has_roles(tx, id, tx.now()).await? {
+        return Err(Error::refused(UserErrorCode::RolesHeld));
+    }
+    if store::phone_of(tx.base(), &account)?.as_ref() == Some(phone) {
+        return Err(Error::refused_at(UserErrorCode::Invalid, "newPhone"));
+    }
+    free_number(tx, phone, "newPhone").await?;
+    let account = store::give_phone(tx, &account, phone).await?;
+    if is_wechat_lost {
+        store::unbind_openids(tx, id).await?;
+    }
+    let ended = store::revoke(tx, id, None).await?;
+    Ok(Changed { account, ended })
 }
 
 /// The same refusal at another field.

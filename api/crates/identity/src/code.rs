@@ -31,6 +31,10 @@ pub enum Occasion {
     SignIn,
     /// 换绑 / changing the number.
     ChangePhone,
+    /// 注销 / deleting the account.
+    DeleteAccount,
+    /// 遗失换绑 / taking a lost number away, at the neighbourhood's counter.
+    ReplaceLostPhone,
 }
 
 impl Occasion {
@@ -38,6 +42,8 @@ impl Occasion {
         match self {
             Self::SignIn => "sign-in",
             Self::ChangePhone => "change-phone",
+            Self::DeleteAccount => "delete-account",
+            Self::ReplaceLostPhone => "replace-lost-phone",
         }
     }
 }

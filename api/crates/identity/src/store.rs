@@ -24,6 +24,7 @@ mod dependants;
 mod grants;
 mod identities;
 mod people;
+mod privacy;
 mod staff;
 pub use audit::{AuditFilter, audit_entries, audit_reasons, chain_after, chain_head};
 pub use consents::*;
@@ -35,6 +36,7 @@ pub use grants::{
 };
 pub use identities::*;
 pub use people::{NewPerson, insert_people};
+pub use privacy::{forget_account, identities_in_clear};
 pub use staff::{
     count_failure, credential, credential_of, credentials_of, forget_failures, insert_credential, keep_pending,
     pending_of, put_in_force, recovery_codes_left, remove_second_factor, replace_password, replace_recovery_codes,

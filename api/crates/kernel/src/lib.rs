@@ -23,6 +23,7 @@ pub mod error;
 pub mod guarded;
 pub mod live;
 pub mod page;
+pub mod redact;
 pub mod redis;
 pub mod text;
 pub mod tx;

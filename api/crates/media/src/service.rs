@@ -180,6 +180,19 @@ impl Media {
         link::address(&self.base.vault, id, variant, self.base.clock.now(), self.address_life)
     }
 
+    /// As [`Media::address`], valid for another time.
+    #[must_use]
+    pub fn address_for(&self, id: AttachmentId, life: TimeDelta) -> String {
+        link::address(&self.base.vault, id, Variant::Full, self.base.clock.now(), life)
+    }
+
+    /// Removes photos whose rows are gone.
+    pub async fn remove(&self, ids: &[AttachmentId]) {
+        for id in ids {
+            self.objects.remove(*id).await;
+        }
+    }
+
     /// Hands out the photo of a signed address: the two last parts of its path, and `expires` and `signature` of its query.
     ///
     /// # Errors

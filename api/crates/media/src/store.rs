@@ -134,3 +134,16 @@ pub fn too_many(limit: u64) -> Error {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     UserError::at(UserErrorCode::LimitExceeded, crate::decode::FIELD).with(Detail::Limit(limit)).into()
 }
+
+/// Deletes the rows of a person's photos that were never used; tells which.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forget_unattached(tx: &Tx, owner: AccountId) -> Result<Vec<AttachmentId>> {
+    let waiting = attachment::Entity::find()
+        .filter(attachment::Column::OwnerId.eq(owner))
+        .filter(attachment::Column::SubjectId.is_null());
+    let ids: Vec<AttachmentId> = waiting.all(tx.db()).await?.into_iter().map(|row| row.id).collect();
+    attachment::Entity::delete_many().filter(in_keys(tx.db(), attachment::Column::Id, &ids)).exec(tx.db()).await?;
+    Ok(ids)
+}

@@ -51,6 +51,7 @@
 //! | `proxies` | who may act for the reporter: [`grant_proxy`] … | |
 //! | `reveal` | the number to call, with a reason: [`reveal_contact`] | |
 //! | `history` | a case told in memory, for seeding: [`History`] | pure |
+//! | `privacy` | a copy for the reporter; what is forgotten with the reporter | |
 //! | `views`, `suggestions` | what is shown to whom | |
 
 mod case;
@@ -61,6 +62,7 @@ mod history;
 mod orders;
 mod place;
 mod policy;
+pub mod privacy;
 mod proxies;
 mod reveal;
 mod search;

@@ -16,6 +16,7 @@ mod cases;
 mod changes;
 mod lists;
 mod past;
+mod privacy;
 mod records;
 pub(crate) mod rows;
 
@@ -25,6 +26,7 @@ pub use lists::{
     by_phone, by_words, counts, my_requests, neighbourhood_list, open_loads, proxied_list, public_list, work_queue,
 };
 pub use past::insert_past;
+pub use privacy::{cases_about, cases_that_mention, redact, reported_by_person};
 pub use records::{facts, notes, returns, surveys};
 
 /// The categories, parents before children, and the time limits.

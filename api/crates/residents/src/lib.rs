@@ -17,7 +17,9 @@
 
 mod command;
 mod fact;
+mod lost_phone;
 mod policy;
+pub mod privacy;
 mod service;
 mod store;
 mod verbs;
@@ -25,6 +27,7 @@ mod workflow;
 
 pub use command::{Apply, Decide, GrantProxy, RawApply, RawGrantProxy, RawReject, Reject, Target};
 pub use fact::{ProxyFact, ResidenceFact};
+pub use lost_phone::{RawReplacePhone, ReplacePhone, replace_lost_phone};
 pub use policy::{Proxy, ProxyAction, Residence, ResidenceAction};
 pub use service::{Principal, accept_proxy, apply, end_proxy, end_residence, expire, grant_proxy, reject, verify};
 pub use store::{

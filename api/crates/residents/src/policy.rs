@@ -26,6 +26,8 @@ pub enum ResidenceAction {
     Verify,
     /// 不予认证
     Reject,
+    /// 遗失换绑
+    ReplacePhone,
 }
 
 impl Guarded for Residence {
@@ -38,7 +40,7 @@ impl Guarded for Residence {
             || match action {
                 ResidenceAction::Read => is_own || is_staff,
                 ResidenceAction::End => is_own,
-                ResidenceAction::Verify | ResidenceAction::Reject => is_staff,
+                ResidenceAction::Verify | ResidenceAction::Reject | ResidenceAction::ReplacePhone => is_staff,
             };
         judged(is_allowed, is_own || is_staff)
     }

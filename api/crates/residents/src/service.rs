@@ -1,7 +1,7 @@
 //! The verbs (办事): get → who → version → when → write. One short function each.
 
 mod proxies;
-mod residences;
+pub(crate) mod residences;
 
 use entity::id::{ProxyGrantId, ResidenceId};
 use kernel::error::Result;

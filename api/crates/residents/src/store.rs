@@ -1,5 +1,6 @@
 //! The only files of this slice that name columns (存取).
 
+mod privacy;
 mod proxies;
 mod residences;
 
@@ -8,6 +9,7 @@ use sea_orm::ConnectionTrait;
 
 use entity::id::AccountId;
 
+pub use privacy::{all_residences, forget_proxies, forget_residences, indexes_of, proxies_about};
 pub use proxies::{
     accounts_phone, agent_phone_of, due_proxies, insert_proxy, live_proxies, open_proxies, proxies_by_ids, proxies_of,
     proxy, update_proxy,

@@ -16,6 +16,10 @@ pub const TENANCY: TimeDelta = TimeDelta::days(365);
 /// How long before its end a proof may be applied for anew.
 pub const RENEWAL: TimeDelta = TimeDelta::days(60);
 
+/// What is done with a proof of residence, as it is offered.
+const RESIDENCE: [ResidenceAction; 4] =
+    [ResidenceAction::End, ResidenceAction::Verify, ResidenceAction::Reject, ResidenceAction::ReplacePhone];
+
 /// Why the rules said no (拒绝).
 #[derive(Clone, Debug, PartialEq)]
 pub enum Refusal {
@@ -69,12 +73,11 @@ impl ResidenceCommand {
 /// Why not.
 pub fn may_residence(row: &residence::Model, action: ResidenceAction, by: Option<AccountId>) -> Result<(), Refusal> {
     if !fits_residence(row.state, action) {
-        let all = [ResidenceAction::End, ResidenceAction::Verify, ResidenceAction::Reject];
-        let allowed = all.into_iter().filter(|action| fits_residence(row.state, *action));
+        let allowed = RESIDENCE.into_iter().filter(|action| fits_residence(row.state, *action));
         return Err(Refusal::WrongState(allowed.map(<&str>::from).collect()));
     }
-    let is_decision = matches!(action, ResidenceAction::Verify | ResidenceAction::Reject);
-    if is_decision && by == Some(row.account_id) { Err(Refusal::SamePerson) } else { Ok(()) }
+    let is_about_others = action != ResidenceAction::End;
+    if is_about_others && by == Some(row.account_id) { Err(Refusal::SamePerson) } else { Ok(()) }
 }
 
 fn fits_residence(state: ResidenceState, action: ResidenceAction) -> bool {
@@ -82,6 +85,7 @@ fn fits_residence(state: ResidenceState, action: ResidenceAction) -> bool {
     match action {
         ResidenceAction::Verify | ResidenceAction::Reject => state == S::Applied,
         ResidenceAction::End => matches!(state, S::Applied | S::Verified),
+        ResidenceAction::ReplacePhone => state == S::Verified,
         ResidenceAction::Read => false,
     }
 }
@@ -180,12 +184,11 @@ pub fn evolve_proxy(row: &mut proxy_grant::Model, fact: &ProxyFact, at: DateTime
 /// What the actor may do with a proof of residence now (可执行操作).
 #[must_use]
 pub fn residence_actions(actor: &Actor, residence: &Residence) -> Vec<ResidenceAction> {
-    let all = [ResidenceAction::End, ResidenceAction::Verify, ResidenceAction::Reject];
     let is_offered = |action: &ResidenceAction| {
         residence.decide(actor, *action) == Decision::Allow
             && may_residence(&residence.0, *action, actor.account()).is_ok()
     };
-    all.into_iter().filter(is_offered).collect()
+    RESIDENCE.into_iter().filter(is_offered).collect()
 }
 
 /// What the actor may do with a proxy now (可执行操作).

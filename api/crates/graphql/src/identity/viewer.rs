@@ -16,6 +16,7 @@ use crate::directory::{Organization, Unit};
 use crate::enums::{ClientKind, Role};
 use crate::loaders::load;
 use crate::residents::{ProxyGrant, Residence};
+use crate::rights::{self, AccountDeletion, DataExport};
 
 /// 角色是否生效 / Whether roles hold in a session.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,6 +115,16 @@ impl Viewer {
     /// 被监护人，至多 10 名 / Children in the viewer's care; ten at most, so not paged.
     async fn dependants(&self, ctx: &Context<'_>) -> Option<Result<Vec<Dependant>>> {
         Some(consents::dependants(ctx, self.account).await)
+    }
+
+    /// 本人信息的副本，新的在前，至多 10 份 / Copies of the viewer's data, newest first; at most 10, so not paged.
+    async fn data_exports(&self, ctx: &Context<'_>) -> Option<Result<Vec<DataExport>>> {
+        Some(rights::exports(ctx, self.account).await)
+    }
+
+    /// 已申请且未撤回的注销 / The end of the account, where it was asked for and not called off.
+    async fn account_deletion(&self, ctx: &Context<'_>) -> Option<Result<AccountDeletion>> {
+        rights::deletion_of(ctx, self.account).await.transpose()
     }
 
     /// 本人的居住认证，新的在前，至多 20 件 / The person's proofs of residence, newest first; at most 20, so not paged.

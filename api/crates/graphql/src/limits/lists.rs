@@ -7,7 +7,7 @@
 //! new list cannot be free.
 
 /// Items of the lists that are not paged, by the name of the field.
-const SIZES: [(&str, u64); 26] = [
+const SIZES: [(&str, u64); 27] = [
     // Never asked without `level`, but at the root; elsewhere those a unit answers for.
     ("areas", 10),
     ("assignments", 2),
@@ -17,6 +17,7 @@ const SIZES: [(&str, u64); 26] = [
     ("coUnits", 2),
     ("consentDocuments", 8),
     ("consents", 10),
+    ("dataExports", 3),
     ("dependants", 2),
     ("dispatchSuggestions", 10),
     ("grants", 5),

@@ -82,6 +82,8 @@ pub enum ResidenceAction {
     Verify,
     /// 不予认证 / Refuse.
     Reject,
+    /// 遗失换绑 / Move the resident, who lost the number, to a new one.
+    ReplacePhone,
 }
 
 /// 代办授权的可执行操作 / What the viewer may do with a proxy now.
@@ -100,6 +102,7 @@ pub(super) fn residence_action(action: slice::ResidenceAction) -> Option<Residen
         slice::ResidenceAction::End => Some(ResidenceAction::End),
         slice::ResidenceAction::Verify => Some(ResidenceAction::Verify),
         slice::ResidenceAction::Reject => Some(ResidenceAction::Reject),
+        slice::ResidenceAction::ReplacePhone => Some(ResidenceAction::ReplacePhone),
     }
 }
 

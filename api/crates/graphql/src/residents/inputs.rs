@@ -61,6 +61,28 @@ pub struct EndResidenceInput {
     pub idempotency_key: String,
 }
 
+/// 遗失换绑：居民到窗口，居村核对证件后换绑新号码 / Moves a resident who lost the number to a new one, at the counter, after the card was seen.
+#[derive(InputObject, Clone)]
+pub struct ReplaceLostPhoneInput {
+    /// 该居民已认证的居住认证 / The resident's verified residence.
+    pub id: ID,
+    /// 看到的版本 / The version the caller saw.
+    pub expected_version: i32,
+    /// 证件上的公民身份号码；只核对，不保存 / Number on the identity card; checked, not kept.
+    pub id_number: String,
+    /// 新手机号 / New number.
+    pub new_phone: String,
+    /// 新手机号收到的验证码（用途 REPLACE_LOST_PHONE）/ Code sent to it, with the occasion REPLACE_LOST_PHONE.
+    pub new_code: String,
+    /// 微信是否随手机一起丢失：解绑微信 / Whether WeChat is lost with the phone: then it is unbound.
+    #[graphql(default)]
+    pub is_wechat_lost: bool,
+    /// 事由及如何核实身份，2–500 字 / Why, and how the person was recognised, 2–500 characters.
+    pub reason: String,
+    /// 幂等键，8–64 个字符；重试用同一个 / Idempotency key, 8–64 characters; the same on a retry.
+    pub idempotency_key: String,
+}
+
 /// 授权他人代办本人的诉求 / Lets somebody act in the viewer's own requests.
 #[derive(InputObject, Clone, Debug)]
 pub struct GrantProxyInput {

@@ -11,9 +11,9 @@ use slice::{Decide, Target};
 
 use super::inputs::*;
 use super::types::{ProxyGrant, Residence};
-use crate::context::{Ask as _, Result};
+use crate::context::{Ask as _, Result, once};
 use crate::errors::UserError;
-use crate::mutation::{Operation, Subject, perform};
+use crate::mutation::{Operation, Subject, act, perform, settle};
 
 /// 居住认证返回 / Payload of a proof of residence.
 #[derive(SimpleObject)]
@@ -132,6 +132,38 @@ impl ResidentMutation {
         let operation = ("endResidence", input.idempotency_key.as_str());
         let command = (Some(on.id), Ok(Decide { on }));
         residence(ctx, operation, &input, command, |tx, end| Box::pin(slice::end_residence(tx, end))).await
+    }
+
+    /// 居村在窗口为遗失号码的居民换绑；所有设备随即退出 / The neighbourhood moves a verified resident who lost the number to a new one;
+    /// every device is signed out.
+    async fn replace_lost_phone(&self, ctx: &Context<'_>, input: ReplaceLostPhoneInput) -> Result<ResidencePayload> {
+        ctx.person()?;
+        let on: Target<ResidenceId> = target(ctx, &input.id, Some(input.expected_version))?;
+        let raw = slice::RawReplacePhone {
+            on,
+            id_number: input.id_number.clone(),
+            new_phone: input.new_phone.clone(),
+            new_code: input.new_code.clone(),
+            is_wechat_lost: input.is_wechat_lost,
+            reason: input.reason.clone(),
+        };
+        let (actor, identity) = (&ctx.caller().actor, &ctx.house().identity);
+        let act = act(ctx, "replaceLostPhone", Some(on.id));
+        let parsed = once("replaceLostPhone", &input.idempotency_key, &input)
+            .and_then(|once| Ok((once, raw.parse(ctx.base())?)));
+        let moved = match parsed {
+            Ok((once, command)) => slice::replace_lost_phone(identity, actor, &once, &command, &act).await,
+            Err(error) => {
+                ctx.base().note_refusal(actor.doing(&act), &error).await;
+                Err(error)
+            }
+        };
+        let settled = settle(ctx, moved, None)?;
+        if let Subject::Row(changed) = &settled.subject {
+            identity.cool(&changed.ended).await;
+        }
+        let residence = Residence::by_id(ctx, on.id).await?;
+        Ok(ResidencePayload { residence, is_replay: settled.is_replay, user_errors: settled.user_errors })
     }
 
     /// 授权他人代办本人的诉求；对方接受后生效，手机号是否注册都同样回答 / Invites somebody to act in the viewer's own requests; in force once

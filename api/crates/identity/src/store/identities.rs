@@ -19,7 +19,7 @@ use super::{NAME, PHONE};
 use crate::phone::Phone;
 use crate::wechat::Openid;
 
-const VALUE: &str = "identity.value";
+pub(super) const VALUE: &str = "identity.value";
 
 fn openid_index(base: &Base, openid: &Openid) -> Vec<u8> {
     base.vault.keyed_hash(Purpose::WechatIndex, openid.text().as_bytes())
@@ -59,6 +59,13 @@ pub async fn bind_openid(tx: &Tx, account: AccountId, openid: &Openid) -> Result
         // The same openid signed in beside this call: begun anew, this one will find its account.
         if is_taken(&error, "identity", &["kind", "value_index"]) { Error::Crossed(error) } else { error.into() }
     })
+}
+
+/// Unbinds every openid of an account.
+pub async fn unbind_openids(tx: &Tx, account: AccountId) -> Result<()> {
+    let own = identity::Entity::delete_many().filter(identity::Column::AccountId.eq(account));
+    own.filter(identity::Column::Kind.eq(IdentityKind::WechatOpenid)).exec(tx.db()).await?;
+    Ok(())
 }
 
 /// Notes that an openid signed in.

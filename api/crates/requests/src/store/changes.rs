@@ -215,7 +215,8 @@ async fn attach(tx: &Tx, to: ServiceRequestId, photos: &[AttachmentId], phase: A
     media::attach(tx, photos, owner, (SUBJECT, to.0), phase).await
 }
 
-async fn make_findable(tx: &Tx, id: ServiceRequestId, texts: &[&str]) -> Result<()> {
+/// Makes a case findable by words said in it.
+pub(super) async fn make_findable(tx: &Tx, id: ServiceRequestId, texts: &[&str]) -> Result<()> {
     let rows: Vec<search_term::ActiveModel> =
         rows::findable(id, texts).into_iter().map(search_term::Model::into_active_model).collect();
     if rows.is_empty() {

@@ -67,7 +67,11 @@ pub async fn end_residence(tx: &mut Tx, end: &Decide<ResidenceId>) -> Result<res
 }
 
 /// The first half of every verb: one scoped read, then who, then the version seen.
-async fn permitted(tx: &Tx, on: Target<ResidenceId>, action: ResidenceAction) -> Result<Permitted<Residence>> {
+pub(crate) async fn permitted(
+    tx: &Tx,
+    on: Target<ResidenceId>,
+    action: ResidenceAction,
+) -> Result<Permitted<Residence>> {
     if *tx.actor() == Actor::Anonymous {
         return Err(Error::Unauthenticated);
     }

@@ -1,0 +1,105 @@
+//! A copy of all that is kept of a person (个人信息副本): asked for, made beside the requests, fetched within a day.
+
+use chrono::TimeDelta;
+use entity::data_export;
+use entity::enums::DataExportState;
+use entity::id::{AccountId, DataExportId};
+use kernel::actor::Actor;
+use kernel::base::Base;
+use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
+use kernel::tx::Tx;
+use media::Media;
+use serde_json::json;
+
+use crate::fact::ExportFact;
+use crate::{link, store};
+
+/// How long a copy can be fetched.
+pub const LIFE: TimeDelta = TimeDelta::hours(24);
+
+/// Asks for a copy of the actor's own data.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] for visitors; `LIMIT_EXCEEDED` while one is being made or can be fetched.
+pub async fn request_export(tx: &mut Tx, (): &()) -> Result<data_export::Model> {
+    let account = tx.actor().person()?.account;
+    identity::queue_up(tx, account).await?;
+    if let Some(open) = store::open_export(tx, account).await? {
+        let until = open.expires_at.unwrap_or(open.created_at + LIFE);
+        return Err(UserError::new(UserErrorCode::LimitExceeded).with(Detail::LimitUntil(1, until)).into());
+    }
+    let row = store::insert_export(tx, account).await?;
+    tx.record(row.id.0, row.version, &ExportFact::Requested { account })?;
+    Ok(row)
+}
+
+/// Makes the copies that were asked for, some at a time; tells how many. One that fails is tried again in the next round.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn make(base: &Base, media: &Media) -> Result<usize> {
+    let asked = store::requested_exports(base).await?;
+    for row in &asked {
+        let content = content_of(base, media, row.account_id).await?;
+        let ready = (row.clone(), content);
+        base.write(&Actor::System, &ready, |tx, (row, content)| Box::pin(put_ready(tx, row, content))).await?;
+    }
+    Ok(asked.len())
+}
+
+async fn put_ready(tx: &mut Tx, row: &data_export::Model, content: &str) -> Result<()> {
+    let mut after = row.clone();
+    let expires_at = tx.now() + LIFE;
+    after.state = DataExportState::Ready;
+    after.content_sealed = Some(store::seal_content(tx, content)?);
+    after.byte_size = i64::try_from(content.len()).ok();
+    (after.ready_at, after.expires_at) = (Some(tx.now()), Some(expires_at));
+    store::update_export(tx, row, &mut after).await?;
+    tx.record(after.id.0, after.version, &ExportFact::Ready { expires_at })?;
+    Ok(())
+}
+
+/// The copy, as JSON: what each capability keeps of the person.
+async fn content_of(base: &Base, media: &Media, account: AccountId) -> Result<String> {
+    let residence = residents::privacy::copy(base, account).await?;
+    let copy = json!({
+        "format": "zhilitong-personal-data/1",
+        "madeAt": base.clock.now(),
+        "account": identity::privacy::copy(base, account).await?,
+        "residences": residence["residences"],
+        "proxies": residence["proxies"],
+        "serviceRequests": requests::privacy::copy(base, media, account, LIFE).await?,
+    });
+    Ok(serde_json::to_string_pretty(&copy)?)
+}
+
+/// Copies whose day is over lose their content, some at a time; tells how many.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn expire_exports(tx: &mut Tx) -> Result<usize> {
+    let over = store::exports_over(tx).await?;
+    for row in &over {
+        let mut after = row.clone();
+        (after.state, after.content_sealed) = (DataExportState::Expired, None);
+        store::update_export(tx, row, &mut after).await?;
+        tx.record(after.id.0, after.version, &ExportFact::Expired)?;
+    }
+    Ok(over.len())
+}
+
+/// Where a copy can be fetched, relative to the service; `None` unless it is ready.
+#[must_use]
+pub fn address(base: &Base, row: &data_export::Model) -> Option<String> {
+    let expires_at = row.expires_at.filter(|until| *until > base.clock.now())?;
+    (row.state == DataExportState::Ready).then(|| link::address(&base.vault, row.id, expires_at))
+}
+
+/// Hands out the copy of a signed address: the last part of its path, and `expires` and `signature` of its query.
+///
+/// # Errors
+/// [`Error::NotFound`] alike for an address that was changed, that has expired, or whose copy is gone.
+pub async fn serve(base: &Base, id: &str, query: (&str, &str)) -> Result<String> {
+    let id: DataExportId = link::check(&base.vault, base.clock.now(), id, query).ok_or(Error::NotFound)?;
+    store::content(base, id).await?.ok_or(Error::NotFound)
+}

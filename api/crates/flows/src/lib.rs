@@ -1,0 +1,24 @@
+//! What must touch several capabilities at once (跨能力流程): a copy of all that is kept of a person (个人信息副本), and the end of an
+//! account (账号注销), after 个人信息保护法 §§45–47.
+//!
+//! ```text
+//!   ── REQUESTED ── made beside the requests ──► READY ── a day later ──► EXPIRED: nothing of it is kept
+//!
+//!   ── COOLING ── seven days ──► PROCESSING ── each capability forgets its own ──► DONE
+//!        └──── called off ────► CANCELLED
+//! ```
+//!
+//! From PROCESSING on nobody signs in, so that nothing new is written about somebody who is being forgotten; what is cut off
+//! there goes on with the next round. What stays: cases and their facts under a pseudonym, photos attached to cases, consents
+//! as proof, the audit chain.
+
+mod deletion;
+mod export;
+mod fact;
+mod link;
+mod store;
+
+pub use deletion::{COOLING, begin_due, call_off, forget, put_off, request_deletion};
+pub use export::{LIFE, address, expire_exports, make, request_export, serve};
+pub use fact::{DeletionFact, ExportFact};
+pub use store::{deletion, deletion_of, due, export, exports_of};

@@ -1,0 +1,151 @@
+//! What tells who somebody is, taken out of words (抹除): names and the like wherever they stand, numbers however they are
+//! written. Pure.
+
+use std::collections::BTreeSet;
+
+/// What stands in place of what was taken out.
+pub const REDACTED: &str = "＊＊＊";
+/// Digits of the number of a phone in mainland China.
+const DIGITS: usize = 11;
+
+/// What tells who somebody is (身份特征). It has no `Debug`: it does not belong in a log.
+#[derive(Clone, Default)]
+pub struct Traits {
+    words: BTreeSet<String>,
+    numbers: BTreeSet<String>,
+}
+
+impl Traits {
+    /// Adds a name, an id or the like. A single sign is no name: it would be found everywhere.
+    pub fn add_words(&mut self, words: &str) {
+        let words = words.trim();
+        if words.chars().count() > 1 {
+            self.words.insert(words.to_owned());
+        }
+    }
+
+    /// Adds a phone number, as E.164 or as its last eleven digits.
+    pub fn add_number(&mut self, number: &str) {
+        if let Some(last) = number.len().checked_sub(DIGITS).and_then(|from| number.get(from..)) {
+            self.numbers.insert(last.to_owned());
+        }
+    }
+
+    /// The numbers alone, for words in which a name may be somebody else's.
+    #[must_use]
+    pub fn numbers_only(&self) -> Self {
+        Self { words: BTreeSet::new(), numbers: self.numbers.clone() }
+    }
+
+    /// The numbers, eleven digits each.
+    pub fn numbers(&self) -> impl Iterator<Item = &str> {
+        self.numbers.iter().map(String::as_str)
+    }
+
+    /// The words without what tells who it is; `None` when nothing does.
+    ///
+    /// ```
+    /// use kernel::redact::Traits;
+    /// let mut traits = Traits::default();
+    /// traits.add_words("王秀英");
+    /// traits.add_number("+8613800138000");
+    /// let told = traits.redacted("王秀英，电话 138-0013 8000，三楼").unwrap();
+    /// assert_eq!(told, "＊＊＊，电话 ＊＊＊，三楼");
+    /// assert_eq!(traits.redacted("三楼漏水"), None);
+    /// ```
+    #[must_use]
+    pub fn redacted(&self, text: &str) -> Option<String> {
+        let mut left = self.without_numbers(text);
+        // The longest first, so that a name that is part of another leaves no rest of it.
+        let mut words: Vec<&String> = self.words.iter().collect();
+        words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        for word in words {
+            left = left.replace(word.as_str(), REDACTED);
+        }
+        (left != text).then_some(left)
+    }
+
+    fn without_numbers(&self, text: &str) -> String {
+        let mut left = text.to_owned();
+        for number in &self.numbers {
+            while let Some((from, to)) = find_number(&left, number) {
+                left.replace_range(from..to, REDACTED);
+            }
+        }
+        left
+    }
+}
+
+/// Where a number stands in a text, however it is written: full-width digits, with spaces, dashes or dots between them.
+fn find_number(text: &str, number: &str) -> Option<(usize, usize)> {
+    let signs: Vec<(usize, char)> = text.char_indices().collect();
+    (0..signs.len()).find_map(|first| {
+        let mut wanted = number.chars().peekable();
+        for (at, sign) in &signs[first..] {
+            match wanted.peek() {
+                Some(digit) if narrow(*sign) == *digit => {
+                    wanted.next();
+                }
+                // What stands between digits, never before the first.
+                Some(_) if *at > signs[first].0 && matches!(*sign, ' ' | '-' | '.' | '\u{3000}' | '－' | '·') => {}
+                _ => return None,
+            }
+            if wanted.peek().is_none() {
+                return Some((signs[first].0, at + sign.len_utf8()));
+            }
+        }
+        None
+    })
+}
+
+fn narrow(sign: char) -> char {
+    match sign {
+        '０'..='９' => char::from_u32(u32::from(sign) - 0xFEE0).unwrap_or(sign),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn traits() -> Traits {
+        let mut traits = Traits::default();
+        traits.add_words("金丝雀");
+        traits.add_words("金丝雀太太");
+        traits.add_words("王");
+        traits.add_number("+8613800138000");
+        traits
+    }
+
+    #[test]
+    fn names_and_numbers_go_however_they_are_written() {
+        for (text, expected) in [
+            ("我是金丝雀", "我是＊＊＊"),
+            ("金丝雀太太说金丝雀不在", "＊＊＊说＊＊＊不在"),
+            ("打13800138000", "打＊＊＊"),
+            ("打+86 138 0013 8000吧", "打+86 ＊＊＊吧"),
+            ("１３８００１３８０００", "＊＊＊"),
+            ("138-0013-8000 或 138.0013.8000", "＊＊＊ 或 ＊＊＊"),
+        ] {
+            assert_eq!(traits().redacted(text).as_deref(), Some(expected), "{text}");
+        }
+        for kept in ["老王家漏水", "1380013800", "13800138001", "138，0013，8000", ""] {
+            assert_eq!(traits().redacted(kept), None, "{kept}");
+        }
+        assert_eq!(traits().numbers_only().redacted("金丝雀"), None);
+    }
+
+    proptest! {
+        /// Whatever stands around it, afterwards it stands nowhere, and a second time finds nothing more.
+        #[test]
+        fn nothing_is_left(before in ".{0,20}", between in "[ -.]{0,2}", after in ".{0,20}") {
+            let text = format!("{before}金丝雀{between}138{between}0013{between}8000{after}");
+            let left = traits().redacted(&text).unwrap();
+            prop_assert!(!left.contains("金丝雀") && !left.contains("13800138000"));
+            prop_assert_eq!(traits().redacted(&left), None);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What is told to a person, and what is forgotten.
+
+use entity::id::{AccountId, ProxyGrantId};
+use entity::{proxy_case, proxy_grant, residence};
+use identity::phone::Phone;
+use kernel::base::Base;
+use kernel::db::in_keys;
+use kernel::error::Result;
+use kernel::tx::Tx;
+use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+
+/// Every proof of residence of a person, oldest first.
+pub async fn all_residences(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<residence::Model>> {
+    let own = residence::Entity::find()
+        .filter(residence::Column::AccountId.eq(account))
+        .order_by_asc(residence::Column::CreatedAt);
+    Ok(own.all(db).await?)
+}
+
+/// Blind indexes of numbers of eleven digits.
+pub fn indexes_of(base: &Base, numbers: &[String]) -> Result<Vec<Vec<u8>>> {
+    numbers.iter().map(|number| Ok(Phone::parse("phone", number)?.index(&base.vault))).collect()
+}
+
+/// Every proxy from a person, to the person, or for one of the numbers, oldest first.
+pub async fn proxies_about(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    numbers: &[Vec<u8>],
+) -> Result<Vec<proxy_grant::Model>> {
+    use proxy_grant::Column;
+    let mut about = Condition::any().add(Column::PrincipalId.eq(account)).add(Column::AgentId.eq(account));
+    if !numbers.is_empty() {
+        about = about.add(Column::AgentPhoneIndex.is_in(numbers.to_vec()));
+    }
+    Ok(proxy_grant::Entity::find().filter(about).order_by_asc(Column::CreatedAt).all(db).await?)
+}
+
+/// Deletes every proof of residence of a person.
+pub async fn forget_residences(tx: &Tx, account: AccountId) -> Result<()> {
+    let own = residence::Entity::delete_many().filter(residence::Column::AccountId.eq(account));
+    own.exec(tx.db()).await?;
+    Ok(())
+}
+
+/// Deletes proxies.
+pub async fn forget_proxies(tx: &Tx, proxies: &[proxy_grant::Model]) -> Result<()> {
+    let ids: Vec<ProxyGrantId> = proxies.iter().map(|row| row.id).collect();
+    let (db, cases, rows) = (tx.db(), proxy_case::Column::ProxyId, proxy_grant::Column::Id);
+    proxy_case::Entity::delete_many().filter(in_keys(db, cases, &ids)).exec(db).await?;
+    proxy_grant::Entity::delete_many().filter(in_keys(db, rows, &ids)).exec(db).await?;
+    Ok(())
+}

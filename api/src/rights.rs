@@ -1,0 +1,89 @@
+//! Rights (个人信息权利): one node at a time, under a lease, makes the copies that people asked for and ends the accounts whose
+//! time is over. Both go on where a stop cut them off.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use entity::account_deletion;
+use entity::id::Id as _;
+use identity::Identity;
+use kernel::actor::Actor;
+use kernel::audit::Act;
+use kernel::base::Base;
+use kernel::error::Result;
+use media::Media;
+use tokio::sync::watch;
+
+use crate::lease::{give_back, take_lease};
+
+/// Name of the lease, and how long a node that fell silent keeps it: longer than one copy or one account takes.
+const LEASE: &str = "rights";
+const LEASE_LIFE: TimeDelta = TimeDelta::minutes(2);
+/// How long between two looks; nobody who asked stands and waits.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// How long after a failure: what failed is likely to fail again.
+const AFTER_FAILURE: Duration = Duration::from_secs(30);
+
+/// Runs until `stop` turns true; then gives the lease back.
+pub async fn run(identity: Identity, media: Media, mut stop: watch::Receiver<bool>) {
+    let base = identity.base.clone();
+    while !*stop.borrow() {
+        let wait = match work_off(&identity, &media).await {
+            Ok(0) => LOOK_EVERY,
+            Ok(_) => continue,
+            Err(error) => {
+                tracing::error!(?error, "a copy was not made, or an account not ended; it will be tried again");
+                AFTER_FAILURE
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            _ = stop.changed() => {}
+        }
+    }
+    let given = base.write(&Actor::System, &(), |tx, ()| Box::pin(give_back(tx, LEASE))).await;
+    if let Err(error) = given {
+        tracing::warn!(?error, "the lease on rights lapses by itself");
+    }
+}
+
+/// Makes some copies, empties those whose day is over, and ends one account, unless another node does. Gives back how many things
+/// were done.
+///
+/// # Errors
+/// When the database does not answer, or a person's data cannot be read.
+pub async fn work_off(identity: &Identity, media: &Media) -> Result<usize> {
+    let base = &identity.base;
+    // A look without a lock first: most of the time there is nothing to do.
+    if !flows::due(base).await? {
+        return Ok(0);
+    }
+    let is_ours = base.write(&Actor::System, &(), |tx, ()| Box::pin(take_lease(tx, LEASE, LEASE_LIFE))).await?;
+    if !is_ours {
+        return Ok(0);
+    }
+    let expired = base.write(&Actor::System, &(), |tx, ()| Box::pin(flows::expire_exports(tx))).await?;
+    let ended = end_account(identity, media).await?;
+    Ok(flows::make(base, media).await? + expired + ended)
+}
+
+/// Ends the next account whose time is over.
+async fn end_account(identity: &Identity, media: &Media) -> Result<usize> {
+    let base = &identity.base;
+    let begun = base.write(&Actor::System, &(), |tx, ()| Box::pin(flows::begin_due(tx))).await?;
+    let Some((deletion, ended)) = begun else { return Ok(0) };
+    identity.cool(&ended).await;
+    let done = forget(base, media, &deletion).await;
+    if done.is_err() {
+        base.write(&Actor::System, &deletion, |tx, row| Box::pin(flows::put_off(tx, row))).await?;
+    }
+    done.map(|()| 1)
+}
+
+async fn forget(base: &Base, media: &Media, deletion: &account_deletion::Model) -> Result<()> {
+    let subject = Some(deletion.account_id.text());
+    let act = Act { action: "eraseAccount", subject, address: None };
+    let photos = base.write(Actor::System.doing(&act), deletion, |tx, row| Box::pin(flows::forget(tx, row))).await?;
+    media.remove(&photos).await;
+    Ok(())
+}
