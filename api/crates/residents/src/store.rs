@@ -3,10 +3,11 @@
 mod proxies;
 mod residences;
 
+use entity::id::AccountId;
+use identity::phone::Phone;
+use kernel::base::Base;
 use kernel::error::Result;
 use sea_orm::ConnectionTrait;
-
-use entity::id::AccountId;
 
 pub use proxies::{
     accounts_phone, agent_phone_of, due_proxies, insert_proxy, live_proxies, open_proxies, proxies_by_ids, proxies_of,
@@ -17,7 +18,8 @@ pub use residences::{
     open_applications, residence, residence_by_id, residences_of, update_residence,
 };
 
-/// The blind index of an account's number, if it has one.
-async fn phone_index_of(db: &impl ConnectionTrait, account: AccountId) -> Result<Option<Vec<u8>>> {
-    Ok(identity::account_of(db, account).await?.and_then(|account| account.phone_index))
+/// An account's number, if it has one. It is opened: two blind indexes may be those of one number under two keys.
+async fn phone_of(db: &impl ConnectionTrait, base: &Base, account: AccountId) -> Result<Option<Phone>> {
+    let account = identity::account_of(db, account).await?;
+    Ok(account.map(|account| identity::phone_of(base, &account)).transpose()?.flatten())
 }
