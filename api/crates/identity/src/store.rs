@@ -22,6 +22,7 @@ mod deliveries;
 mod grants;
 mod identities;
 mod people;
+mod sealed;
 mod staff;
 pub use audit::{AuditFilter, audit_entries, audit_reasons, chain_after, chain_head};
 pub use deliveries::*;
@@ -31,6 +32,7 @@ pub use grants::{
 };
 pub use identities::*;
 pub use people::{NewPerson, insert_people};
+pub use sealed::sealed_tables;
 pub use staff::{
     count_failure, credential, credential_of, credentials_of, forget_failures, insert_credential, keep_pending,
     pending_of, put_in_force, recovery_codes_left, remove_second_factor, replace_password, replace_recovery_codes,

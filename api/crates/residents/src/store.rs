@@ -2,6 +2,7 @@
 
 mod proxies;
 mod residences;
+mod sealed;
 
 use entity::id::AccountId;
 use identity::phone::Phone;
@@ -17,6 +18,7 @@ pub use residences::{
     Flat, applications, due_residences, flat_of, grids_of, homes_of, insert_residence, is_verified_in, of_flat,
     open_applications, residence, residence_by_id, residences_of, update_residence,
 };
+pub use sealed::sealed_tables;
 
 /// An account's number, if it has one. It is opened: two blind indexes may be those of one number under two keys.
 async fn phone_of(db: &impl ConnectionTrait, base: &Base, account: AccountId) -> Result<Option<Phone>> {

@@ -19,9 +19,9 @@ use super::{NAME, PHONE};
 use crate::phone::Phone;
 use crate::wechat::Openid;
 
-const VALUE: &str = "identity.value";
+pub(super) const VALUE: &str = "identity.value";
 
-fn openid_index(vault: &Vault, openid: &Openid) -> Vec<u8> {
+pub(super) fn openid_index(vault: &Vault, openid: &Openid) -> Vec<u8> {
     vault.keyed_hash(Purpose::WechatIndex, openid.text().as_bytes())
 }
 

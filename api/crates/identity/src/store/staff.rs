@@ -15,8 +15,8 @@ use sea_orm::{
     QueryOrder as _, QuerySelect as _,
 };
 
-const TOTP: &str = "staff_credential.totp";
-const PENDING: &str = "staff_credential.totp_pending";
+pub(super) const TOTP: &str = "staff_credential.totp";
+pub(super) const PENDING: &str = "staff_credential.totp_pending";
 
 /// A password and its account, by sign-in name.
 ///

@@ -28,7 +28,7 @@ use crate::policy::{Proxy, ProxyAction};
 use crate::service::Principal;
 
 /// Under which name numbers are sealed.
-const PHONE: &str = "proxy_grant.agent_phone";
+pub(super) const PHONE: &str = "proxy_grant.agent_phone";
 /// Proxies shown of a person at most: the newest.
 const SHOWN: u64 = 50;
 

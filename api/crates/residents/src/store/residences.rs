@@ -12,7 +12,7 @@ use kernel::error::{Error, Result};
 use kernel::guarded::Permitted;
 use kernel::page::{Page, PageRequest};
 use kernel::tx::Tx;
-use kernel::vault::Purpose;
+use kernel::vault::{Purpose, Vault};
 use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _,
@@ -23,9 +23,9 @@ use crate::command::Apply;
 use crate::policy::{Residence, desk};
 
 /// Under which names the parts of a flat are sealed.
-const BUILDING: &str = "residence.building";
-const UNIT: &str = "residence.unit";
-const ROOM: &str = "residence.room";
+pub(super) const BUILDING: &str = "residence.building";
+pub(super) const UNIT: &str = "residence.unit";
+pub(super) const ROOM: &str = "residence.room";
 /// Proofs shown of a person at most: the newest.
 const SHOWN: u64 = 20;
 
@@ -70,12 +70,21 @@ fn words_wanted(wanted: &Apply) -> Vec<u8> {
 /// # Errors
 /// A fault when a sealed value does not open.
 pub fn flat_of(base: &Base, row: &Model) -> Result<Flat> {
-    let vault = &base.vault;
+    Ok(opened(&base.vault, row)?)
+}
+
+fn opened(vault: &Vault, row: &Model) -> anyhow::Result<Flat> {
     Ok(Flat {
         building: vault.open(BUILDING, &row.building_sealed)?,
         unit: row.unit_sealed.as_ref().map(|sealed| vault.open(UNIT, sealed)).transpose()?,
         room: vault.open(ROOM, &row.room_sealed)?,
     })
+}
+
+/// The blind index of a row's flat, by the key in force.
+pub(super) fn flat_index(vault: &Vault, row: &Model) -> anyhow::Result<Vec<u8>> {
+    let words = words_of(&row.grid_path, &row.compound, &opened(vault, row)?);
+    Ok(vault.keyed_hash(Purpose::FlatIndex, &words))
 }
 
 /// Inserts an application.
