@@ -9,5 +9,5 @@ mod privacy;
 mod redis_lost;
 mod sessions;
 mod sms;
-mod staff;
+pub mod staff;
 mod wechat;

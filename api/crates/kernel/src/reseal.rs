@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::pin::Pin;
 
-use anyhow::Context as _;
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait as _, Condition, DbErr, EntityTrait, IdenStatic as _,
     Iterable as _, ModelTrait, PrimaryKeyToColumn as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Value,
@@ -199,6 +198,9 @@ fn differing<M: ModelTrait>(before: &M, after: &M) -> Vec<<M::Entity as EntityTr
 
 /// The key of a table; those with sealed columns have one column of it.
 fn key<E: EntityTrait>() -> Result<E::Column> {
-    let key = E::PrimaryKey::iter().next().context("a table without a key")?;
-    Ok(key.into_column())
+    let keys: Vec<E::Column> = E::PrimaryKey::iter().map(|key| key.into_column()).collect();
+    match keys[..] {
+        [only] => Ok(only),
+        _ => Err(Error::Fault(anyhow::anyhow!("{} has a key of {} columns", E::default().table_name(), keys.len()))),
+    }
 }

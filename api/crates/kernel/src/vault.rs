@@ -325,7 +325,7 @@ mod tests {
         let (old, vault) = (Vault::new(&[7; 32]).unwrap(), both(7, 9));
         let [before, now] = [&old, &vault].map(|vault| vault.keyed_hash(Purpose::PhoneIndex, b"x"));
         assert_eq!(vault.keyed_hashes(Purpose::PhoneIndex, b"x"), [now.clone(), before.clone()]);
-        assert_eq!(old.keyed_hashes(Purpose::PhoneIndex, b"x"), [before.clone()]);
+        assert_eq!(old.keyed_hashes(Purpose::PhoneIndex, b"x"), vec![before.clone()]);
         assert!(
             vault.is_hash_of(Purpose::PhoneIndex, b"x", &before) && vault.is_hash_of(Purpose::PhoneIndex, b"x", &now)
         );
