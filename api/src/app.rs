@@ -30,6 +30,8 @@ pub struct App {
     pub house: Arc<House>,
     /// This node's subscribers.
     pub live: Live,
+    /// Held while it serves with kept keys, so that nobody changes them meanwhile.
+    _keys: Option<std::fs::File>,
 }
 
 /// What tests and seeding put in place of the machine's own.
@@ -76,6 +78,8 @@ impl App {
     /// # Errors
     /// When a part cannot be built.
     pub async fn build(config: Config, sources: Sources) -> anyhow::Result<Self> {
+        make_data_dir(&config)?;
+        let keys = keys::share(&config)?;
         let base = base(&config, &sources).await?;
         let identity = Identity {
             base: base.clone(),
@@ -92,7 +96,7 @@ impl App {
         let objects = media::local_folder(&config.data.dir.join("media"))?;
         let media = Media::new(base.clone(), objects, &config.media);
         let house = Arc::new(House::open(identity, media, live.clone()).await?);
-        Ok(Self { config, base, house, live })
+        Ok(Self { config, base, house, live, _keys: keys })
     }
 
     /// Starts what runs beside the requests: relay, courier, housekeeping and live fan-out. They end when `stop` turns true.

@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod keys;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -72,6 +73,11 @@ enum Command {
         #[command(subcommand)]
         command: audit::Command,
     },
+    /// The master keys that seal personal data.
+    Keys {
+        #[command(subcommand)]
+        command: keys::Command,
+    },
     /// Areas.
     Areas {
         #[command(subcommand)]
@@ -137,6 +143,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::CheckConfig(place) => say(&toml::to_string_pretty(&load(file, &place)?.masked())?)?,
         Command::Account { command } => account::run(file, command).await?,
         Command::Audit { command } => return audit::run(file, command).await,
+        Command::Keys { command } => return keys::run(file, command).await,
         Command::Areas { command: AreasCommand::Import { file: map, place } } => {
             import(&load(file, &place)?, &map).await?
         }

@@ -59,12 +59,16 @@ async fn schema(config: &Config) -> Finding {
 
 async fn keys(base: &Base) -> Finding {
     match identity::keys_fit(base).await {
-        Ok(Some(true)) => finding("keys", true, "personal data opens"),
+        Ok(Some(true)) => {
+            let (in_force, retired) = (base.vault.id(), base.vault.ids().count() - 1);
+            finding("keys", true, format!("personal data opens; key {in_force} is in force, {retired} are retired"))
+        }
         Ok(None) => finding("keys", true, "there is no personal data yet"),
         Ok(Some(false)) => finding(
             "keys",
             false,
-            "personal data does not open: another secrets.master_key (or another data.dir/keys) sealed it",
+            "personal data does not open: a key sealed it that is neither secrets.master_key nor one of \
+             secrets.retired_master_keys (nor in data.dir/keys); zhilitong keys status counts what is lost",
         ),
         Err(error) => finding("keys", false, format!("{error:?}")),
     }

@@ -85,6 +85,7 @@ pub async fn tidy(base: &Base, media: &Media) -> Result<()> {
         let anchor = identity::audit::anchor(base).await?;
         tracing::info!(%anchor, "the audit chain ends here");
     }
+    base.db.settle().await?;
     let strays = if is_night { media.sweep_strays(ORPHAN_AGE).await? } else { 0 };
     tracing::info!(keys = keys.rows_affected, sessions, deliveries, expired, orphans, strays, "housekeeping is done");
     Ok(())

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use entity::lease;
+use kernel::base::Base;
 use kernel::error::Result;
 use kernel::tx::Tx;
 use sea_orm::ActiveValue::Set;
@@ -25,6 +26,18 @@ pub async fn take_lease(tx: &Tx, name: &'static str, life: TimeDelta) -> Result<
         .exec(tx.db())
         .await?;
     Ok(taken.rows_affected == 1)
+}
+
+/// Whether another node holds the lease of a job.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_held(base: &Base, name: &'static str) -> Result<bool> {
+    let held = lease::Entity::find()
+        .filter(lease::Column::Name.eq(name))
+        .filter(lease::Column::Holder.ne(base.node))
+        .filter(lease::Column::Until.gt(base.clock.now()));
+    Ok(held.one(base.db.reader()).await?.is_some())
 }
 
 /// Gives a lease back, if this node holds it: another may take it at once.

@@ -18,7 +18,7 @@ use sea_orm::{
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::lease::{give_back, take_lease};
+use crate::lease::{give_back, is_held, take_lease};
 
 /// Name of the lease, and how long a node that fell silent keeps it.
 const LEASE: &str = "relay";
@@ -65,6 +65,14 @@ pub async fn relay_pending(base: &Base) -> Result<usize> {
     let numbered = base.write(&Actor::System, &(), |tx, ()| Box::pin(number(tx))).await?;
     live::publish(&base.redis, &numbered).await;
     Ok(numbered.len())
+}
+
+/// Whether another node serves, as far as its relay shows: one that has nothing to tell holds no lease.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_at_work(base: &Base) -> Result<bool> {
+    is_held(base, LEASE).await
 }
 
 /// How many committed facts wait to be numbered.

@@ -85,5 +85,8 @@ async fn forget(base: &Base, media: &Media, deletion: &account_deletion::Model) 
     let act = Act { action: "eraseAccount", subject, address: None };
     let photos = base.write(Actor::System.doing(&act), deletion, |tx, row| Box::pin(flows::forget(tx, row))).await?;
     media.remove(&photos).await;
+    if !base.db.settle().await? {
+        tracing::info!("somebody still reads what was forgotten; the files are emptied with the next housekeeping");
+    }
     Ok(())
 }

@@ -10,7 +10,7 @@ mod privacy;
 mod redis_lost;
 mod sessions;
 mod sms;
-mod staff;
+pub mod staff;
 mod wechat;
 
 pub use privacy::is_stored;

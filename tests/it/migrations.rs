@@ -1,6 +1,6 @@
 //! The tables: up, down and up again on both engines, and the entities that claim to know them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::{
     ColumnTrait as _, ColumnType, ConnectionTrait as _, DatabaseBackend, DatabaseConnection, Iterable as _,
@@ -43,6 +43,31 @@ async fn nodes_that_migrate_at_once_wait_for_each_other() {
     let status = migrations::status(&ground.database_url).await.unwrap();
     assert_eq!(moved.iter().sum::<usize>(), status.applied.len(), "{moved:?}");
     ground.clear().await;
+}
+
+/// What a rotation of keys does not seal anew is lost when the old key is removed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_sealed_column_is_sealed_anew_by_a_rotation() {
+    for engine in ENGINES {
+        let ground = Ground::empty(engine).await;
+        migrations::up(&ground.database_url, |_| {}).await.unwrap();
+        let database = ground.database().await;
+        let mut sealed = BTreeSet::new();
+        for (table, columns) in shape(&database).await {
+            let is_sealed = |name: &str| name.contains("sealed") || name.starts_with("totp_");
+            let bytes = columns.iter().filter(|(_, column)| fits(&column.kind, &ColumnType::Blob));
+            let names = bytes.map(|(name, _)| name).filter(|name| is_sealed(name));
+            sealed.extend(names.map(|name| format!("{table}.{name}")));
+        }
+        assert!(sealed.len() > 10, "{sealed:?}");
+        let walked = zhilitong::keys::sealed_tables();
+        let walked = walked.iter().flat_map(|table| {
+            table.columns().into_iter().map(|column| format!("{}.{column}", table.name())).collect::<Vec<_>>()
+        });
+        assert_eq!(walked.collect::<BTreeSet<_>>(), sealed, "{engine:?}: the `sealed_tables` of the slice name it");
+        database.close().await.unwrap();
+        ground.clear().await;
+    }
 }
 
 /// A column as a database describes it.

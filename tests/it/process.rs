@@ -1,5 +1,6 @@
 //! The binary itself: its commands, what it refuses, how it starts and stops.
 
+mod keys;
 mod trust;
 
 use std::io::{Read as _, Write as _};

@@ -19,6 +19,7 @@ const FRAMEWORKS: [(&str, &[&str]); 3] = [
             "api/crates/kernel/src/db.rs",
             "api/crates/kernel/src/error.rs",
             "api/crates/kernel/src/page.rs",
+            "api/crates/kernel/src/reseal.rs",
             "api/crates/kernel/src/tx.rs",
             "api/src/cli.rs",
             "api/src/doctor.rs",

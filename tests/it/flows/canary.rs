@@ -14,7 +14,7 @@ use crate::identity::is_stored;
 use crate::residents::{HERE, Thing, clerk, flat};
 use crate::support::case::{complaint, new_key, with};
 use crate::support::engine::holds;
-use crate::support::{Case, Crew, Person, Town, stories};
+use crate::support::{Case, Crew, Person, Town, eventually, stories};
 
 stories![a_canary_leaves_nothing_behind];
 
@@ -90,7 +90,7 @@ async fn a_canary_leaves_nothing_behind(town: &Town) {
     canary.asks_to_be_forgotten(town, Some(PHONES[2])).await.is_done();
     town.later(TimeDelta::days(7));
     all_forgotten(town).await;
-    town.base().db.settle().await.unwrap();
+    eventually("the files are emptied", async || town.base().db.settle().await.unwrap()).await;
     assert_eq!(found(town).await, Vec::<String>::new());
     stays(town, &case, &id).await;
     let mut again = town.stranger();

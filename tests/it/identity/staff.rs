@@ -74,7 +74,7 @@ async fn changes_password(person: &Person, old: &str, new: &str) -> crate::suppo
 }
 
 /// What an authenticator app shows at an instant.
-fn shown(secret: &str, at: DateTime<Utc>) -> String {
+pub fn shown(secret: &str, at: DateTime<Utc>) -> String {
     let secret = Secret::try_from_base32(secret).unwrap();
     let app = Builder::new().with_secret(secret).with_account_name("app").build().unwrap();
     app.generate(u64::try_from(at.timestamp()).unwrap()).to_string()

@@ -27,7 +27,7 @@ async fn start(ground: &Ground) -> Running {
 }
 
 impl Running {
-    fn person(&self, number: u32) -> Person {
+    pub(super) fn person(&self, number: u32) -> Person {
         Person::at(self.address.parse().expect("an address"), number)
     }
 }

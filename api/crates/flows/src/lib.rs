@@ -21,4 +21,4 @@ mod store;
 pub use deletion::{COOLING, begin_due, call_off, forget, put_off, request_deletion};
 pub use export::{LIFE, address, expire_exports, make, request_export, serve};
 pub use fact::{DeletionFact, ExportFact};
-pub use store::{deletion, deletion_of, due, export, exports_of};
+pub use store::{deletion, deletion_of, due, export, exports_of, sealed_tables};

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use entity::id::{DataExportId, Id as _};
-use kernel::vault::{Purpose, Vault, same_bytes};
+use kernel::vault::{Purpose, Vault};
 
 /// The address of a copy, relative to the service: `/exports/{id}?expires=…&signature=…`.
 pub(crate) fn address(vault: &Vault, id: DataExportId, expires_at: DateTime<Utc>) -> String {
@@ -21,7 +21,7 @@ pub(crate) fn check(
     (expires, signature): (&str, &str),
 ) -> Option<DataExportId> {
     let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-    if !same_bytes(&signature, &vault.keyed_hash(Purpose::FileUrl, &words(id, expires))) {
+    if !vault.is_hash_of(Purpose::FileUrl, &words(id, expires), &signature) {
         return None;
     }
     if expires.parse::<i64>().ok()? <= now.timestamp() { None } else { DataExportId::parse(id) }

@@ -7,6 +7,7 @@ use entity::{account_deletion, data_export};
 use kernel::base::Base;
 use kernel::bulk;
 use kernel::error::{Error, Result};
+use kernel::reseal::{Sealed, Table};
 use kernel::tx::Tx;
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{
@@ -199,4 +200,13 @@ pub async fn update_deletion(
         .exec(tx.db())
         .await?;
     if updated.rows_affected == 1 { Ok(()) } else { Err(Error::Conflict) }
+}
+
+/// The tables of this slice with sealed columns.
+#[must_use]
+pub fn sealed_tables() -> Vec<Box<dyn Table>> {
+    vec![Box::new(Sealed::<data_export::Entity> {
+        columns: &[(data_export::Column::ContentSealed, CONTENT)],
+        reindex: |_, _| Ok(()),
+    })]
 }

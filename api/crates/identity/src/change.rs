@@ -103,8 +103,8 @@ impl Identity {
         written.await
     }
 
-    /// Asks both numbers. Gives back the blind index of the old one.
-    async fn confirm(&self, account: AccountId, change: &ChangePhone, act: &Act) -> Result<Option<Vec<u8>>> {
+    /// Asks both numbers. Gives back the old one.
+    async fn confirm(&self, account: AccountId, change: &ChangePhone, act: &Act) -> Result<Option<Phone>> {
         let address = act.address.map(|address| address.to_string()).unwrap_or_default();
         let row = store::account_of(self.base.db.reader(), account).await?.ok_or(Error::Unauthenticated)?;
         let old = store::phone_of(&self.base, &row)?;
@@ -119,7 +119,7 @@ impl Identity {
         }
         let taken = code::redeem(base, &change.phone, occasion, &change.code, &address).await;
         taken.map_err(|error| at(error, "newCode"))?;
-        Ok(row.phone_index)
+        Ok(old)
     }
 }
 
@@ -180,10 +180,10 @@ fn at(error: Error, field: &str) -> Error {
     }
 }
 
-async fn take_number(tx: &mut Tx, (old, phone, present): &(Option<Vec<u8>>, Phone, SessionId)) -> Result<Changed> {
+async fn take_number(tx: &mut Tx, (old, phone, present): &(Option<Phone>, Phone, SessionId)) -> Result<Changed> {
     let account = own(tx).await?;
     // Another change may have come between: that number was not asked.
-    if account.phone_index != *old {
+    if store::phone_of(tx.base(), &account)? != *old {
         return Err(Error::Conflict);
     }
     free_number(tx, phone, "newPhone").await?;

@@ -1,7 +1,7 @@
 //! One-time codes (短信验证码): six digits, five minutes, one use, five tries; limits per phone and per address, the stricter
 //! of two published sets, over windows that slide. They live in Redis only: without Redis no code is sent or taken.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use kernel::base::Base;
 use kernel::error::{Error, Result, UserErrorCode};
 use kernel::redis::rate::{RateLimiter, Rule};
@@ -54,7 +54,9 @@ impl Occasion {
 /// [`Error::RateLimited`] past a limit; [`Error::Unavailable`] when Redis is gone.
 pub async fn send(base: &Base, phone: &Phone, occasion: Occasion, address: &str) -> Result<()> {
     let now = base.clock.now();
-    let (owner, name) = (index_of(base, phone), name_of(base, phone, occasion));
+    // The least is the same on all nodes, whichever key is in force there.
+    let owner = hex(&phone.indexes(&base.vault).into_iter().min().unwrap_or_default());
+    let (name, others) = names_of(base, phone, occasion);
     // The address first: who is refused here must not use up what a phone may get.
     window::admit(&base.redis, now, &format!("code-address:{}", network_of(address)), &PER_ADDRESS).await?;
     window::admit(&base.redis, now, &format!("code-phone:{owner}"), &PER_PHONE).await?;
@@ -66,6 +68,10 @@ pub async fn send(base: &Base, phone: &Phone, occasion: Occasion, address: &str)
     commands.atomic();
     commands.cmd("SET").arg(base.redis.key(&format!("code:{name}"))).arg(stored).arg("EX").arg(seconds).ignore();
     commands.cmd("SET").arg(base.redis.key(&format!("code-tries:{name}"))).arg(0).arg("EX").arg(seconds).ignore();
+    // A code asked for before is void, also where another key of the ring was in force.
+    for other in others {
+        commands.cmd("DEL").arg(base.redis.key(&format!("code:{other}"))).ignore();
+    }
     base.redis.send::<()>(&commands).await?;
     delivery::queue(base, phone, &code, expires).await
 }
@@ -77,7 +83,17 @@ pub async fn send(base: &Base, phone: &Phone, occasion: Occasion, address: &str)
 pub async fn redeem(base: &Base, phone: &Phone, occasion: Occasion, code: &str, address: &str) -> Result<()> {
     let now = base.clock.now();
     RateLimiter::admit_strictly(&base.redis, now, GUESSES_PER_ADDRESS, &network_of(address), 1).await?;
-    let name = name_of(base, phone, occasion);
+    let (name, others) = names_of(base, phone, occasion);
+    for name in std::iter::once(name).chain(others) {
+        if let Some(taken) = take(base, &name, code, now).await? {
+            return if taken { Ok(()) } else { Err(expired()) };
+        }
+    }
+    Err(expired())
+}
+
+/// Takes the code of a name: whether it could be taken; nothing when there is none.
+async fn take(base: &Base, name: &str, code: &str, now: DateTime<Utc>) -> Result<Option<bool>> {
     let code_key = base.redis.key(&format!("code:{name}"));
     let tries_key = base.redis.key(&format!("code-tries:{name}"));
     let mut commands = redis::pipe();
@@ -85,32 +101,31 @@ pub async fn redeem(base: &Base, phone: &Phone, occasion: Occasion, code: &str, 
     commands.cmd("EXPIRE").arg(&tries_key).arg(LIFE.num_seconds()).ignore();
     let (tries, stored): (i64, Option<String>) = base.redis.send(&commands).await?;
     let stored = stored.as_deref().and_then(|stored| stored.split_once(':'));
-    let Some((expires, expected)) = stored else { return Err(expired()) };
+    let Some((expires, expected)) = stored else { return Ok(None) };
     if tries > TRIES || expires.parse::<i64>().unwrap_or_default() <= now.timestamp_micros() {
-        return Err(expired());
+        return Ok(Some(false));
     }
-    if !same_bytes(hash(base, &name, code.trim()).as_bytes(), expected.as_bytes()) {
+    let words = format!("{name}:{}", code.trim());
+    let hashes = base.vault.keyed_hashes(Purpose::OneTimeCode, words.as_bytes());
+    if !hashes.iter().any(|hash| same_bytes(hex(hash).as_bytes(), expected.as_bytes())) {
         return Err(Error::refused_at(UserErrorCode::CodeIncorrect, "code"));
     }
     // Of several calls with the right code, the one that deletes it wins.
     let mut commands = redis::pipe();
     commands.cmd("DEL").arg(&code_key);
     let (deleted,): (i64,) = base.redis.send(&commands).await?;
-    if deleted == 1 { Ok(()) } else { Err(expired()) }
+    Ok(Some(deleted == 1))
 }
 
 fn expired() -> Error {
     Error::refused_at(UserErrorCode::CodeExpired, "code")
 }
 
-/// The name of a phone's codes for an occasion.
-fn name_of(base: &Base, phone: &Phone, occasion: Occasion) -> String {
-    format!("{}:{}", occasion.name(), index_of(base, phone))
-}
-
-/// The phone's name in Redis: its blind index.
-fn index_of(base: &Base, phone: &Phone) -> String {
-    hex(&phone.index(&base.vault))
+/// The name of a phone's codes for an occasion, and what they were called by nodes where another key of the ring is in force.
+fn names_of(base: &Base, phone: &Phone, occasion: Occasion) -> (String, impl Iterator<Item = String>) {
+    let name = move |index: Vec<u8>| format!("{}:{}", occasion.name(), hex(&index));
+    let others = phone.indexes(&base.vault).into_iter().skip(1).map(name);
+    (name(phone.index(&base.vault)), others)
 }
 
 fn hash(base: &Base, name: &str, code: &str) -> String {

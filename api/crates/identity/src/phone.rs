@@ -55,6 +55,12 @@ impl Phone {
         vault.keyed_hash(Purpose::PhoneIndex, self.0.as_bytes())
     }
 
+    /// Its blind indexes by each key of the ring, the one in force first: whatever is looked up by number is looked up by all.
+    #[must_use]
+    pub fn indexes(&self, vault: &Vault) -> Vec<Vec<u8>> {
+        vault.keyed_hashes(Purpose::PhoneIndex, self.0.as_bytes())
+    }
+
     /// With its middle hidden: `138****8000`.
     #[must_use]
     pub fn masked(&self) -> String {

@@ -11,7 +11,7 @@ use kernel::base::Base;
 use kernel::config::SecondFactor;
 use kernel::error::{Error, Result};
 use kernel::tx::{Tx, new_id};
-use kernel::vault::{Purpose, same_bytes};
+use kernel::vault::Purpose;
 use sea_orm::{ActiveValue::Set, DbErr};
 
 use crate::code::{self, Occasion};
@@ -206,12 +206,12 @@ impl Identity {
         {
             return Ok(Verdict::Refused(Vec::new()));
         }
-        let is_same_device = same_bytes(&family.device_index, &self.device_index(device));
+        let is_same_device = self.base.vault.is_hash_of(Purpose::Device, device.as_bytes(), &family.device_index);
         if family.is_staff && now - family.rotated_at > STAFF_IDLE {
             return Ok(Verdict::Refused(store::revoke(tx, family.account_id, Some(family.id)).await?));
         }
         match judge(&family, token.generation, is_same_device, now) {
-            Reuse::Current if store::rotate(tx, &family).await? => {
+            Reuse::Current if store::rotate(tx, &family, self.device_index(device)).await? => {
                 Ok(Verdict::Issued(self.issue(&family, family.generation + 1, now)?))
             }
             // Moved by the same call beside this one: begun anew, this one finds a lost answer.

@@ -5,7 +5,7 @@ use entity::enums::AccountStatus;
 use entity::id::{AccountId, SessionId};
 use entity::{account, session};
 use kernel::base::Base;
-use kernel::db::in_keys;
+use kernel::db::{hold, in_keys, is_any};
 use kernel::error::{Error, Result};
 use kernel::tx::Tx;
 use sea_orm::ActiveValue::Set;
@@ -25,6 +25,7 @@ mod grants;
 mod identities;
 mod people;
 mod privacy;
+mod sealed;
 mod staff;
 pub use audit::{AuditFilter, audit_entries, audit_reasons, chain_after, chain_head};
 pub use consents::*;
@@ -37,6 +38,7 @@ pub use grants::{
 pub use identities::*;
 pub use people::{NewPerson, insert_people};
 pub use privacy::{forget_account, identities_in_clear};
+pub use sealed::sealed_tables;
 pub use staff::{
     count_failure, credential, credential_of, credentials_of, forget_failures, insert_credential, keep_pending,
     pending_of, put_in_force, recovery_codes_left, remove_second_factor, replace_password, replace_recovery_codes,
@@ -74,8 +76,9 @@ pub async fn keys_fit(base: &Base) -> Result<Option<bool>> {
 }
 
 pub async fn account_by_phone(tx: &Tx, phone: &Phone) -> Result<Option<account::Model>> {
-    let index = phone.index(&tx.base().vault);
-    Ok(account::Entity::find().filter(account::Column::PhoneIndex.eq(index)).one(tx.db()).await?)
+    let indexes = phone.indexes(&tx.base().vault);
+    hold(tx.db(), &indexes).await?;
+    Ok(account::Entity::find().filter(is_any(account::Column::PhoneIndex, indexes)).one(tx.db()).await?)
 }
 
 pub async fn insert_account(tx: &Tx, phone: Option<&Phone>, name: Option<&str>) -> Result<account::Model> {
@@ -136,10 +139,11 @@ pub async fn session(db: &impl ConnectionTrait, id: SessionId) -> Result<Option<
     Ok(session::Entity::find_by_id(id).one(db).await?)
 }
 
-/// Moves a family to its next refresh token; `false` when somebody else moved it first.
-pub async fn rotate(tx: &Tx, family: &session::Model) -> Result<bool> {
+/// Moves a family to its next refresh token, its device known by the key in force; `false` when somebody else moved it first.
+pub async fn rotate(tx: &Tx, family: &session::Model, device_index: Vec<u8>) -> Result<bool> {
     let moved = session::Entity::update_many()
         .col_expr(session::Column::Generation, Expr::value(family.generation + 1))
+        .col_expr(session::Column::DeviceIndex, Expr::value(device_index))
         .col_expr(session::Column::RotatedAt, Expr::value(tx.now()))
         .col_expr(session::Column::LastSeenAt, Expr::value(tx.now()))
         .filter(session::Column::Id.eq(family.id))

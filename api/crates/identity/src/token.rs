@@ -11,7 +11,7 @@ use entity::session;
 use jsonwebtoken::jwk::{Jwk, JwkSet, ThumbprintHash};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use kernel::error::{Error, Result};
-use kernel::vault::{Purpose, Vault, same_bytes};
+use kernel::vault::{Purpose, Vault};
 use serde::{Deserialize, Serialize};
 
 /// `typ` of our access tokens (RFC 9068).
@@ -178,7 +178,8 @@ impl RefreshToken {
     /// database alone can make none, and a lost answer can be given again.
     #[must_use]
     pub fn text(vault: &Vault, family: &session::Model, generation: i32) -> String {
-        let proof = URL_SAFE_NO_PAD.encode(proof(vault, family, generation));
+        let proof = vault.keyed_hash(Purpose::RefreshToken, &message(family, generation));
+        let proof = URL_SAFE_NO_PAD.encode(proof);
         format!("{}.{generation}.{proof}", family.id.text())
     }
 
@@ -195,16 +196,16 @@ impl RefreshToken {
         Ok(Self { session, generation, proof })
     }
 
-    /// Whether we issued it. Only then may its reuse end the family: anybody can make up a wrong one.
+    /// Whether we issued it, under any key of the ring. Only then may its reuse end the family: anybody can make up a wrong one.
     #[must_use]
     pub fn is_ours(&self, vault: &Vault, family: &session::Model) -> bool {
-        same_bytes(&self.proof, &proof(vault, family, self.generation))
+        vault.is_hash_of(Purpose::RefreshToken, &message(family, self.generation), &self.proof)
     }
 }
 
-fn proof(vault: &Vault, family: &session::Model, generation: i32) -> Vec<u8> {
+fn message(family: &session::Model, generation: i32) -> Vec<u8> {
     let mut message = family.id.0.as_bytes().to_vec();
     message.extend_from_slice(&generation.to_be_bytes());
     message.extend_from_slice(&family.salt);
-    vault.keyed_hash(Purpose::RefreshToken, &message)
+    message
 }

@@ -136,6 +136,7 @@ pub(crate) async fn account_of_phone(tx: &mut Tx, phone: &Phone) -> Result<(acco
 }
 
 async fn recognise(tx: &mut Tx, openid: &Openid, phone: Option<&Phone>) -> Result<(account::Model, bool)> {
+    store::hold_openid(tx, openid).await?;
     let known = store::account_by_openid(tx.db(), tx.base(), openid).await?;
     settle(tx, Some(openid), known, phone).await
 }

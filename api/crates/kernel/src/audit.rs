@@ -21,6 +21,7 @@ use uuid::Uuid;
 use crate::actor::Actor;
 use crate::base::Base;
 use crate::error::{Error, Result};
+use crate::reseal::{Sealed, Table};
 use crate::tx::Tx;
 use crate::vault::{Vault, hex, sha256};
 
@@ -118,6 +119,13 @@ pub fn reason_hash(salt: &[u8], words: &str) -> String {
 /// A fault when they do not open.
 pub fn reason_words(vault: &Vault, reason: &audit_reason::Model) -> Result<String> {
     Ok(vault.open(REASON, &reason.words_sealed)?)
+}
+
+/// The words of reasons, to be sealed anew after the master key was changed.
+#[must_use]
+pub fn sealed_tables() -> Vec<Box<dyn Table>> {
+    let columns = &[(audit_reason::Column::WordsSealed, REASON)];
+    vec![Box::new(Sealed::<audit_reason::Entity> { columns, reindex: |_, _| Ok(()) })]
 }
 
 /// Binds lines to the chain, in their order. The head stays locked until the transaction ends, so this comes last in it.

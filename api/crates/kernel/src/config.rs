@@ -59,7 +59,7 @@ section! {
     /// `[data]`
     Data { dir: PathBuf }
     /// `[secrets]`
-    Secrets { master_key: String, signing_key_file: String }
+    Secrets { master_key: String, retired_master_keys: Vec<String>, signing_key_file: String }
     /// `[auth]`
     Auth {
         issuer: String, audience: String, access_minutes: u32, refresh_days: u32, code_sender: CodeSender,
@@ -171,9 +171,7 @@ impl Config {
         }
         self.check_numbers()?;
         self.check_providers()?;
-        if !self.secrets.master_key.is_empty() {
-            self.master_key()?;
-        }
+        self.check_ring()?;
         if self.server.production { self.check_production(is_postgres) } else { Ok(()) }
     }
 
@@ -226,25 +224,33 @@ impl Config {
         Ok(())
     }
 
+    /// No key may stand in the ring twice: which of the two is in force, or is safe to remove, would be guessed.
+    fn check_ring(&self) -> anyhow::Result<()> {
+        let mut known: Vec<Vec<u8>> = self.master_key()?.into_iter().collect();
+        for retired in self.retired_master_keys()? {
+            let is_new = !known.contains(&retired);
+            ensure!(is_new, "secrets.retired_master_keys: a key stands there twice, or is secrets.master_key itself");
+            known.push(retired);
+        }
+        Ok(())
+    }
+
     /// The configured master key; `None` when one is to be made.
     ///
     /// # Errors
     /// When it is not Base64 of at least 32 bytes, or one that stands in a manual.
     pub fn master_key(&self) -> anyhow::Result<Option<Vec<u8>>> {
         let text = self.secrets.master_key.trim();
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let bytes = STANDARD.decode(text).context("secrets.master_key: write Base64, e.g. openssl rand -base64 32")?;
-        ensure!(bytes.len() >= 32, "secrets.master_key: {} bytes; at least 32 are needed", bytes.len());
-        let mut distinct = bytes.clone();
-        distinct.sort_unstable();
-        distinct.dedup();
-        let lower = String::from_utf8_lossy(&bytes).to_lowercase();
-        if distinct.len() < 8 || KNOWN_SECRETS.iter().any(|known| lower.contains(known)) {
-            bail!("secrets.master_key: it can be guessed; openssl rand -base64 32 makes a good one");
-        }
-        Ok(Some(bytes))
+        if text.is_empty() { Ok(None) } else { key("secrets.master_key", text).map(Some) }
+    }
+
+    /// The configured retired keys (退役密钥), which open what they sealed and seal nothing any more.
+    ///
+    /// # Errors
+    /// As [`Config::master_key`].
+    pub fn retired_master_keys(&self) -> anyhow::Result<Vec<Vec<u8>>> {
+        let retired = self.secrets.retired_master_keys.iter();
+        retired.map(|text| key("secrets.retired_master_keys", text.trim())).collect()
     }
 
     /// The same configuration with its secrets hidden, for printing.
@@ -252,11 +258,27 @@ impl Config {
     pub fn masked(&self) -> Self {
         let mut shown = self.clone();
         mask(&mut shown.secrets.master_key);
+        shown.secrets.retired_master_keys.iter_mut().for_each(mask);
         shown.mask_providers();
         shown.database.url = mask_password(&shown.database.url);
         shown.redis.url = mask_password(&shown.redis.url);
         shown
     }
+}
+
+/// Reads a master key.
+fn key(option: &str, text: &str) -> anyhow::Result<Vec<u8>> {
+    let bytes =
+        STANDARD.decode(text).with_context(|| format!("{option}: write Base64, e.g. openssl rand -base64 32"))?;
+    ensure!(bytes.len() >= 32, "{option}: {} bytes; at least 32 are needed", bytes.len());
+    let mut distinct = bytes.clone();
+    distinct.sort_unstable();
+    distinct.dedup();
+    let lower = String::from_utf8_lossy(&bytes).to_lowercase();
+    if distinct.len() < 8 || KNOWN_SECRETS.iter().any(|known| lower.contains(known)) {
+        bail!("{option}: it can be guessed; openssl rand -base64 32 makes a good one");
+    }
+    Ok(bytes)
 }
 
 /// Hides a secret that is set.
@@ -315,6 +337,18 @@ mod tests {
     }
 
     #[test]
+    fn a_ring_is_read_and_not_printed() {
+        let key = |shift: u8| (0..32).map(|i| (i * 7 + shift) % 251).collect::<Vec<u8>>();
+        let [new, old, older] = [1, 2, 3].map(|shift| STANDARD.encode(key(shift)));
+        let file = format!("[secrets]\nmaster_key = \"{new}\"\nretired_master_keys = [\"{old}\", \"{older}\"]");
+        let config = load(&file).unwrap();
+        assert_eq!(config.master_key().unwrap(), Some(key(1)));
+        assert_eq!(config.retired_master_keys().unwrap(), [key(2), key(3)]);
+        let shown = format!("{:?}", config.masked());
+        assert!(!shown.contains(&old) && !shown.contains(&older) && !shown.contains(&new), "{shown}");
+    }
+
+    #[test]
     fn secrets_are_not_printed() {
         let file = "[wechat]\napp_id = \"wx1\"\napp_secret = \"canary-a\"\n[sms]\nsecret_id = \"canary-b\"\nsecret_key = \"canary-c\"";
         let shown = format!("{:?}", load(file).unwrap().masked());
@@ -340,6 +374,13 @@ mod tests {
             (
                 &format!("[secrets]\nmaster_key = \"{}\"", key(b"my-secret-my-secret-my-secret-0123")),
                 "secrets.master_key",
+            ),
+            ("[secrets]\nretired_master_keys = [\"c2hvcnQ=\"]", "secrets.retired_master_keys"),
+            (&format!("[secrets]\nretired_master_keys = [\"{}\"]", key(&[7; 32])), "secrets.retired_master_keys"),
+            (&format!("{secrets}retired_master_keys = [\"{}\"]", key(&random)), "secrets.retired_master_keys"),
+            (
+                &format!("[secrets]\nretired_master_keys = [\"{0}\", \" {0}\"]", key(&random)),
+                "secrets.retired_master_keys",
             ),
             ("[wechat]\napp_id = \"wx1\"", "wechat.app_secret"),
             ("[wechat]\nbase_url = \"api.weixin.qq.com\"", "wechat.base_url"),

@@ -9,7 +9,7 @@ use entity::id::Id;
 use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{
     ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction,
-    DbErr, RuntimeErr, SqlErr, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+    DbErr, RuntimeErr, SqlErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -93,6 +93,21 @@ impl Db {
         self.reader.get_database_backend() == DatabaseBackend::Sqlite
     }
 
+    /// Makes sure that the database's files hold nothing any more that was erased or sealed anew (落盘): on SQLite the log of
+    /// changes goes into the file, which overwrites what it frees, and is emptied. `false` while a reader still needs the old;
+    /// then try again later. PostgreSQL settles by itself: its autovacuum and its own log, as configured there.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn settle(&self) -> Result<bool, DbErr> {
+        if !self.is_sqlite() {
+            return Ok(true);
+        }
+        let emptied = Statement::from_string(DatabaseBackend::Sqlite, "PRAGMA wal_checkpoint(TRUNCATE)");
+        let emptied = self.writer.query_one_raw(emptied).await?;
+        Ok(emptied.map(|row| row.try_get::<i32>("", "busy")).transpose()? == Some(0))
+    }
+
     /// Closes all connections.
     ///
     /// # Errors
@@ -130,6 +145,8 @@ async fn open(url: &str, connections: u32) -> anyhow::Result<DatabaseConnection>
                 .pragma("synchronous", "FULL")
                 .pragma("busy_timeout", "4000")
                 .pragma("foreign_keys", "ON")
+                // What was erased or sealed anew is overwritten, not only left out.
+                .pragma("secure_delete", "ON")
                 .statement_cache_capacity(300)
         });
     } else {
@@ -161,6 +178,33 @@ pub fn in_keys<K: Id>(connection: &impl ConnectionTrait, column: impl ColumnTrai
     }
     keys.resize(keys.len().next_power_of_two(), last);
     column.is_in(keys)
+}
+
+/// `column` is any of these values, of which there are few: blind indexes of the same words by each key of the ring. One value
+/// is no list, as in [`in_keys`].
+pub fn is_any(column: impl ColumnTrait, values: Vec<Vec<u8>>) -> SimpleExpr {
+    match <[Vec<u8>; 1]>::try_from(values) {
+        Ok([only]) => column.eq(only),
+        Err(several) => column.is_in(several),
+    }
+}
+
+/// Waits until no other transaction holds the same words, by their blind indexes; then others wait for this one. With one key in
+/// the ring the unique index of a table keeps two from taking the same words; with several, two nodes could take them under two
+/// keys. SQLite has one writer anyway.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn hold(connection: &DatabaseTransaction, indexes: &[Vec<u8>]) -> Result<(), DbErr> {
+    let is_needed = indexes.len() > 1 && connection.get_database_backend() == DatabaseBackend::Postgres;
+    // The least is the same on all nodes, whichever key is in force there.
+    let least = indexes.iter().filter_map(|index| index.first_chunk()).min().filter(|_| is_needed);
+    if let Some(least) = least {
+        let number = [i64::from_be_bytes(*least).into()];
+        let lock = "SELECT pg_advisory_xact_lock($1)";
+        connection.execute_raw(Statement::from_sql_and_values(DatabaseBackend::Postgres, lock, number)).await?;
+    }
+    Ok(())
 }
 
 /// Whether an error is a unique key of a table taken. SQLite names the columns, PostgreSQL the index, which migrations name

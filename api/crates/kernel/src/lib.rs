@@ -9,7 +9,8 @@
 //! | [`Permitted`](guarded::Permitted) 许可 | a row that policy has judged; the only thing a write accepts | `guarded` |
 //! | [`Error`](error::Error) 错误 | the whole error contract | `error` |
 //! | [`Page`](page::Page) 分页 | keyset pages | `page` |
-//! | [`Vault`](vault::Vault) 保险箱 | sealing of personal data, blind indexes, derived keys | `vault` |
+//! | [`Vault`](vault::Vault) 保险箱 | sealing of personal data, blind indexes, derived keys; a ring of keys | `vault` |
+//! | [`Sealed`](reseal::Sealed) 密文列 | what is sealed anew after a rotation | `reseal` |
 
 pub mod actor;
 pub mod audit;
@@ -25,6 +26,7 @@ pub mod live;
 pub mod page;
 pub mod redact;
 pub mod redis;
+pub mod reseal;
 pub mod text;
 pub mod tx;
 pub mod vault;

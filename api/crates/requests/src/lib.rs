@@ -88,7 +88,7 @@ pub use service::{
     accept, decide_return, dispatch, file, hand_over, object, record_callback, record_contact, reject, request_return,
     sign, submit, submit_handling, supplement, survey, verify, viewer_actions, withdraw,
 };
-pub use store::{Words, insert_past};
+pub use store::{Words, insert_past, sealed_tables};
 pub use suggestions::{Reason, Suggestion, suggestions};
 pub use town::{AreaRef, Town};
 pub use views::{

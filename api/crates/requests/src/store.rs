@@ -19,6 +19,7 @@ mod past;
 mod privacy;
 mod records;
 pub(crate) mod rows;
+mod sealed;
 
 pub use cases::{Asker, case, case_by_no, cases_by_ids, open_cases_of};
 pub use changes::{Words, apply, insert, next_case_no, open_sealed, recent_open};
@@ -28,6 +29,7 @@ pub use lists::{
 pub use past::insert_past;
 pub use privacy::{cases_about, cases_that_mention, redact, reported_by_person};
 pub use records::{facts, notes, returns, surveys};
+pub use sealed::sealed_tables;
 
 /// The categories, parents before children, and the time limits.
 pub async fn reference(base: &Base) -> Result<(Vec<request_category::Model>, Vec<sla_policy::Model>), DbErr> {

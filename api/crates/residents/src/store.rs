@@ -3,11 +3,13 @@
 mod privacy;
 mod proxies;
 mod residences;
-
-use kernel::error::Result;
-use sea_orm::ConnectionTrait;
+mod sealed;
 
 use entity::id::AccountId;
+use identity::phone::Phone;
+use kernel::base::Base;
+use kernel::error::Result;
+use sea_orm::ConnectionTrait;
 
 pub use privacy::{all_residences, forget_proxies, forget_residences, indexes_of, proxies_about};
 pub use proxies::{
@@ -18,8 +20,10 @@ pub use residences::{
     Flat, applications, due_residences, flat_of, grids_of, homes_of, insert_residence, is_verified_in, of_flat,
     open_applications, residence, residence_by_id, residences_of, update_residence,
 };
+pub use sealed::sealed_tables;
 
-/// The blind index of an account's number, if it has one.
-async fn phone_index_of(db: &impl ConnectionTrait, account: AccountId) -> Result<Option<Vec<u8>>> {
-    Ok(identity::account_of(db, account).await?.and_then(|account| account.phone_index))
+/// An account's number, if it has one. It is opened: two blind indexes may be those of one number under two keys.
+async fn phone_of(db: &impl ConnectionTrait, base: &Base, account: AccountId) -> Result<Option<Phone>> {
+    let account = identity::account_of(db, account).await?;
+    Ok(account.map(|account| identity::phone_of(base, &account)).transpose()?.flatten())
 }

@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use entity::enums::Role;
 use entity::id::{AccountId, SessionId};
 use entity::staff_credential as credential;
-use kernel::base::Base;
 use kernel::config::SecondFactor;
 use kernel::error::{Error, Result, UserErrorCode};
 use kernel::tx::Tx;
@@ -134,14 +133,16 @@ async fn fresh_codes(tx: &mut Tx, account: AccountId) -> Result<Vec<String>> {
         let signs: String = random.iter().map(|byte| char::from(SIGNS[usize::from(byte % 32)])).collect();
         codes.push(format!("{}-{}", &signs[..SIGNS_PER_CODE / 2], &signs[SIGNS_PER_CODE / 2..]));
     }
-    let hashes: Vec<Vec<u8>> = codes.iter().map(|code| code_index(tx.base(), account, code)).collect();
+    let index = |code| tx.base().vault.keyed_hash(Purpose::RecoveryCode, words(account, code).as_bytes());
+    let hashes: Vec<Vec<u8>> = codes.iter().map(|code| index(code)).collect();
     store::replace_recovery_codes(tx, account, hashes).await?;
     Ok(codes)
 }
 
-fn code_index(base: &Base, account: AccountId, code: &str) -> Vec<u8> {
+/// What stands for a recovery code in its index.
+fn words(account: AccountId, code: &str) -> String {
     let signs: String = code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
-    base.vault.keyed_hash(Purpose::RecoveryCode, format!("{account}:{signs}").as_bytes())
+    format!("{account}:{signs}")
 }
 
 /// Uses up a code of the app, or a recovery code; each is taken once.
@@ -154,8 +155,9 @@ pub async fn take(tx: &mut Tx, credential: &credential::Model, code: &str) -> Re
     let is_taken = match step_of(&secret, code.trim(), tx.now())? {
         Some(step) => store::use_step(tx, credential.account_id, step).await?,
         None => {
-            let index = code_index(tx.base(), credential.account_id, code);
-            store::use_recovery_code(tx, credential.account_id, index).await?
+            let words = words(credential.account_id, code);
+            let indexes = tx.base().vault.keyed_hashes(Purpose::RecoveryCode, words.as_bytes());
+            store::use_recovery_code(tx, credential.account_id, indexes).await?
         }
     };
     if is_taken { Ok(()) } else { Err(wrong()) }

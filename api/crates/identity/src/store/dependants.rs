@@ -11,8 +11,8 @@ use sea_orm::{
 
 use crate::dependant::{BirthMonth, Dependant};
 
-const NAME: &str = "dependant.name";
-const BIRTH_MONTH: &str = "dependant.birth_month";
+pub(super) const NAME: &str = "dependant.name";
+pub(super) const BIRTH_MONTH: &str = "dependant.birth_month";
 
 pub async fn dependants(db: &impl ConnectionTrait, guardian: AccountId) -> Result<Vec<dependant::Model>> {
     let own = dependant::Entity::find()

@@ -5,12 +5,12 @@ use entity::enums::IdentityKind;
 use entity::id::AccountId;
 use entity::{account, identity, session};
 use kernel::base::Base;
-use kernel::db::is_taken;
+use kernel::db::{hold, is_any, is_taken};
 use kernel::error::{Error, Result};
 use kernel::tx::Tx;
-use kernel::vault::Purpose;
+use kernel::vault::{Purpose, Vault};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QuerySelect as _,
 };
@@ -21,8 +21,17 @@ use crate::wechat::Openid;
 
 pub(super) const VALUE: &str = "identity.value";
 
-fn openid_index(base: &Base, openid: &Openid) -> Vec<u8> {
-    base.vault.keyed_hash(Purpose::WechatIndex, openid.text().as_bytes())
+pub(super) fn openid_index(vault: &Vault, openid: &Openid) -> Vec<u8> {
+    vault.keyed_hash(Purpose::WechatIndex, openid.text().as_bytes())
+}
+
+fn openid_indexes(base: &Base, openid: &Openid) -> Vec<Vec<u8>> {
+    base.vault.keyed_hashes(Purpose::WechatIndex, openid.text().as_bytes())
+}
+
+/// Waits until no other transaction works on the same openid, where that is needed.
+pub async fn hold_openid(tx: &Tx, openid: &Openid) -> Result<()> {
+    Ok(hold(tx.db(), &openid_indexes(tx.base(), openid)).await?)
 }
 
 /// The account that an openid is bound to.
@@ -33,7 +42,7 @@ pub async fn account_by_openid(
 ) -> Result<Option<account::Model>> {
     let bound = identity::Entity::find()
         .filter(identity::Column::Kind.eq(IdentityKind::WechatOpenid))
-        .filter(identity::Column::ValueIndex.eq(openid_index(base, openid)))
+        .filter(is_any(identity::Column::ValueIndex, openid_indexes(base, openid)))
         .one(db)
         .await?;
     match bound {
@@ -49,7 +58,7 @@ pub async fn bind_openid(tx: &Tx, account: AccountId, openid: &Openid) -> Result
         id: Set(tx.id()?),
         account_id: Set(account),
         kind: Set(IdentityKind::WechatOpenid),
-        value_index: Set(openid_index(base, openid)),
+        value_index: Set(openid_index(&base.vault, openid)),
         value_sealed: Set(base.vault.seal(VALUE, openid.text())?),
         bound_at: Set(tx.now()),
         last_used_at: Set(tx.now()),
@@ -73,7 +82,7 @@ pub async fn note_use(tx: &Tx, openid: &Openid) -> Result<()> {
     identity::Entity::update_many()
         .col_expr(identity::Column::LastUsedAt, Expr::value(tx.now()))
         .filter(identity::Column::Kind.eq(IdentityKind::WechatOpenid))
-        .filter(identity::Column::ValueIndex.eq(openid_index(tx.base(), openid)))
+        .filter(is_any(identity::Column::ValueIndex, openid_indexes(tx.base(), openid)))
         .exec(tx.db())
         .await?;
     Ok(())
@@ -85,7 +94,7 @@ pub async fn has_wechat_beside(tx: &Tx, account: AccountId, own: Option<&Openid>
         .filter(identity::Column::AccountId.eq(account))
         .filter(identity::Column::Kind.eq(IdentityKind::WechatOpenid));
     if let Some(own) = own {
-        others = others.filter(identity::Column::ValueIndex.ne(openid_index(tx.base(), own)));
+        others = others.filter(is_any(identity::Column::ValueIndex, openid_indexes(tx.base(), own)).not());
     }
     Ok(others.count(tx.db()).await? > 0)
 }

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use entity::id::AccountId;
 use entity::{account, recovery_code, staff_credential as credential, used_password};
 use kernel::base::Base;
+use kernel::db::is_any;
 use kernel::error::{Error, Result};
 use kernel::page::{Page, PageRequest};
 use kernel::tx::Tx;
@@ -14,8 +15,8 @@ use sea_orm::{
     QueryOrder as _, QuerySelect as _,
 };
 
-const TOTP: &str = "staff_credential.totp";
-const PENDING: &str = "staff_credential.totp_pending";
+pub(super) const TOTP: &str = "staff_credential.totp";
+pub(super) const PENDING: &str = "staff_credential.totp_pending";
 
 /// A password and its account, by sign-in name.
 ///
@@ -177,10 +178,12 @@ pub async fn use_step(tx: &Tx, account: AccountId, step: i64) -> Result<bool> {
     Ok(used.rows_affected == 1)
 }
 
-/// Uses up a recovery code; `false` when there is none such.
-pub async fn use_recovery_code(tx: &Tx, account: AccountId, index: Vec<u8>) -> Result<bool> {
-    let used = recovery_code::Entity::delete_by_id((account, index)).exec(tx.db()).await?;
-    Ok(used.rows_affected == 1)
+/// Uses up a recovery code, whichever key it was made under; `false` when there is none such.
+pub async fn use_recovery_code(tx: &Tx, account: AccountId, indexes: Vec<Vec<u8>>) -> Result<bool> {
+    let used = recovery_code::Entity::delete_many()
+        .filter(recovery_code::Column::AccountId.eq(account))
+        .filter(is_any(recovery_code::Column::CodeIndex, indexes));
+    Ok(used.exec(tx.db()).await?.rows_affected == 1)
 }
 
 pub async fn replace_recovery_codes(tx: &Tx, account: AccountId, hashes: Vec<Vec<u8>>) -> Result<()> {

@@ -8,6 +8,7 @@ use entity::{assignment, contact, request_note, return_request, search_term, seq
 use identity::phone::Phone;
 use kernel::actor::Actor;
 use kernel::bulk;
+use kernel::db::is_any;
 use kernel::error::{Error, Result};
 use kernel::guarded::Permitted;
 use kernel::tx::Tx;
@@ -68,7 +69,7 @@ pub fn case_numbers_of(date: &str) -> String {
 /// When the open requests of the last 24 hours came in, of an account or of a number, oldest first.
 pub async fn recent_open(tx: &Tx, of: &Submit) -> Result<Vec<DateTime<Utc>>> {
     let person = match (&of.on_behalf_name, &of.contact_phone) {
-        (Some(_), Some(phone)) => Column::ContactPhoneIndex.eq(phone.index(&tx.base().vault)),
+        (Some(_), Some(phone)) => is_any(Column::ContactPhoneIndex, phone.indexes(&tx.base().vault)),
         // Somebody without a phone cannot be told from others; the counter knows whom it serves.
         (Some(_), None) => return Ok(Vec::new()),
         (None, _) => Column::ReporterId.eq(tx.actor().person()?.account),

@@ -8,7 +8,7 @@ use entity::{assignment, search_term};
 use identity::phone::Phone;
 use kernel::actor::Actor;
 use kernel::base::Base;
-use kernel::db::in_keys;
+use kernel::db::{in_keys, is_any};
 use kernel::error::Result;
 use kernel::page::{Page, PageRequest};
 use sea_orm::sea_query::{Expr, ExprTrait as _, SimpleExpr};
@@ -138,8 +138,7 @@ pub async fn by_phone(
     phone: &Phone,
     page: &PageRequest,
 ) -> Result<Page<Case>> {
-    let index = phone.index(&base.vault);
-    let query = Entity::find().filter(Column::ContactPhoneIndex.eq(index));
+    let query = Entity::find().filter(is_any(Column::ContactPhoneIndex, phone.indexes(&base.vault)));
     by_age(base, actor, query.filter(within(base.db.reader(), scope)), page).await
 }
 

@@ -24,7 +24,7 @@ pub async fn cases_about(tx: &Tx, account: AccountId, traits: &Traits) -> Result
     let vault = &tx.base().vault;
     let mut indexes = Vec::new();
     for number in traits.numbers() {
-        indexes.push(Phone::parse("phone", number)?.index(vault));
+        indexes.extend(Phone::parse("phone", number)?.indexes(vault));
     }
     let mut about = Condition::any().add(Column::ReporterId.eq(account));
     if !indexes.is_empty() {

@@ -99,7 +99,7 @@ async fn permitted(tx: &Tx, on: Target<ProxyGrantId>, action: ProxyAction) -> Re
     if *tx.actor() == Actor::Anonymous {
         return Err(Error::Unauthenticated);
     }
-    let proxy = store::proxy(tx.db(), tx.actor(), on.id).await?.ok_or(Error::NotFound)?;
+    let proxy = store::proxy(tx, on.id).await?.ok_or(Error::NotFound)?;
     let proxy = proxy.permit(tx.actor(), action)?;
     on.check(proxy.row().row.version)?;
     Ok(proxy)

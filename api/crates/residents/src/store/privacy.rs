@@ -17,9 +17,13 @@ pub async fn all_residences(db: &impl ConnectionTrait, account: AccountId) -> Re
     Ok(own.all(db).await?)
 }
 
-/// Blind indexes of numbers of eleven digits.
+/// Blind indexes of numbers of eleven digits, by every key of the ring.
 pub fn indexes_of(base: &Base, numbers: &[String]) -> Result<Vec<Vec<u8>>> {
-    numbers.iter().map(|number| Ok(Phone::parse("phone", number)?.index(&base.vault))).collect()
+    let mut indexes = Vec::new();
+    for number in numbers {
+        indexes.extend(Phone::parse("phone", number)?.indexes(&base.vault));
+    }
+    Ok(indexes)
 }
 
 /// Every proxy from a person, to the person, or for one of the numbers, oldest first.

@@ -11,7 +11,7 @@ use identity::phone::Phone;
 use kernel::actor::Actor;
 use kernel::base::Base;
 use kernel::bulk;
-use kernel::db::in_keys;
+use kernel::db::{in_keys, is_any};
 use kernel::error::{Error, Result};
 use kernel::guarded::{Decision, Guarded as _, Permitted};
 use kernel::tx::Tx;
@@ -22,13 +22,13 @@ use sea_orm::{
     QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
 };
 
-use super::phone_index_of;
+use super::phone_of;
 use crate::command::GrantProxy;
 use crate::policy::{Proxy, ProxyAction};
 use crate::service::Principal;
 
 /// Under which name numbers are sealed.
-const PHONE: &str = "proxy_grant.agent_phone";
+pub(super) const PHONE: &str = "proxy_grant.agent_phone";
 /// Proxies shown of a person at most: the newest.
 const SHOWN: u64 = 50;
 
@@ -42,7 +42,7 @@ pub fn agent_phone_of(base: &Base, row: &Model) -> Result<Phone> {
 
 /// Whether the account's own number is this one.
 pub async fn accounts_phone(tx: &Tx, account: AccountId, phone: &Phone) -> Result<bool> {
-    Ok(phone_index_of(tx.db(), account).await? == Some(phone.index(&tx.base().vault)))
+    Ok(phone_of(tx.db(), tx.base(), account).await?.as_ref() == Some(phone))
 }
 
 /// How many proxies that hold or wait somebody granted, and how many of them for one of the cases.
@@ -103,9 +103,10 @@ pub async fn update_proxy(tx: &Tx, before: Permitted<Proxy>, after: &Model) -> R
 }
 
 /// A proxy with its cases and who is invited, if the asker has the number; the policy says who may see it.
-pub async fn proxy(db: &impl ConnectionTrait, actor: &Actor, id: ProxyGrantId) -> Result<Option<Proxy>> {
+pub async fn proxy(tx: &Tx, id: ProxyGrantId) -> Result<Option<Proxy>> {
+    let (db, actor) = (tx.db(), tx.actor());
     let rows = Entity::find_by_id(id).all(db).await?;
-    Ok(whole(db, actor, number_of(db, actor).await?, rows).await?.pop())
+    Ok(whole(db, actor, &indexes_of(db, tx.base(), actor).await?, rows).await?.pop())
 }
 
 /// Proxies of which somebody is the principal or the agent, or to which the number is invited, or that somebody granted at a
@@ -118,13 +119,13 @@ pub async fn proxies_of(base: &Base, actor: &Actor) -> Result<Vec<Proxy>> {
     let db = base.db.reader();
     let parties = [Column::PrincipalId, Column::AgentId, Column::GrantedBy].map(|party| party.eq(account));
     let mut own = parties.into_iter().fold(Condition::any(), Condition::add);
-    let number = number_of(db, actor).await?;
-    if let Some(index) = number.clone() {
+    let number = indexes_of(db, base, actor).await?;
+    if !number.is_empty() {
         let is_open = Column::State.eq(ProxyState::Invited).and(Column::ValidUntil.gt(base.clock.now()));
-        own = own.add(Condition::all().add(Column::AgentPhoneIndex.eq(index)).add(is_open));
+        own = own.add(Condition::all().add(is_any(Column::AgentPhoneIndex, number.clone())).add(is_open));
     }
     let rows = Entity::find().filter(own).order_by_desc(Column::CreatedAt).order_by_desc(Column::Id).limit(SHOWN);
-    let mut proxies = whole(db, actor, number, rows.all(db).await?).await?;
+    let mut proxies = whole(db, actor, &number, rows.all(db).await?).await?;
     // Who granted it at the counter may sit there no more.
     proxies.retain(|proxy| proxy.decide(actor, ProxyAction::Read) == Decision::Allow);
     Ok(proxies)
@@ -137,24 +138,20 @@ pub async fn proxies_of(base: &Base, actor: &Actor) -> Result<Vec<Proxy>> {
 pub async fn proxies_by_ids(base: &Base, actor: &Actor, ids: &[ProxyGrantId]) -> Result<Vec<Proxy>> {
     let db = base.db.reader();
     let rows = Entity::find().filter(in_keys(db, Column::Id, ids)).all(db).await?;
-    whole(db, actor, number_of(db, actor).await?, rows).await
+    whole(db, actor, &indexes_of(db, base, actor).await?, rows).await
 }
 
-/// The blind index of the asker's own number.
-async fn number_of(db: &impl ConnectionTrait, actor: &Actor) -> Result<Option<Vec<u8>>> {
-    match actor.account() {
-        Some(account) => phone_index_of(db, account).await,
-        None => Ok(None),
-    }
+/// The blind indexes of the asker's own number, one by each key of the ring; none without a number.
+async fn indexes_of(db: &impl ConnectionTrait, base: &Base, actor: &Actor) -> Result<Vec<Vec<u8>>> {
+    let number = match actor.account() {
+        Some(account) => phone_of(db, base, account).await?,
+        None => None,
+    };
+    Ok(number.map(|number| number.indexes(&base.vault)).unwrap_or_default())
 }
 
 /// Rows with their cases, and with the asker where the asker's number is the one invited.
-async fn whole(
-    db: &impl ConnectionTrait,
-    actor: &Actor,
-    number: Option<Vec<u8>>,
-    rows: Vec<Model>,
-) -> Result<Vec<Proxy>> {
+async fn whole(db: &impl ConnectionTrait, actor: &Actor, number: &[Vec<u8>], rows: Vec<Model>) -> Result<Vec<Proxy>> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -165,7 +162,7 @@ async fn whole(
         named.entry(case.proxy_id).or_default().push(case.request_id);
     }
     let proxy = |row: Model| {
-        let is_invited = number.as_ref() == Some(&row.agent_phone_index);
+        let is_invited = number.contains(&row.agent_phone_index);
         let cases = named.remove(&row.id).unwrap_or_default();
         Proxy { cases, invitee: actor.account().filter(|_| is_invited), row }
     };

@@ -7,11 +7,12 @@ use entity::residence::{Column, Entity, Model};
 use kernel::actor::Actor;
 use kernel::base::Base;
 use kernel::bulk;
+use kernel::db::is_any;
 use kernel::error::{Error, Result};
 use kernel::guarded::Permitted;
 use kernel::page::{Page, PageRequest};
 use kernel::tx::Tx;
-use kernel::vault::Purpose;
+use kernel::vault::{Purpose, Vault};
 use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _,
@@ -22,9 +23,9 @@ use crate::command::Apply;
 use crate::policy::{Residence, desk};
 
 /// Under which names the parts of a flat are sealed.
-const BUILDING: &str = "residence.building";
-const UNIT: &str = "residence.unit";
-const ROOM: &str = "residence.room";
+pub(super) const BUILDING: &str = "residence.building";
+pub(super) const UNIT: &str = "residence.unit";
+pub(super) const ROOM: &str = "residence.room";
 /// Proofs shown of a person at most: the newest.
 const SHOWN: u64 = 20;
 
@@ -46,10 +47,9 @@ impl std::fmt::Debug for Flat {
 }
 
 /// The same flat, however it is typed: without spaces, full-width signs and capitals folded.
-fn index_of(base: &Base, wanted: &Apply) -> Vec<u8> {
-    let flat = &wanted.flat;
+fn words_of(grid_path: &str, compound: &str, flat: &Flat) -> Vec<u8> {
     let unit = flat.unit.as_deref().unwrap_or_default();
-    let parts = [&wanted.grid_path, &wanted.compound, &flat.building, unit, &flat.room];
+    let parts = [grid_path, compound, &flat.building, unit, &flat.room];
     let folded = parts.map(|part| {
         let signs = part.chars().filter(|sign| !sign.is_whitespace()).map(|sign| match sign {
             '！'..='～' => char::from_u32(u32::from(sign) - 0xFEE0).unwrap_or(sign),
@@ -57,7 +57,12 @@ fn index_of(base: &Base, wanted: &Apply) -> Vec<u8> {
         });
         signs.collect::<String>().to_lowercase()
     });
-    base.vault.keyed_hash(Purpose::FlatIndex, folded.join("\n").as_bytes())
+    folded.join("\n").into_bytes()
+}
+
+/// What is hashed of the flat that somebody applies for.
+fn words_wanted(wanted: &Apply) -> Vec<u8> {
+    words_of(&wanted.grid_path, &wanted.compound, &wanted.flat)
 }
 
 /// The flat, in clear: for who lives there, and for the neighbourhood that verifies it.
@@ -65,7 +70,10 @@ fn index_of(base: &Base, wanted: &Apply) -> Vec<u8> {
 /// # Errors
 /// A fault when a sealed value does not open.
 pub fn flat_of(base: &Base, row: &Model) -> Result<Flat> {
-    let vault = &base.vault;
+    Ok(opened(&base.vault, row)?)
+}
+
+fn opened(vault: &Vault, row: &Model) -> anyhow::Result<Flat> {
     Ok(Flat {
         building: vault.open(BUILDING, &row.building_sealed)?,
         unit: row.unit_sealed.as_ref().map(|sealed| vault.open(UNIT, sealed)).transpose()?,
@@ -73,9 +81,15 @@ pub fn flat_of(base: &Base, row: &Model) -> Result<Flat> {
     })
 }
 
+/// The blind index of a row's flat, by the key in force.
+pub(super) fn flat_index(vault: &Vault, row: &Model) -> anyhow::Result<Vec<u8>> {
+    let words = words_of(&row.grid_path, &row.compound, &opened(vault, row)?);
+    Ok(vault.keyed_hash(Purpose::FlatIndex, &words))
+}
+
 /// Inserts an application.
 pub async fn insert_residence(tx: &Tx, account_id: AccountId, wanted: &Apply) -> Result<Model> {
-    let (base, vault) = (tx.base(), &tx.base().vault);
+    let vault = &tx.base().vault;
     let flat = &wanted.flat;
     let row = Model {
         id: tx.id()?,
@@ -90,7 +104,7 @@ pub async fn insert_residence(tx: &Tx, account_id: AccountId, wanted: &Apply) ->
         building_sealed: vault.seal(BUILDING, &flat.building)?,
         unit_sealed: flat.unit.as_ref().map(|unit| vault.seal(UNIT, unit)).transpose()?,
         room_sealed: vault.seal(ROOM, &flat.room)?,
-        flat_index: index_of(base, wanted),
+        flat_index: vault.keyed_hash(Purpose::FlatIndex, &words_wanted(wanted)),
         reject_reason: None,
         note: None,
         decided_by: None,
@@ -112,9 +126,10 @@ pub async fn open_applications(tx: &Tx, account: AccountId) -> Result<u64> {
 
 /// What a person applied for or has verified of one flat.
 pub async fn of_flat(tx: &Tx, account: AccountId, wanted: &Apply) -> Result<Vec<Model>> {
+    let indexes = tx.base().vault.keyed_hashes(Purpose::FlatIndex, &words_wanted(wanted));
     let query = Entity::find()
         .filter(Column::AccountId.eq(account))
-        .filter(Column::FlatIndex.eq(index_of(tx.base(), wanted)))
+        .filter(is_any(Column::FlatIndex, indexes))
         .filter(Column::State.is_in([ResidenceState::Applied, ResidenceState::Verified]));
     Ok(query.all(tx.db()).await?)
 }
