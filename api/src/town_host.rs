@@ -12,6 +12,7 @@ use identity::address::network;
 use kernel::actor::Actor;
 use kernel::error::Error;
 use kernel::redis::rate::{RateLimiter, Rule};
+use kernel::version::Version;
 
 use crate::app::App;
 use crate::http::{ClientInfo, Code, Denied, Host, RateLimited};
@@ -40,6 +41,10 @@ impl TownHost {
 
 impl Host for TownHost {
     type Actor = Actor;
+
+    fn minimum_version(&self, kind: &str) -> Option<Version> {
+        self.app.config.clients.minimum(kind)
+    }
 
     async fn identify(&self, authorization: Option<&str>, _client: &ClientInfo) -> Result<Actor, Denied> {
         self.app.house.identity.identify(authorization).await.map_err(|error| match error {
@@ -113,6 +118,7 @@ impl Host for TownHost {
             Code::BadRequest => "请求不正确。",
             Code::Limit => "请求太大或太复杂。",
             Code::Unauthenticated => "请重新登录。",
+            Code::ClientOutdated => "请更新到最新版本后再使用。",
             Code::RateLimited => "操作太频繁，请稍后再试。",
             Code::Unavailable => "服务暂时不可用，请稍后再试。",
             Code::Internal => "系统出了问题，我们已经记录。",

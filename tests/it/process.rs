@@ -61,6 +61,7 @@ fn an_unusable_setting_names_itself() {
         ("[auth]\nrefresh_days = 31".to_owned(), "auth.refresh_days"),
         ("[auth]\ncode_sender = \"pigeon\"".to_owned(), "code_sender"),
         ("[auth]\ncode_sender = \"sms\"".to_owned(), "sms.provider"),
+        ("[clients]\nminimum_ios = \"newest\"".to_owned(), "clients.minimum_ios"),
         ("[sms]\nprovider = \"tencent\"".to_owned(), "sms.secret_id"),
         ("[wechat]\napp_id = \"wx1\"".to_owned(), "wechat.app_secret"),
         (format!("{own}[server]\nproduction = true\n[wechat]\nbase_url = \"http://wx.example\""), "wechat.base_url"),

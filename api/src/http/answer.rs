@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use actix_web::http::StatusCode;
 use async_graphql::{Pos, Response, ServerError, Value};
+use kernel::version::Version;
 use serde::Serialize;
 
 use super::{
@@ -20,6 +21,8 @@ pub enum Code {
     Limit,
     /// The credentials are not good.
     Unauthenticated,
+    /// The client is too old; `minimumVersion` says what is served.
+    ClientOutdated,
     /// Too often; `retryAfterMs` says when again.
     RateLimited,
     /// It took too long, or something that we need is down.
@@ -35,6 +38,7 @@ impl Code {
             Self::BadRequest => "BAD_REQUEST",
             Self::Limit => "LIMIT",
             Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::ClientOutdated => "CLIENT_OUTDATED",
             Self::RateLimited => "RATE_LIMITED",
             Self::Unavailable => "UNAVAILABLE",
             Self::Internal => "INTERNAL",
@@ -46,6 +50,7 @@ impl Code {
             Self::BadRequest => "The request is malformed.",
             Self::Limit => "The request exceeds a limit.",
             Self::Unauthenticated => "Sign in again.",
+            Self::ClientOutdated => "Please update the app.",
             Self::RateLimited => "Too many requests. Try again later.",
             Self::Unavailable => "The service is unavailable. Try again later.",
             Self::Internal => "Something went wrong on our side.",
@@ -60,6 +65,8 @@ pub(super) enum FaultKind {
     Because(Cow<'static, str>),
     /// A limit of the document.
     Over(Refusal),
+    /// The oldest version of the client that is served.
+    Outdated(Version),
     /// When to come back, in milliseconds.
     Later(u64),
     /// Nothing more to say.
@@ -75,7 +82,7 @@ pub(super) struct Fault {
     pub locations: Vec<Pos>,
     /// Methods for the `Allow` header.
     pub allow: Option<&'static str>,
-    /// Whether only a well-formed GraphQL request gets this far, so that `application/json` is answered 200.
+    /// Whether it is answered like a well-formed GraphQL request, so that `application/json` is answered 200.
     pub is_well_formed: bool,
 }
 
@@ -99,6 +106,12 @@ impl Fault {
     pub fn document(because: impl Into<Cow<'static, str>>, locations: Vec<Pos>) -> Self {
         let kind = FaultKind::Because(because.into());
         Self { locations, is_well_formed: true, ..Self::new(Code::BadRequest, StatusCode::BAD_REQUEST, kind) }
+    }
+
+    /// A client that is too old: 400, or 200 for `application/json`, whose clients read the code in the body.
+    pub fn outdated(minimum: Version) -> Self {
+        let kind = FaultKind::Outdated(minimum);
+        Self { is_well_formed: true, ..Self::new(Code::ClientOutdated, StatusCode::BAD_REQUEST, kind) }
     }
 
     /// The service cannot answer now: 503.
@@ -168,6 +181,7 @@ impl<E, H: Host> Edge<E, H> {
                 values.set("allowed", refusal.allowed);
                 values.set("found", refusal.found);
             }
+            FaultKind::Outdated(minimum) => values.set("minimumVersion", minimum.to_string()),
             FaultKind::Later(ms) => values.set("retryAfterMs", *ms),
             FaultKind::Because(_) | FaultKind::Plain => {}
         }
@@ -178,7 +192,7 @@ impl<E, H: Host> Edge<E, H> {
         match &fault.kind {
             FaultKind::Because(text) => text.clone().into_owned(),
             FaultKind::Over(refusal) => refusal.to_string(),
-            FaultKind::Later(_) | FaultKind::Plain => self.message(fault.code, client),
+            FaultKind::Outdated(_) | FaultKind::Later(_) | FaultKind::Plain => self.message(fault.code, client),
         }
     }
 

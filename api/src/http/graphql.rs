@@ -4,6 +4,7 @@
 //! | --- | --- | --- |
 //! | ran, with errors of fields or without | 200 | 200 |
 //! | document does not parse, validate or keep the limits | 200 | 400 |
+//! | the client is too old | 200 | 400 |
 //! | malformed request, too large, too slow, wrong method or type | 400 413 408 405 406 415 | the same |
 //! | refused: identity, rate, time, our fault | 401 429 503 500 | the same |
 
@@ -23,7 +24,7 @@ use tokio::sync::SemaphorePermit;
 use super::{
     ClientInfo, Denied, Edge, Host, RateLimited,
     answer::{Answer, Fault, has_run},
-    body, guard,
+    body, client_version, guard,
     negotiate::{self, Body, Media},
     params::Params,
     socket,
@@ -62,6 +63,7 @@ impl<E: Executor, H: Host> Edge<E, H> {
         client: &ClientInfo,
     ) -> Result<(Answer, StatusCode), Fault> {
         let body = request_body(request)?;
+        self.check_client(client_version::said(request.headers()).as_deref())?;
         let started = Instant::now();
         let actor = self.identified(request, client).await?;
         let spent = started.elapsed();

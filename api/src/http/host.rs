@@ -3,6 +3,7 @@
 use std::{future::Future, net::IpAddr};
 
 use async_graphql::{Request, ServerError};
+use kernel::version::Version;
 
 use super::{Code, limits::Measure};
 
@@ -12,6 +13,12 @@ use super::{Code, limits::Measure};
 pub trait Host: Send + Sync + 'static {
     /// Who asks, after identification; anonymous people are actors too.
     type Actor: Clone + Send + Sync + 'static;
+
+    /// The oldest version of a kind of client that is served (最低客户端版本); `None` where any is. Asked before anything else.
+    fn minimum_version(&self, kind: &str) -> Option<Version> {
+        let _ = kind;
+        None
+    }
 
     /// Finds out who asks, from the `Authorization` header, or from its like in a socket's `connection_init`.
     fn identify(

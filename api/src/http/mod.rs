@@ -5,13 +5,14 @@
 //!
 //! ```text
 //! guard (request id, client address, CORS, headers)
-//!   └─ graphql ── Accept, method, body ──┬─ params ─┐
+//!   └─ graphql ── Accept, method, client ─┬─ params ─┐
 //!        │           uploads (multipart) ┘          ├─ execute: limits -> Host::admit -> schema -> answer
 //!        └─ socket ── connection_init, subscribe ───┘
 //! ```
 
 mod answer;
 mod body;
+mod client_version;
 mod config;
 mod document_cache;
 mod execute;

@@ -15,6 +15,7 @@ use async_graphql::{
 };
 use futures_util::{Stream, StreamExt, stream};
 use graphql::limits::Measure;
+use kernel::version::Version;
 use zhilitong::http::{ClientInfo, Config, Denied, Edge, Host, RateLimited, guard, resource};
 
 pub type ToySchema = Schema<Query, Mutation, Count>;
@@ -121,6 +122,10 @@ pub struct Toy(pub Arc<Moods>);
 
 impl Host for Toy {
     type Actor = Actor;
+
+    fn minimum_version(&self, kind: &str) -> Option<Version> {
+        Version::parse("1.4.0").filter(|_| kind == "toy")
+    }
 
     async fn identify(&self, authorization: Option<&str>, _client: &ClientInfo) -> Result<Actor, Denied> {
         if self.0.hanging.load(Ordering::Relaxed) {
