@@ -18,6 +18,7 @@ use media::Media;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::maintenance::Board;
 use crate::{deliveries, housekeeping, keys, providers, relay};
 
 /// The house, put together.
@@ -30,6 +31,8 @@ pub struct App {
     pub house: Arc<House>,
     /// This node's subscribers.
     pub live: Live,
+    /// Whether the API is closed for a while.
+    pub maintenance: Board,
 }
 
 /// What tests and seeding put in place of the machine's own.
@@ -92,10 +95,11 @@ impl App {
         let objects = media::local_folder(&config.data.dir.join("media"))?;
         let media = Media::new(base.clone(), objects, &config.media);
         let house = Arc::new(House::open(identity, media, live.clone()).await?);
-        Ok(Self { config, base, house, live })
+        let maintenance = Board::open(&base).await?;
+        Ok(Self { config, base, house, live, maintenance })
     }
 
-    /// Starts what runs beside the requests: relay, courier, housekeeping and live fan-out. They end when `stop` turns true.
+    /// Starts what runs beside the requests: relay, courier, housekeeping, the look for maintenance and live fan-out. They end when `stop` turns true.
     #[must_use]
     pub fn start_background(&self, stop: &watch::Receiver<bool>) -> JoinSet<()> {
         let mut work = JoinSet::new();
@@ -104,6 +108,8 @@ impl App {
             work.spawn(deliveries::run(self.base.clone(), Arc::clone(sender), stop.clone()));
         }
         work.spawn(housekeeping::run(self.base.clone(), self.house.media.clone(), stop.clone()));
+        let (board, base, until) = (self.maintenance.clone(), self.base.clone(), stop.clone());
+        work.spawn(async move { board.run(base, until).await });
         let (live, redis, stop) = (self.live.clone(), self.base.redis.clone(), stop.clone());
         work.spawn(async move { live.run(redis, stop).await });
         work

@@ -17,6 +17,7 @@ mod m20261122_000007_audit;
 mod m20261122_000008_staff;
 mod m20261122_000010_wechat;
 mod m20261122_000012_residents;
+mod m20261125_000013_maintenance;
 
 /// The ordered list of steps.
 pub struct Migrator;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_staff::Migration),
             Box::new(m20261122_000010_wechat::Migration),
             Box::new(m20261122_000012_residents::Migration),
+            Box::new(m20261125_000013_maintenance::Migration),
         ]
     }
 }

@@ -12,7 +12,7 @@ use crate::support::schema::{Leaf, Operation, Schema, put};
 use crate::support::{Answer, Engine, Person, Town};
 
 /// Codes of top-level errors; append-only, documented in design §4.6.
-pub const TOP_CODES: [&str; 10] = [
+pub const TOP_CODES: [&str; 11] = [
     "UNAUTHENTICATED",
     "FORBIDDEN",
     "NOT_FOUND",
@@ -23,6 +23,7 @@ pub const TOP_CODES: [&str; 10] = [
     "UNAVAILABLE",
     "INTERNAL",
     "CLIENT_OUTDATED",
+    "MAINTENANCE",
 ];
 
 /// What nonsense must not be answered with: our machinery.

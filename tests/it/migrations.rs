@@ -154,6 +154,7 @@ entities![
     idempotency,
     identity,
     lease,
+    maintenance,
     organization,
     proxy_case,
     proxy_grant,

@@ -1,5 +1,6 @@
 //! The binary itself: its commands, what it refuses, how it starts and stops.
 
+mod maintenance;
 mod trust;
 
 use std::io::{Read as _, Write as _};
@@ -189,7 +190,7 @@ async fn the_doctor_finds_what_is_wrong() {
             String::from_utf8(command.output().unwrap().stdout).unwrap()
         };
         let said = examined(MASTER_KEY);
-        for thing in ["database", "schema", "keys", "map", "redis", "relay", "clock"] {
+        for thing in ["database", "schema", "keys", "map", "redis", "relay", "maintenance", "clock"] {
             assert!(said.lines().any(|line| line.starts_with("ok") && line.contains(thing)), "{said}");
         }
         let said = examined("Zm9yZWlnbiBrZXkgb2YgYW5vdGhlciB0b3duLCAzMiBieXRlcw==");

@@ -24,6 +24,7 @@ const FRAMEWORKS: [(&str, &[&str]); 3] = [
             "api/src/doctor.rs",
             "api/src/housekeeping.rs",
             "api/src/lease.rs",
+            "api/src/maintenance.rs",
             "api/src/migrations.rs",
             "api/src/relay.rs",
             "api/src/routes.rs",

@@ -4,11 +4,12 @@ use std::borrow::Cow;
 
 use actix_web::http::StatusCode;
 use async_graphql::{Pos, Response, ServerError, Value};
+use chrono::SecondsFormat;
 use kernel::version::Version;
 use serde::Serialize;
 
 use super::{
-    ClientInfo, Denied, Edge, Host, RateLimited,
+    ClientInfo, Denied, Edge, Host, Maintenance, RateLimited,
     limits::{Limit, Refusal},
 };
 
@@ -25,6 +26,8 @@ pub enum Code {
     ClientOutdated,
     /// Too often; `retryAfterMs` says when again.
     RateLimited,
+    /// The product is closed for a while; `until` and `retryAfterMs` say how long.
+    Maintenance,
     /// It took too long, or something that we need is down.
     Unavailable,
     /// Our own fault.
@@ -40,6 +43,7 @@ impl Code {
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::ClientOutdated => "CLIENT_OUTDATED",
             Self::RateLimited => "RATE_LIMITED",
+            Self::Maintenance => "MAINTENANCE",
             Self::Unavailable => "UNAVAILABLE",
             Self::Internal => "INTERNAL",
         }
@@ -52,6 +56,7 @@ impl Code {
             Self::Unauthenticated => "Sign in again.",
             Self::ClientOutdated => "Please update the app.",
             Self::RateLimited => "Too many requests. Try again later.",
+            Self::Maintenance => "The service is under maintenance. Please come back later.",
             Self::Unavailable => "The service is unavailable. Try again later.",
             Self::Internal => "Something went wrong on our side.",
         }
@@ -69,6 +74,8 @@ pub(super) enum FaultKind {
     Outdated(Version),
     /// When to come back, in milliseconds.
     Later(u64),
+    /// The product is closed.
+    Closed(Maintenance),
     /// Nothing more to say.
     Plain,
 }
@@ -126,8 +133,9 @@ impl Fault {
 
     /// Milliseconds after which to come back.
     pub const fn retry_after_ms(&self) -> Option<u64> {
-        match self.kind {
-            FaultKind::Later(ms) => Some(ms),
+        match &self.kind {
+            FaultKind::Later(ms) => Some(*ms),
+            FaultKind::Closed(closed) => Some(closed.retry_after_ms),
             _ => None,
         }
     }
@@ -143,6 +151,12 @@ impl From<Refusal> for Fault {
 impl From<RateLimited> for Fault {
     fn from(limited: RateLimited) -> Self {
         Self::new(Code::RateLimited, StatusCode::TOO_MANY_REQUESTS, FaultKind::Later(limited.retry_after_ms))
+    }
+}
+
+impl From<Maintenance> for Fault {
+    fn from(closed: Maintenance) -> Self {
+        Self::new(Code::Maintenance, StatusCode::SERVICE_UNAVAILABLE, FaultKind::Closed(closed))
     }
 }
 
@@ -183,6 +197,10 @@ impl<E, H: Host> Edge<E, H> {
             }
             FaultKind::Outdated(minimum) => values.set("minimumVersion", minimum.to_string()),
             FaultKind::Later(ms) => values.set("retryAfterMs", *ms),
+            FaultKind::Closed(closed) => {
+                values.set("retryAfterMs", closed.retry_after_ms);
+                values.set("until", closed.until.to_rfc3339_opts(SecondsFormat::Secs, true));
+            }
             FaultKind::Because(_) | FaultKind::Plain => {}
         }
         Answer { errors: vec![error], data: None, extensions: Default::default() }
@@ -192,7 +210,10 @@ impl<E, H: Host> Edge<E, H> {
         match &fault.kind {
             FaultKind::Because(text) => text.clone().into_owned(),
             FaultKind::Over(refusal) => refusal.to_string(),
-            FaultKind::Outdated(_) | FaultKind::Later(_) | FaultKind::Plain => self.message(fault.code, client),
+            FaultKind::Closed(Maintenance { note: Some(note), .. }) => note.clone(),
+            FaultKind::Outdated(_) | FaultKind::Later(_) | FaultKind::Closed(_) | FaultKind::Plain => {
+                self.message(fault.code, client)
+            }
         }
     }
 

@@ -131,7 +131,7 @@ impl Person {
     /// `INTERNAL` and 5xx are our own faults: a story that does not expect them fails at its end.
     fn notes_faults(&self, answer: &Answer) {
         let codes = answer.top_codes();
-        let is_down = codes.iter().any(|code| code == "UNAVAILABLE");
+        let is_down = codes.iter().any(|code| ["UNAVAILABLE", "MAINTENANCE"].contains(&code.as_str()));
         if codes.iter().any(|code| code == "INTERNAL") || (answer.status >= 500 && !is_down) {
             let asked: String = answer.asked.chars().take(400).collect();
             self.faults.lock().unwrap().push(format!("{} {} to {asked}", answer.status, answer.json));

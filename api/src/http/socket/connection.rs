@@ -27,6 +27,9 @@ const GOODBYE: Duration = Duration::from_secs(2);
 /// The payload of `connection_init`.
 type Payload = serde_json::Map<String, serde_json::Value>;
 
+/// While the product is closed: come back, but not at once. Who signs in does so by HTTP.
+const MAINTENANCE: Ending = Ending::code(1012, "Maintenance");
+
 /// A message that waits for the client, unless its operation is cancelled before.
 pub(super) struct Queued {
     pub text: String,
@@ -149,20 +152,27 @@ impl<E: Executor, H: Host> Connection<E, H> {
         let identified = async { Ok(edge.host.identify(authorization.as_deref(), &self.client).await) };
         match edge.guarded(identified, &self.client, edge.config.execute_within).await {
             Ok(Ok(actor)) => {
+                self.check_open(&actor)?;
                 self.actor = Some(actor);
                 self.say(&Outgoing::ConnectionAck).await
             }
             Ok(Err(Denied::Unauthenticated)) => Err(Ending::code(4403, "Forbidden")),
             Ok(Err(Denied::RateLimited(_) | Denied::Unavailable)) | Err(_) => {
-                Err(Ending::code(1013, "Try again later"))
+                let is_closed = edge.host.maintenance(&self.client).is_some();
+                Err(if is_closed { MAINTENANCE } else { Ending::code(1013, "Try again later") })
             }
         }
+    }
+
+    fn check_open(&self, actor: &H::Actor) -> Result<(), Ending> {
+        self.edge.check_open(actor, None, &self.client).map_err(|_| MAINTENANCE)
     }
 
     async fn subscribe(&mut self, id: String, params: Params) -> Result<(), Ending> {
         let Some(actor) = self.actor.clone() else {
             return Err(Ending::code(4401, "Unauthorized"));
         };
+        self.check_open(&actor)?;
         let running = self.operations.borrow().len();
         if self.operations.borrow().contains_key(&id) {
             return Err(Ending::code(4409, "Subscriber already exists"));
@@ -186,6 +196,7 @@ impl<E: Executor, H: Host> Connection<E, H> {
 
     async fn revalidate(&self, within: Duration) -> Result<(), Ending> {
         let Some(actor) = &self.actor else { return Ok(()) };
+        self.check_open(actor)?;
         let answer = async { Ok(self.edge.host.still_valid(actor).await?) };
         match self.edge.guarded(answer, &self.client, within).await {
             Ok(true) => Ok(()),

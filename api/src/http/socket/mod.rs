@@ -6,7 +6,8 @@
 //!   │ 4401 subscribe              │ 4403 session revoked      │ complete from the client
 //!   │ 4403 not identified         └ dropped: no pong          └ bounded queue: waits for a slow client
 //!   └ 4426 client outdated (what is served, an HTTP request is told)
-//! anything malformed, unknown or binary: 4400 · too large: 1009 · the server stops: 1001 · cannot say who: 1013
+//! anything malformed, unknown or binary: 4400 · too large: 1009 · the server stops: 1001 · cannot say who: 1013 ·
+//! maintenance: 1012, at the first message, at the next subscription, or at the next check of the actor
 //! ```
 
 mod connection;
