@@ -18,6 +18,7 @@ mod m20261122_000008_staff;
 mod m20261122_000010_wechat;
 mod m20261122_000012_residents;
 mod m20261125_000013_maintenance;
+mod m20261125_000014_credit_code;
 
 /// The ordered list of steps.
 pub struct Migrator;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000010_wechat::Migration),
             Box::new(m20261122_000012_residents::Migration),
             Box::new(m20261125_000013_maintenance::Migration),
+            Box::new(m20261125_000014_credit_code::Migration),
         ]
     }
 }
