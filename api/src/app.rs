@@ -18,6 +18,7 @@ use media::Media;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::maintenance::Board;
 use crate::{deliveries, housekeeping, keys, providers, relay, rights};
 
 /// The house, put together.
@@ -30,6 +31,8 @@ pub struct App {
     pub house: Arc<House>,
     /// This node's subscribers.
     pub live: Live,
+    /// Whether the API is closed for a while.
+    pub maintenance: Board,
     /// Held while it serves with kept keys, so that nobody changes them meanwhile.
     _keys: Option<std::fs::File>,
 }
@@ -96,10 +99,11 @@ impl App {
         let objects = media::local_folder(&config.data.dir.join("media"))?;
         let media = Media::new(base.clone(), objects, &config.media);
         let house = Arc::new(House::open(identity, media, live.clone()).await?);
-        Ok(Self { config, base, house, live, _keys: keys })
+        let maintenance = Board::open(&base).await?;
+        Ok(Self { config, base, house, live, maintenance, _keys: keys })
     }
 
-    /// Starts what runs beside the requests: relay, courier, housekeeping and live fan-out. They end when `stop` turns true.
+    /// Starts what runs beside the requests: relay, courier, housekeeping, the look for maintenance and live fan-out. They end when `stop` turns true.
     #[must_use]
     pub fn start_background(&self, stop: &watch::Receiver<bool>) -> JoinSet<()> {
         let mut work = JoinSet::new();
@@ -109,6 +113,8 @@ impl App {
         }
         work.spawn(rights::run(self.house.identity.clone(), self.house.media.clone(), stop.clone()));
         work.spawn(housekeeping::run(self.base.clone(), self.house.media.clone(), stop.clone()));
+        let (board, base, until) = (self.maintenance.clone(), self.base.clone(), stop.clone());
+        work.spawn(async move { board.run(base, until).await });
         let (live, redis, stop) = (self.live.clone(), self.base.redis.clone(), stop.clone());
         work.spawn(async move { live.run(redis, stop).await });
         work

@@ -3,6 +3,7 @@
 mod account;
 mod audit;
 mod keys;
+mod maintenance;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -78,6 +79,11 @@ enum Command {
         #[command(subcommand)]
         command: keys::Command,
     },
+    /// Close the API for a while.
+    Maintenance {
+        #[command(subcommand)]
+        command: maintenance::Command,
+    },
     /// Areas.
     Areas {
         #[command(subcommand)]
@@ -144,6 +150,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Account { command } => account::run(file, command).await?,
         Command::Audit { command } => return audit::run(file, command).await,
         Command::Keys { command } => return keys::run(file, command).await,
+        Command::Maintenance { command } => maintenance::run(file, command).await?,
         Command::Areas { command: AreasCommand::Import { file: map, place } } => {
             import(&load(file, &place)?, &map).await?
         }
@@ -255,7 +262,7 @@ async fn examine(config: &Config) -> anyhow::Result<ExitCode> {
     let findings = doctor::examine(config, &base).await;
     for finding in &findings {
         let mark = if finding.is_well { "ok  " } else { "BAD " };
-        say(&format!("{mark} {:<9} {}", finding.name, finding.words))?;
+        say(&format!("{mark} {:<11} {}", finding.name, finding.words))?;
     }
     let is_well = findings.iter().all(|finding| finding.is_well);
     Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })

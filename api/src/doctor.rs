@@ -6,7 +6,7 @@ use kernel::base::Base;
 use kernel::config::Config;
 use sea_orm::{ConnectionTrait as _, EntityTrait as _};
 
-use crate::{migrations, relay};
+use crate::{maintenance, migrations, relay};
 
 /// How many facts may wait before the relay counts as stuck.
 const BACKLOG: u64 = 1000;
@@ -35,6 +35,7 @@ pub async fn examine(config: &Config, base: &Base) -> Vec<Finding> {
         map(base).await,
         redis(base).await,
         relay(base).await,
+        maintenance(base).await,
         clock(base).await,
     ]
 }
@@ -103,6 +104,17 @@ async fn relay(base: &Base) -> Finding {
         Ok(waiting) if waiting <= BACKLOG => finding("relay", true, format!("{waiting} facts wait")),
         Ok(waiting) => finding("relay", false, format!("{waiting} facts wait; is any node serving?")),
         Err(error) => finding("relay", false, format!("{error:?}")),
+    }
+}
+
+async fn maintenance(base: &Base) -> Finding {
+    match maintenance::announced(base).await {
+        Ok(Some(row)) if row.until > base.clock.now() => {
+            let until = row.until.to_rfc3339();
+            finding("maintenance", true, format!("ON until {until}: only system administrators are let in"))
+        }
+        Ok(_) => finding("maintenance", true, "off"),
+        Err(error) => finding("maintenance", false, format!("{error:?}")),
     }
 }
 

@@ -9,6 +9,7 @@ pub mod housekeeping;
 pub mod http;
 pub mod keys;
 pub mod lease;
+pub mod maintenance;
 pub mod metrics;
 pub mod migrations;
 pub mod providers;

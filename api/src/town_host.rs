@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, ServerError};
+use chrono::TimeDelta;
+use entity::enums::Role;
 use entity::id::Id as _;
 use graphql::Caller;
 use graphql::errors::Language;
@@ -12,9 +14,15 @@ use identity::address::network;
 use kernel::actor::Actor;
 use kernel::error::Error;
 use kernel::redis::rate::{RateLimiter, Rule};
+use kernel::version::Version;
 
 use crate::app::App;
-use crate::http::{ClientInfo, Code, Denied, Host, RateLimited};
+use crate::http::{ClientInfo, Code, Denied, Host, Maintenance, RateLimited};
+
+/// What signs an administrator in while the API is closed.
+const SIGN_IN: [&str; 2] = ["refreshSession", "signInWithPassword"];
+/// When to try again while the API is closed, at most: it may open early.
+const LOOK_AGAIN: TimeDelta = TimeDelta::minutes(1);
 
 /// The house as the transports see it.
 pub struct TownHost {
@@ -40,6 +48,31 @@ impl TownHost {
 
 impl Host for TownHost {
     type Actor = Actor;
+
+    fn minimum_version(&self, kind: &str) -> Option<Version> {
+        self.app.config.clients.minimum(kind)
+    }
+
+    fn maintenance(&self, client: &ClientInfo) -> Option<Maintenance> {
+        let now = self.app.base.clock.now();
+        let row = self.app.maintenance.at(now)?;
+        let note = match Language::preferred(client.language.as_deref()) {
+            Language::Chinese => row.note_zh,
+            Language::English => row.note_en,
+        };
+        let wait = (row.until - now).min(LOOK_AGAIN).num_milliseconds().max(1);
+        Some(Maintenance { until: row.until, retry_after_ms: wait.unsigned_abs(), note })
+    }
+
+    fn passes_maintenance(&self, actor: &Actor, operation: Option<&Measure>) -> bool {
+        let signs_in = |operation: &Measure| {
+            let mut fields = operation.root_fields.iter();
+            operation.kind == OperationType::Mutation
+                && !operation.root_fields.is_empty()
+                && fields.all(|field| SIGN_IN.contains(&field.as_str()))
+        };
+        actor.is_any(&[Role::SystemAdmin]) || operation.is_some_and(signs_in)
+    }
 
     async fn identify(&self, authorization: Option<&str>, _client: &ClientInfo) -> Result<Actor, Denied> {
         self.app.house.identity.identify(authorization).await.map_err(|error| match error {
@@ -113,7 +146,9 @@ impl Host for TownHost {
             Code::BadRequest => "请求不正确。",
             Code::Limit => "请求太大或太复杂。",
             Code::Unauthenticated => "请重新登录。",
+            Code::ClientOutdated => "请更新到最新版本后再使用。",
             Code::RateLimited => "操作太频繁，请稍后再试。",
+            Code::Maintenance => "系统维护中，请稍后再来。",
             Code::Unavailable => "服务暂时不可用，请稍后再试。",
             Code::Internal => "系统出了问题，我们已经记录。",
         };

@@ -21,6 +21,7 @@ pub mod id;
 pub mod idempotency;
 pub mod identity;
 pub mod lease;
+pub mod maintenance;
 pub mod organization;
 pub mod proxy_case;
 pub mod proxy_grant;

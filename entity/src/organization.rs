@@ -14,6 +14,8 @@ pub struct Model {
     pub name: String,
     /// Kind.
     pub kind: OrganizationKind,
+    /// Unified social credit code (统一社会信用代码), where it is known.
+    pub credit_code: Option<String>,
     /// Version.
     pub version: i32,
     /// Last change.

@@ -17,6 +17,8 @@ mod m20261122_000007_audit;
 mod m20261122_000008_staff;
 mod m20261122_000010_wechat;
 mod m20261122_000012_residents;
+mod m20261125_000013_maintenance;
+mod m20261125_000014_credit_code;
 mod m20261125_000015_consents;
 mod m20261125_000016_rights;
 
@@ -37,6 +39,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_staff::Migration),
             Box::new(m20261122_000010_wechat::Migration),
             Box::new(m20261122_000012_residents::Migration),
+            Box::new(m20261125_000013_maintenance::Migration),
+            Box::new(m20261125_000014_credit_code::Migration),
             Box::new(m20261125_000015_consents::Migration),
             Box::new(m20261125_000016_rights::Migration),
         ]

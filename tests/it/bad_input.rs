@@ -12,7 +12,7 @@ use crate::support::schema::{Leaf, Operation, Schema, put};
 use crate::support::{Answer, Engine, Person, Town};
 
 /// Codes of top-level errors; append-only, documented in design §4.6.
-pub const TOP_CODES: [&str; 9] = [
+pub const TOP_CODES: [&str; 11] = [
     "UNAUTHENTICATED",
     "FORBIDDEN",
     "NOT_FOUND",
@@ -22,6 +22,8 @@ pub const TOP_CODES: [&str; 9] = [
     "PERSISTED_QUERY_NOT_FOUND",
     "UNAVAILABLE",
     "INTERNAL",
+    "CLIENT_OUTDATED",
+    "MAINTENANCE",
 ];
 
 /// What nonsense must not be answered with: our machinery.

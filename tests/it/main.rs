@@ -25,6 +25,7 @@ mod support;
 mod areas;
 mod bad_input;
 mod contract;
+mod directory;
 mod edge;
 mod flows;
 mod identity;

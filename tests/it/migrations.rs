@@ -184,6 +184,7 @@ entities![
     idempotency,
     identity,
     lease,
+    maintenance,
     organization,
     proxy_case,
     proxy_grant,

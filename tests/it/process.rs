@@ -1,6 +1,7 @@
 //! The binary itself: its commands, what it refuses, how it starts and stops.
 
 mod keys;
+mod maintenance;
 mod trust;
 
 use std::io::{Read as _, Write as _};
@@ -62,6 +63,7 @@ fn an_unusable_setting_names_itself() {
         ("[auth]\nrefresh_days = 31".to_owned(), "auth.refresh_days"),
         ("[auth]\ncode_sender = \"pigeon\"".to_owned(), "code_sender"),
         ("[auth]\ncode_sender = \"sms\"".to_owned(), "sms.provider"),
+        ("[clients]\nminimum_ios = \"newest\"".to_owned(), "clients.minimum_ios"),
         ("[sms]\nprovider = \"tencent\"".to_owned(), "sms.secret_id"),
         ("[wechat]\napp_id = \"wx1\"".to_owned(), "wechat.app_secret"),
         (format!("{own}[server]\nproduction = true\n[wechat]\nbase_url = \"http://wx.example\""), "wechat.base_url"),
@@ -189,7 +191,7 @@ async fn the_doctor_finds_what_is_wrong() {
             String::from_utf8(command.output().unwrap().stdout).unwrap()
         };
         let said = examined(MASTER_KEY);
-        for thing in ["database", "schema", "keys", "map", "redis", "relay", "clock"] {
+        for thing in ["database", "schema", "keys", "map", "redis", "relay", "maintenance", "clock"] {
             assert!(said.lines().any(|line| line.starts_with("ok") && line.contains(thing)), "{said}");
         }
         let said = examined("Zm9yZWlnbiBrZXkgb2YgYW5vdGhlciB0b3duLCAzMiBieXRlcw==");

@@ -4,10 +4,12 @@ use std::borrow::Cow;
 
 use actix_web::http::StatusCode;
 use async_graphql::{Pos, Response, ServerError, Value};
+use chrono::SecondsFormat;
+use kernel::version::Version;
 use serde::Serialize;
 
 use super::{
-    ClientInfo, Denied, Edge, Host, RateLimited,
+    ClientInfo, Denied, Edge, Host, Maintenance, RateLimited,
     limits::{Limit, Refusal},
 };
 
@@ -20,8 +22,12 @@ pub enum Code {
     Limit,
     /// The credentials are not good.
     Unauthenticated,
+    /// The client is too old; `minimumVersion` says what is served.
+    ClientOutdated,
     /// Too often; `retryAfterMs` says when again.
     RateLimited,
+    /// The product is closed for a while; `until` and `retryAfterMs` say how long.
+    Maintenance,
     /// It took too long, or something that we need is down.
     Unavailable,
     /// Our own fault.
@@ -35,7 +41,9 @@ impl Code {
             Self::BadRequest => "BAD_REQUEST",
             Self::Limit => "LIMIT",
             Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::ClientOutdated => "CLIENT_OUTDATED",
             Self::RateLimited => "RATE_LIMITED",
+            Self::Maintenance => "MAINTENANCE",
             Self::Unavailable => "UNAVAILABLE",
             Self::Internal => "INTERNAL",
         }
@@ -46,7 +54,9 @@ impl Code {
             Self::BadRequest => "The request is malformed.",
             Self::Limit => "The request exceeds a limit.",
             Self::Unauthenticated => "Sign in again.",
+            Self::ClientOutdated => "Please update the app.",
             Self::RateLimited => "Too many requests. Try again later.",
+            Self::Maintenance => "The service is under maintenance. Please come back later.",
             Self::Unavailable => "The service is unavailable. Try again later.",
             Self::Internal => "Something went wrong on our side.",
         }
@@ -60,8 +70,12 @@ pub(super) enum FaultKind {
     Because(Cow<'static, str>),
     /// A limit of the document.
     Over(Refusal),
+    /// The oldest version of the client that is served.
+    Outdated(Version),
     /// When to come back, in milliseconds.
     Later(u64),
+    /// The product is closed.
+    Closed(Maintenance),
     /// Nothing more to say.
     Plain,
 }
@@ -75,7 +89,7 @@ pub(super) struct Fault {
     pub locations: Vec<Pos>,
     /// Methods for the `Allow` header.
     pub allow: Option<&'static str>,
-    /// Whether only a well-formed GraphQL request gets this far, so that `application/json` is answered 200.
+    /// Whether it is answered like a well-formed GraphQL request, so that `application/json` is answered 200.
     pub is_well_formed: bool,
 }
 
@@ -101,6 +115,12 @@ impl Fault {
         Self { locations, is_well_formed: true, ..Self::new(Code::BadRequest, StatusCode::BAD_REQUEST, kind) }
     }
 
+    /// A client that is too old: 400, or 200 for `application/json`, whose clients read the code in the body.
+    pub fn outdated(minimum: Version) -> Self {
+        let kind = FaultKind::Outdated(minimum);
+        Self { is_well_formed: true, ..Self::new(Code::ClientOutdated, StatusCode::BAD_REQUEST, kind) }
+    }
+
     /// The service cannot answer now: 503.
     pub fn unavailable() -> Self {
         Self::new(Code::Unavailable, StatusCode::SERVICE_UNAVAILABLE, FaultKind::Plain)
@@ -113,8 +133,9 @@ impl Fault {
 
     /// Milliseconds after which to come back.
     pub const fn retry_after_ms(&self) -> Option<u64> {
-        match self.kind {
-            FaultKind::Later(ms) => Some(ms),
+        match &self.kind {
+            FaultKind::Later(ms) => Some(*ms),
+            FaultKind::Closed(closed) => Some(closed.retry_after_ms),
             _ => None,
         }
     }
@@ -130,6 +151,12 @@ impl From<Refusal> for Fault {
 impl From<RateLimited> for Fault {
     fn from(limited: RateLimited) -> Self {
         Self::new(Code::RateLimited, StatusCode::TOO_MANY_REQUESTS, FaultKind::Later(limited.retry_after_ms))
+    }
+}
+
+impl From<Maintenance> for Fault {
+    fn from(closed: Maintenance) -> Self {
+        Self::new(Code::Maintenance, StatusCode::SERVICE_UNAVAILABLE, FaultKind::Closed(closed))
     }
 }
 
@@ -168,7 +195,12 @@ impl<E, H: Host> Edge<E, H> {
                 values.set("allowed", refusal.allowed);
                 values.set("found", refusal.found);
             }
+            FaultKind::Outdated(minimum) => values.set("minimumVersion", minimum.to_string()),
             FaultKind::Later(ms) => values.set("retryAfterMs", *ms),
+            FaultKind::Closed(closed) => {
+                values.set("retryAfterMs", closed.retry_after_ms);
+                values.set("until", closed.until.to_rfc3339_opts(SecondsFormat::Secs, true));
+            }
             FaultKind::Because(_) | FaultKind::Plain => {}
         }
         Answer { errors: vec![error], data: None, extensions: Default::default() }
@@ -178,7 +210,10 @@ impl<E, H: Host> Edge<E, H> {
         match &fault.kind {
             FaultKind::Because(text) => text.clone().into_owned(),
             FaultKind::Over(refusal) => refusal.to_string(),
-            FaultKind::Later(_) | FaultKind::Plain => self.message(fault.code, client),
+            FaultKind::Closed(Maintenance { note: Some(note), .. }) => note.clone(),
+            FaultKind::Outdated(_) | FaultKind::Later(_) | FaultKind::Closed(_) | FaultKind::Plain => {
+                self.message(fault.code, client)
+            }
         }
     }
 

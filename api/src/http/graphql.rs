@@ -4,8 +4,9 @@
 //! | --- | --- | --- |
 //! | ran, with errors of fields or without | 200 | 200 |
 //! | document does not parse, validate or keep the limits | 200 | 400 |
+//! | the client is too old | 200 | 400 |
 //! | malformed request, too large, too slow, wrong method or type | 400 413 408 405 406 415 | the same |
-//! | refused: identity, rate, time, our fault | 401 429 503 500 | the same |
+//! | refused: identity, rate, maintenance, time, our fault | 401 429 503 503 500 | the same |
 
 use std::time::Instant;
 
@@ -23,7 +24,7 @@ use tokio::sync::SemaphorePermit;
 use super::{
     ClientInfo, Denied, Edge, Host, RateLimited,
     answer::{Answer, Fault, has_run},
-    body, guard,
+    body, client_version, guard,
     negotiate::{self, Body, Media},
     params::Params,
     socket,
@@ -62,17 +63,22 @@ impl<E: Executor, H: Host> Edge<E, H> {
         client: &ClientInfo,
     ) -> Result<(Answer, StatusCode), Fault> {
         let body = request_body(request)?;
+        self.check_client(client_version::said(request.headers()).as_deref())?;
         let started = Instant::now();
-        let actor = self.identified(request, client).await?;
+        let actor = self.identified(request, client).await.map_err(|fault| self.or_closed(fault, client))?;
         let spent = started.elapsed();
         let reveal = self.host.introspection_allowed(&actor);
         // Held until the answer is made: it stands for the memory of the file.
         let _turn = match body {
-            Some(Body::Multipart(_)) => Some(self.upload_turn(&actor, client)?),
+            Some(Body::Multipart(_)) => {
+                self.check_open(&actor, None, client)?;
+                Some(self.upload_turn(&actor, client)?)
+            }
             _ => None,
         };
         let plan = self.plan(self.parameters(request, payload, body).await?, reveal, client)?;
         check_kind(request.method(), plan.measure.kind)?;
+        self.check_open(&actor, Some(&plan.measure), client)?;
         let within = self.config.execute_within.saturating_sub(spent);
         let response = self.run(plan, &actor, client, within).await?;
         let status = if has_run(&response) { StatusCode::OK } else { StatusCode::BAD_REQUEST };

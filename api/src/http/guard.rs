@@ -126,7 +126,7 @@ fn preflight(is_allowed: bool) -> HttpResponse {
         .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"))
         .insert_header((
             header::ACCESS_CONTROL_ALLOW_HEADERS,
-            "Accept, Accept-Language, Authorization, Content-Type, GraphQL-Require-Preflight",
+            "Accept, Accept-Language, Authorization, Content-Type, GraphQL-Require-Preflight, X-Client-Version",
         ))
         .insert_header((header::ACCESS_CONTROL_MAX_AGE, "600"))
         .finish()

@@ -3,8 +3,9 @@
 use std::{future::Future, net::IpAddr};
 
 use async_graphql::{Request, ServerError};
+use kernel::version::Version;
 
-use super::{Code, limits::Measure};
+use super::{Code, Maintenance, limits::Measure};
 
 /// The product behind the transports (宿主).
 ///
@@ -12,6 +13,25 @@ use super::{Code, limits::Measure};
 pub trait Host: Send + Sync + 'static {
     /// Who asks, after identification; anonymous people are actors too.
     type Actor: Clone + Send + Sync + 'static;
+
+    /// The oldest version of a kind of client that is served (最低客户端版本); `None` where any is. Asked before anything else.
+    fn minimum_version(&self, kind: &str) -> Option<Version> {
+        let _ = kind;
+        None
+    }
+
+    /// Whether the product is closed for a while (系统维护). Asked before each operation, so it must cost nothing.
+    fn maintenance(&self, client: &ClientInfo) -> Option<Maintenance> {
+        let _ = client;
+        None
+    }
+
+    /// Whether an actor passes while it is closed; `operation` is what is asked for, where that is known. Who passes must be
+    /// able to sign in.
+    fn passes_maintenance(&self, actor: &Self::Actor, operation: Option<&Measure>) -> bool {
+        let _ = (actor, operation);
+        false
+    }
 
     /// Finds out who asks, from the `Authorization` header, or from its like in a socket's `connection_init`.
     fn identify(

@@ -5,19 +5,21 @@
 //!
 //! ```text
 //! guard (request id, client address, CORS, headers)
-//!   └─ graphql ── Accept, method, body ──┬─ params ─┐
-//!        │           uploads (multipart) ┘          ├─ execute: limits -> Host::admit -> schema -> answer
+//!   └─ graphql ── Accept, method, client ─┬─ params ─┐
+//!        │           uploads (multipart) ┘          ├─ execute: limits -> open? -> Host::admit -> schema -> answer
 //!        └─ socket ── connection_init, subscribe ───┘
 //! ```
 
 mod answer;
 mod body;
+mod client_version;
 mod config;
 mod document_cache;
 mod execute;
 mod graphql;
 mod guard;
 mod host;
+mod maintenance;
 mod negotiate;
 mod params;
 mod socket;
@@ -37,6 +39,7 @@ pub use answer::Code;
 pub use config::{Config, SocketConfig, UploadConfig};
 pub use guard::guard;
 pub use host::{ClientInfo, Denied, Host, RateLimited, Transport};
+pub use maintenance::Maintenance;
 
 /// Everything that the handlers share (传输层的共享状态): the schema, the product, the settings. One per process.
 pub struct Edge<E, H> {

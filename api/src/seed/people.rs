@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use directory::{AddUnitMember, CategoryCode, Name, SaveOrganization, SaveUnit, Target};
+use directory::{AddUnitMember, CategoryCode, Edit, Name, SaveOrganization, SaveUnit, Target};
 use entity::enums::{OrganizationKind, Role, ScopeKind, UnitDuty};
 use entity::id::{AccountId, UnitId};
 use identity::phone::Phone;
@@ -131,7 +131,8 @@ async fn make(tx: &mut Tx, hash: &str) -> Result<People> {
         let organization = match organizations.get(row.1) {
             Some(id) => *id,
             None => {
-                let saved = SaveOrganization { target: Target::New, name: Name::parse("name", row.1)?, kind: row.2 };
+                let (target, name, kind) = (Target::New, Name::parse("name", row.1)?, row.2);
+                let saved = SaveOrganization { target, name, kind, credit_code: Edit::Keep };
                 let id = directory::save_organization(tx, &saved).await?.id;
                 organizations.insert(row.1, id);
                 id

@@ -13,9 +13,11 @@ use actix_web::{App, HttpServer, dev::ServerHandle, middleware::from_fn, web::Da
 use async_graphql::{
     Context, Error, ErrorExtensions, Object, Request, Schema, ServerError, SimpleObject, Subscription, Upload,
 };
+use chrono::DateTime;
 use futures_util::{Stream, StreamExt, stream};
 use graphql::limits::Measure;
-use zhilitong::http::{ClientInfo, Config, Denied, Edge, Host, RateLimited, guard, resource};
+use kernel::version::Version;
+use zhilitong::http::{ClientInfo, Config, Denied, Edge, Host, Maintenance, RateLimited, guard, resource};
 
 pub type ToySchema = Schema<Query, Mutation, Count>;
 
@@ -112,6 +114,7 @@ pub struct Moods {
     pub hanging: AtomicBool,
     pub limited: AtomicBool,
     pub hidden: AtomicBool,
+    pub closed: AtomicBool,
     pub flooded: AtomicUsize,
     pub internal: AtomicUsize,
     ids: AtomicU64,
@@ -121,6 +124,20 @@ pub struct Toy(pub Arc<Moods>);
 
 impl Host for Toy {
     type Actor = Actor;
+
+    fn minimum_version(&self, kind: &str) -> Option<Version> {
+        Version::parse("1.4.0").filter(|_| kind == "toy")
+    }
+
+    fn maintenance(&self, client: &ClientInfo) -> Option<Maintenance> {
+        let note = client.language.clone();
+        let closed = Maintenance { until: DateTime::UNIX_EPOCH, retry_after_ms: 42_500, note };
+        self.0.closed.load(Ordering::Relaxed).then_some(closed)
+    }
+
+    fn passes_maintenance(&self, actor: &Actor, operation: Option<&Measure>) -> bool {
+        actor.0 == "ada" || operation.is_some_and(|operation| operation.root_fields == ["put"])
+    }
 
     async fn identify(&self, authorization: Option<&str>, _client: &ClientInfo) -> Result<Actor, Denied> {
         if self.0.hanging.load(Ordering::Relaxed) {

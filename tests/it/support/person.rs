@@ -28,6 +28,8 @@ pub struct Person {
     pub refresh: Option<String>,
     /// `Accept-Language`.
     pub language: &'static str,
+    /// `X-Client-Version`, where the app sends one.
+    pub client: Option<&'static str>,
     number: u32,
     faults: Arc<Mutex<Vec<String>>>,
 }
@@ -35,7 +37,7 @@ pub struct Person {
 impl Person {
     pub(super) fn new(server: SocketAddr, address: Ipv4Addr, number: u32, faults: Arc<Mutex<Vec<String>>>) -> Self {
         let device = format!("installation-{number:06}");
-        Self { server, address, device, token: None, refresh: None, language: "en", number, faults }
+        Self { server, address, device, token: None, refresh: None, language: "en", client: None, number, faults }
     }
 
     /// Somebody at a process of the product, whose faults nobody collects.
@@ -118,6 +120,7 @@ impl Person {
             ("GraphQL-Require-Preflight", "1"),
             ("Connection", "close"),
         ];
+        headers.extend(self.client.map(|client| ("X-Client-Version", client)));
         headers.extend(authorization.iter().map(|value| ("Authorization", value.as_str())));
         let reply = raw::send(self.server, &raw::request("POST", "/graphql", &headers, body)).await;
         let answer = Answer { status: reply.status, json: reply.json(), asked: asked.to_owned() };
@@ -128,7 +131,7 @@ impl Person {
     /// `INTERNAL` and 5xx are our own faults: a story that does not expect them fails at its end.
     fn notes_faults(&self, answer: &Answer) {
         let codes = answer.top_codes();
-        let is_down = codes.iter().any(|code| code == "UNAVAILABLE");
+        let is_down = codes.iter().any(|code| ["UNAVAILABLE", "MAINTENANCE"].contains(&code.as_str()));
         if codes.iter().any(|code| code == "INTERNAL") || (answer.status >= 500 && !is_down) {
             let asked: String = answer.asked.chars().take(400).collect();
             self.faults.lock().unwrap().push(format!("{} {} to {asked}", answer.status, answer.json));

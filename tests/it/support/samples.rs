@@ -119,6 +119,7 @@ impl Samples {
             (_, "phone" | "contactPhone" | "agentPhone") => json!("13700000001"),
             (_, "code") => json!("123456"),
             (_, "birthMonth") => json!("2018-03"),
+            (_, "creditCode") => json!("91310112MA00000076"),
             (_, "idempotencyKey") => json!("idempotency-key-1"),
             (_, "categoryCode" | "categoryCodes") => json!("FACILITY.STREET_LIGHT"),
             (_, "areaCode" | "street") => json!("310112008"),

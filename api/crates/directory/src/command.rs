@@ -6,6 +6,8 @@ use entity::id::{AccountId, AreaId, OrganizationId, UnitId};
 use kernel::error::{Detail, UserError, UserErrorCode};
 use kernel::text;
 
+use crate::credit_code::CreditCode;
+
 /// Characters of an organisation's or unit's name at most.
 pub const NAME_LENGTH: usize = 64;
 /// Characters of a category's code at most, as its column holds them.
@@ -110,6 +112,18 @@ impl<K> Target<K> {
     }
 }
 
+/// What a save does to a value that may be absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Edit<T> {
+    /// It stays as it is: whoever edits may not know of it.
+    #[default]
+    Keep,
+    /// It is taken away.
+    Clear,
+    /// It is this from now on.
+    Set(T),
+}
+
 /// Makes or changes an organisation.
 #[derive(Clone, Debug)]
 pub struct SaveOrganization {
@@ -119,6 +133,8 @@ pub struct SaveOrganization {
     pub name: Name,
     /// Its kind.
     pub kind: OrganizationKind,
+    /// Its unified social credit code.
+    pub credit_code: Edit<CreditCode>,
 }
 
 /// Makes or changes a unit, with all it answers for: what the sets leave out is taken from it.

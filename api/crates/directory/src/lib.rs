@@ -13,6 +13,7 @@
 //! | file | what it answers |
 //! | --- | --- |
 //! | `command` | what someone wants: parsed names, codes, targets |
+//! | `credit_code` | the code an organisation is registered by |
 //! | `policy` | who may: maintain, staff a unit, read who is in it |
 //! | `reach` | which codes and paths stand above a category and a place |
 //! | `service` | the verbs |
@@ -20,6 +21,7 @@
 //! | `fact` | what happened: ids, states and times |
 
 mod command;
+mod credit_code;
 mod fact;
 pub mod policy;
 mod reach;
@@ -29,8 +31,9 @@ mod store;
 mod tests;
 
 pub use command::{
-    AddUnitMember, CategoryCode, EndUnitMembership, NAME_LENGTH, Name, SaveOrganization, SaveUnit, Target,
+    AddUnitMember, CategoryCode, Edit, EndUnitMembership, NAME_LENGTH, Name, SaveOrganization, SaveUnit, Target,
 };
+pub use credit_code::CreditCode;
 pub use fact::{Change, OrganizationFact, UnitFact};
 pub use policy::{Organization, OrganizationAction, Unit, UnitAction};
 pub use service::{

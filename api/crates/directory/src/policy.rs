@@ -188,6 +188,7 @@ mod tests {
             id: ORGANIZATION,
             name: String::new(),
             kind: OrganizationKind::Utility,
+            credit_code: None,
             version: 1,
             updated_at: DateTime::UNIX_EPOCH,
         };

@@ -24,7 +24,8 @@ const FAR_AHEAD: TimeDelta = TimeDelta::days(100 * 365);
 /// Makes or changes an organisation.
 ///
 /// # Errors
-/// [`Error::Forbidden`] for all but administrators, [`Error::NotFound`], [`Error::Conflict`] when the version is stale.
+/// [`Error::Forbidden`] for all but administrators, [`Error::NotFound`], [`Error::Conflict`] when the version is stale;
+/// `INVALID` when the credit code is another organisation's.
 pub async fn save_organization(tx: &mut Tx, command: &SaveOrganization) -> Result<organization::Model> {
     policy::admit(tx.actor())?;
     let (row, seen) = match command.target {

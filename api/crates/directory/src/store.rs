@@ -8,14 +8,14 @@ use chrono::{DateTime, Utc};
 use entity::enums::{AccountStatus, OrganizationKind};
 use entity::id::{AccountId, AreaId, OrganizationId, UnitId, UnitMemberId};
 use entity::{account, area, organization, request_category, unit, unit_area, unit_category, unit_member};
-use kernel::db::in_keys;
-use kernel::error::{Error, Result};
+use kernel::db::{in_keys, is_taken};
+use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::guarded::Permitted;
 use kernel::tx::Tx;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
+    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _,
     QueryFilter as _,
 };
 
@@ -24,7 +24,7 @@ pub use self::read::{
     active_units, areas_of, categories_of, is_member, leader_of, members_of, organizations, organizations_by_ids,
     units_by_ids, units_of,
 };
-use crate::command::{AddUnitMember, CategoryCode, SaveOrganization, SaveUnit};
+use crate::command::{AddUnitMember, CategoryCode, Edit, SaveOrganization, SaveUnit};
 use crate::fact::{Change, texts};
 use crate::policy::{Organization, Unit};
 
@@ -43,7 +43,7 @@ pub struct Period {
 /// An organisation that is to be made: version 0 until it is saved.
 pub fn blank_organization(tx: &Tx) -> Result<organization::Model> {
     let (name, kind) = (String::new(), OrganizationKind::GovernmentOffice);
-    Ok(organization::Model { id: tx.id()?, name, kind, version: 0, updated_at: tx.now() })
+    Ok(organization::Model { id: tx.id()?, name, kind, credit_code: None, version: 0, updated_at: tx.now() })
 }
 
 /// A unit that is to be made: version 0 until it is saved.
@@ -68,24 +68,40 @@ pub async fn save_organization(
 ) -> Result<organization::Model> {
     let Organization(row) = row.into_row();
     let name = command.name.as_str().to_owned();
+    let credit_code = match &command.credit_code {
+        Edit::Keep => row.credit_code,
+        Edit::Clear => None,
+        Edit::Set(code) => Some(code.as_str().to_owned()),
+    };
     if row.version == 0 {
         let (kind, updated_at) = (command.kind, tx.now());
-        let made = organization::Model { id: row.id, name, kind, version: 1, updated_at };
+        let made = organization::Model { id: row.id, name, kind, credit_code, version: 1, updated_at };
         organization::Entity::insert(organization::ActiveModel::from(made.clone()).reset_all())
             .exec_without_returning(tx.db())
-            .await?;
+            .await
+            .map_err(code_taken)?;
         return Ok(made);
     }
     let saved = organization::Entity::update_many()
         .col_expr(organization::Column::Name, Expr::value(name))
         .col_expr(organization::Column::Kind, Expr::value(command.kind))
+        .col_expr(organization::Column::CreditCode, Expr::value(credit_code))
         .col_expr(organization::Column::Version, Expr::value(row.version + 1))
         .col_expr(organization::Column::UpdatedAt, Expr::value(tx.now()))
         .filter(organization::Column::Id.eq(row.id))
         .filter(organization::Column::Version.eq(row.version))
         .exec_with_returning(tx.db())
-        .await?;
+        .await
+        .map_err(code_taken)?;
     saved.into_iter().next().ok_or(Error::Conflict)
+}
+
+/// Another organisation has the code: one code is one organisation's.
+fn code_taken(error: DbErr) -> Error {
+    if !is_taken(&error, "organization", &["credit_code"]) {
+        return error.into();
+    }
+    UserError::at(UserErrorCode::Invalid, "creditCode").with(Detail::Because("taken")).into()
 }
 
 /// Writes what the command says over the row, as long as nobody else has; what it answers for is written by itself.

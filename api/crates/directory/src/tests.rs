@@ -106,7 +106,7 @@ impl Town {
 
     async fn organization(&self, name: &str) -> organization::Model {
         let kind = OrganizationKind::PropertyCompany;
-        let command = SaveOrganization { target: Target::New, name: named(name), kind };
+        let command = SaveOrganization { target: Target::New, name: named(name), kind, credit_code: Edit::Keep };
         self.acts(&Actor::System, &command, |tx, c| Box::pin(save_organization(tx, c))).await.unwrap()
     }
 
@@ -180,6 +180,7 @@ async fn an_organisation_is_made_changed_and_never_overwritten_blindly() {
         target: Target::Existing { id: made.id, expected_version },
         name: named(name),
         kind: OrganizationKind::Utility,
+        credit_code: Edit::Keep,
     };
     town.clock.advance(TimeDelta::seconds(1));
     let saved = town.acts(&Actor::System, &change(1, "新虹物业"), |tx, c| Box::pin(save_organization(tx, c))).await;

@@ -179,6 +179,7 @@ fn reason_sentence(reason: &str, language: Language) -> Option<&'static str> {
         "out_of_range" => ("超出取值范围", "it is out of range"),
         "unknown_datum" => ("坐标基准未知", "the datum is unknown"),
         "category_code" => ("不是分类代码", "it is no code of a category"),
+        "credit_code" => ("不是有效的统一社会信用代码", "it is no unified social credit code"),
         "unknown" => ("没有这一项", "there is no such thing"),
         "not_of_this_channel" => ("这个渠道不能提交这种类型", "this kind does not come in by this channel"),
         "anonymous" => ("代他人提交时不能匿名", "who files for somebody else cannot be anonymous"),

@@ -10,6 +10,7 @@ use figment::providers::{Env, Format as _, Toml};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
+pub use self::clients::{Clients, Minimum};
 pub use self::providers::{Digits, Sms, SmsProvider, Wechat, is_loopback};
 use crate::db::DatabaseConfig;
 use crate::redis::RedisConfig;
@@ -33,6 +34,7 @@ pub struct Config {
     pub auth: Auth,
     pub wechat: Wechat,
     pub sms: Sms,
+    pub clients: Clients,
     pub limits: Limits,
     pub media: Media,
     pub log: Log,
@@ -48,6 +50,7 @@ macro_rules! section {
     )*};
 }
 
+mod clients;
 mod providers;
 
 section! {
@@ -385,6 +388,8 @@ mod tests {
             ("[wechat]\napp_id = \"wx1\"", "wechat.app_secret"),
             ("[wechat]\nbase_url = \"api.weixin.qq.com\"", "wechat.base_url"),
             ("[wechat]\nbase_url = \"https://user:word@api.weixin.qq.com\"", "wechat.base_url"),
+            ("[clients]\nminimum_ios = \"1.2.x\"", "minimum_ios"),
+            ("[clients]\nminimum_ios = 1.10", "minimum_ios"),
             ("[sms]\nprovider = \"pigeon\"", "provider"),
             ("[sms]\nbase_url = \"ftp://sms\"", "sms.base_url"),
             ("[sms]\nprovider = \"tencent\"", "sms.secret_id"),

@@ -30,6 +30,7 @@ pub mod reseal;
 pub mod text;
 pub mod tx;
 pub mod vault;
+pub mod version;
 
 /// Runs something beside everything else until the runtime ends (后台任务): connection drivers and the embedded server.
 /// Work that must be stopped in order belongs to the composition root instead.

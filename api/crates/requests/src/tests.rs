@@ -329,7 +329,11 @@ async fn found_unit(base: &Base) -> UnitId {
     let organization_id = kernel::tx::new_id(base, now).unwrap();
     let name = "城运中心".to_owned();
     let kind = OrganizationKind::GovernmentOffice;
-    insert(base, organization::Model { id: organization_id, name, kind, version: 1, updated_at: now }).await;
+    insert(
+        base,
+        organization::Model { id: organization_id, name, kind, credit_code: None, version: 1, updated_at: now },
+    )
+    .await;
     let id = kernel::tx::new_id(base, now).unwrap();
     let name = "市政设施班组".to_owned();
     insert(base, unit::Model { id, organization_id, name, is_active: true, version: 1, updated_at: now }).await;

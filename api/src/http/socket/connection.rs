@@ -15,7 +15,7 @@ use super::{
     operation::{self, Operations, Running},
 };
 use crate::http::{
-    ClientInfo, Denied, Edge, Host,
+    ClientInfo, Code, Denied, Edge, Host,
     answer::Fault,
     limits::{Limit, Refusal},
     params::Params,
@@ -24,18 +24,29 @@ use crate::http::{
 /// Time for a client to take the close frame and say goodbye.
 const GOODBYE: Duration = Duration::from_secs(2);
 
+/// The payload of `connection_init`.
+type Payload = serde_json::Map<String, serde_json::Value>;
+
+/// While the product is closed: come back, but not at once. Who signs in does so by HTTP.
+const MAINTENANCE: Ending = Ending::code(1012, "Maintenance");
+
 /// A message that waits for the client, unless its operation is cancelled before.
 pub(super) struct Queued {
     pub text: String,
     pub cancelled: Option<Rc<Cell<bool>>>,
 }
 
+/// What the headers of the upgrade said, where the first message says nothing; programs can set them, browsers cannot.
+pub(super) struct Upgrade {
+    pub authorization: Option<String>,
+    pub client_version: Option<String>,
+}
+
 /// The state of one socket.
 pub(super) struct Connection<E, H: Host> {
     edge: Data<Edge<E, H>>,
     client: ClientInfo,
-    /// From the header of the upgrade; programs can set it, browsers cannot.
-    authorization: Option<String>,
+    upgrade: Upgrade,
     session: Session,
     outbox: mpsc::Sender<Queued>,
     inbox: Option<mpsc::Receiver<Queued>>,
@@ -47,12 +58,12 @@ pub(super) struct Connection<E, H: Host> {
 
 impl<E: Executor, H: Host> Connection<E, H> {
     /// A socket that is just opened.
-    pub fn new(edge: Data<Edge<E, H>>, client: ClientInfo, authorization: Option<String>, session: Session) -> Self {
+    pub fn new(edge: Data<Edge<E, H>>, client: ClientInfo, upgrade: Upgrade, session: Session) -> Self {
         let (outbox, inbox) = mpsc::channel(edge.config.socket.queue.max(1));
         Self {
             edge,
             client,
-            authorization,
+            upgrade,
             session,
             outbox,
             inbox: Some(inbox),
@@ -127,37 +138,41 @@ impl<E: Executor, H: Host> Connection<E, H> {
         }
     }
 
-    async fn initialise(&mut self, payload: Option<serde_json::Map<String, serde_json::Value>>) -> Result<(), Ending> {
+    async fn initialise(&mut self, payload: Option<Payload>) -> Result<(), Ending> {
         if self.actor.is_some() {
             return Err(Ending::code(4429, "Too many initialisation requests"));
         }
-        let given = payload.as_ref().and_then(|payload| {
-            let mut pairs = payload.iter();
-            pairs.find(|(name, _)| name.eq_ignore_ascii_case("authorization")).map(|(_, value)| value)
-        });
-        let authorization = match given {
-            None | Some(serde_json::Value::Null) => self.authorization.clone(),
-            Some(serde_json::Value::String(value)) => Some(value.clone()),
-            Some(_) => return Err(Ending::code(4400, "Invalid credentials")),
-        };
         let edge = self.edge.clone();
+        let version = said(payload.as_ref(), "clientVersion", self.upgrade.client_version.as_ref())?;
+        edge.check_client(version.as_deref()).map_err(|fault| match fault.code {
+            Code::ClientOutdated => Ending::code(4426, "Client outdated"),
+            _ => Ending::code(4400, "Invalid client version"),
+        })?;
+        let authorization = said(payload.as_ref(), "authorization", self.upgrade.authorization.as_ref())?;
         let identified = async { Ok(edge.host.identify(authorization.as_deref(), &self.client).await) };
         match edge.guarded(identified, &self.client, edge.config.execute_within).await {
             Ok(Ok(actor)) => {
+                self.check_open(&actor)?;
                 self.actor = Some(actor);
                 self.say(&Outgoing::ConnectionAck).await
             }
             Ok(Err(Denied::Unauthenticated)) => Err(Ending::code(4403, "Forbidden")),
             Ok(Err(Denied::RateLimited(_) | Denied::Unavailable)) | Err(_) => {
-                Err(Ending::code(1013, "Try again later"))
+                let is_closed = edge.host.maintenance(&self.client).is_some();
+                Err(if is_closed { MAINTENANCE } else { Ending::code(1013, "Try again later") })
             }
         }
+    }
+
+    fn check_open(&self, actor: &H::Actor) -> Result<(), Ending> {
+        self.edge.check_open(actor, None, &self.client).map_err(|_| MAINTENANCE)
     }
 
     async fn subscribe(&mut self, id: String, params: Params) -> Result<(), Ending> {
         let Some(actor) = self.actor.clone() else {
             return Err(Ending::code(4401, "Unauthorized"));
         };
+        self.check_open(&actor)?;
         let running = self.operations.borrow().len();
         if self.operations.borrow().contains_key(&id) {
             return Err(Ending::code(4409, "Subscriber already exists"));
@@ -181,6 +196,7 @@ impl<E: Executor, H: Host> Connection<E, H> {
 
     async fn revalidate(&self, within: Duration) -> Result<(), Ending> {
         let Some(actor) = &self.actor else { return Ok(()) };
+        self.check_open(actor)?;
         let answer = async { Ok(self.edge.host.still_valid(actor).await?) };
         match self.edge.guarded(answer, &self.client, within).await {
             Ok(true) => Ok(()),
@@ -213,6 +229,16 @@ impl<E: Executor, H: Host> Connection<E, H> {
             Ok(Ok(())) => Ok(()),
             _ => Err(Ending::Gone),
         }
+    }
+}
+
+/// What the first message says under a name, in whatever case; else what the upgrade said.
+fn said(payload: Option<&Payload>, name: &str, upgrade: Option<&String>) -> Result<Option<String>, Ending> {
+    let mut pairs = payload.into_iter().flatten();
+    match pairs.find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value) {
+        None | Some(serde_json::Value::Null) => Ok(upgrade.cloned()),
+        Some(serde_json::Value::String(value)) => Ok(Some(value.clone())),
+        Some(_) => Err(Ending::code(4400, "Invalid connection_init")),
     }
 }
 

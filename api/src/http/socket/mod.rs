@@ -4,8 +4,10 @@
 //! opened --connection_init--> acknowledged --subscribe--> operation --next*--> complete | error
 //!   │ 4408 no init in time        │ 4429 second init          │ 4409 id in use
 //!   │ 4401 subscribe              │ 4403 session revoked      │ complete from the client
-//!   └ 4403 not identified         └ dropped: no pong          └ bounded queue: waits for a slow client
-//! anything malformed, unknown or binary: 4400 · too large: 1009 · the server stops: 1001 · cannot say who: 1013
+//!   │ 4403 not identified         └ dropped: no pong          └ bounded queue: waits for a slow client
+//!   └ 4426 client outdated (what is served, an HTTP request is told)
+//! anything malformed, unknown or binary: 4400 · too large: 1009 · the server stops: 1001 · cannot say who: 1013 ·
+//! maintenance: 1012, at the first message, at the next subscription, or at the next check of the actor
 //! ```
 
 mod connection;
@@ -23,8 +25,14 @@ use actix_web::{
 };
 use async_graphql::Executor;
 
-use self::{connection::Connection, message::Ending};
-use super::{ClientInfo, Edge, Host, RateLimited, Transport, answer::Fault, graphql::SOON_MS, guard, negotiate::Media};
+use self::{
+    connection::{Connection, Upgrade},
+    message::Ending,
+};
+use super::{
+    ClientInfo, Edge, Host, RateLimited, Transport, answer::Fault, client_version, graphql::SOON_MS, guard,
+    negotiate::Media,
+};
 
 /// The only subprotocol.
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -61,13 +69,14 @@ pub(super) fn open<E: Executor, H: Host>(
     };
     let is_spoken = response.headers().contains_key(SEC_WEBSOCKET_PROTOCOL);
     let authorization = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let upgrade = Upgrade { authorization, client_version: client_version::said(request.headers()) };
     let client = ClientInfo { transport: Transport::Socket, ..client };
     let bytes = edge.config.socket.message_bytes;
     let stream = stream.max_frame_size(bytes).aggregate_continuations().max_continuation_size(bytes);
     rt::spawn(async move {
         let _places = (permit, turn);
         if is_spoken {
-            Connection::new(edge, client, authorization, session).serve(stream).await;
+            Connection::new(edge, client, upgrade, session).serve(stream).await;
         } else {
             connection::close(session, stream, Ending::code(4406, "Subprotocol not acceptable")).await;
         }

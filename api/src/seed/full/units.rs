@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use directory::{AddUnitMember, CategoryCode, Name, SaveOrganization, SaveUnit, Target};
+use directory::{AddUnitMember, CategoryCode, Edit, Name, SaveOrganization, SaveUnit, Target};
 use entity::enums::{OrganizationKind as Kind, UnitDuty};
 use entity::id::{AccountId, AreaId, OrganizationId, UnitId};
 use identity::NewPerson;
@@ -192,7 +192,7 @@ async fn make(tx: &mut Tx, plans: &[Plan], people: &[NewPerson]) -> Result<HashM
             Some(id) => *id,
             None => {
                 let name = Name::parse("name", &plan.organization)?;
-                let saved = SaveOrganization { target: Target::New, name, kind: plan.kind };
+                let saved = SaveOrganization { target: Target::New, name, kind: plan.kind, credit_code: Edit::Keep };
                 let id = directory::save_organization(tx, &saved).await?.id;
                 organizations.insert(&plan.organization, id);
                 id

@@ -1,6 +1,6 @@
 //! Inputs of the directory: raw as they come, parsed by the slice.
 
-use async_graphql::{ID, InputObject};
+use async_graphql::{ID, InputObject, MaybeUndefined};
 use chrono::{DateTime, Utc};
 
 use crate::enums::{OrganizationKind, UnitDuty};
@@ -16,6 +16,9 @@ pub struct SaveOrganizationInput {
     pub name: String,
     /// 机构类型 / Kind.
     pub kind: OrganizationKind,
+    /// 统一社会信用代码，18 位，字母不分大小写；不填则不变，null 或空则删除 / Unified social credit code, 18 characters in either
+    /// case; stays as it is when absent, is removed when null or blank.
+    pub credit_code: MaybeUndefined<String>,
     /// 幂等键 / Idempotency key.
     pub idempotency_key: String,
 }

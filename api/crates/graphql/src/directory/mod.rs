@@ -3,17 +3,17 @@
 mod inputs;
 
 use ::directory as slice;
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, ID, MaybeUndefined, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::id::Id as _;
 use entity::{organization, unit, unit_member};
-use kernel::error::{Error, Result as KernelResult};
+use kernel::error::{Error, Result as KernelResult, UserError as Refusal};
 use kernel::guarded::{Decision, Guarded};
 use kernel::page::Cursor;
 use kernel::text::Problems;
 use slice::{
-    AddUnitMember, CategoryCode, EndUnitMembership, Name, OrganizationAction, SaveOrganization, SaveUnit, Target,
-    UnitAction,
+    AddUnitMember, CategoryCode, CreditCode, Edit, EndUnitMembership, Name, OrganizationAction, SaveOrganization,
+    SaveUnit, Target, UnitAction,
 };
 
 use self::inputs::{AddUnitMemberInput, EndUnitMembershipInput, SaveOrganizationInput, SaveUnitInput};
@@ -46,6 +46,11 @@ impl Organization {
     /// 机构类型 / Kind.
     async fn kind(&self) -> OrganizationKind {
         self.0.kind.into()
+    }
+
+    /// 统一社会信用代码 / Unified social credit code, where it is known.
+    async fn credit_code(&self) -> Option<&str> {
+        self.0.credit_code.as_deref()
     }
 
     /// 版本 / Version, for `expectedVersion`.
@@ -244,8 +249,10 @@ impl DirectoryMutation {
             let mut problems = Problems::default();
             let target = problems.take(Target::of(id, input.expected_version));
             let name = problems.take(Name::parse("name", &input.name));
+            let credit_code = problems.take(credit_code(&input.credit_code));
             problems.none()?;
-            parsed(target.zip(name)).map(|(target, name)| SaveOrganization { target, name, kind: input.kind.into() })
+            let (target, (name, credit_code)) = parsed(target.zip(name.zip(credit_code)))?;
+            Ok(SaveOrganization { target, name, kind: input.kind.into(), credit_code })
         };
         let settled = perform(
             ctx,
@@ -334,6 +341,15 @@ impl DirectoryMutation {
             |row| row.id,
         );
         unit_payload(ctx, settled.await?).await
+    }
+}
+
+/// What an input does to the credit code.
+fn credit_code(given: &MaybeUndefined<String>) -> std::result::Result<Edit<CreditCode>, Refusal> {
+    match given {
+        MaybeUndefined::Undefined => Ok(Edit::Keep),
+        MaybeUndefined::Value(text) if !text.trim().is_empty() => CreditCode::parse("creditCode", text).map(Edit::Set),
+        MaybeUndefined::Value(_) | MaybeUndefined::Null => Ok(Edit::Clear),
     }
 }
 
