@@ -115,6 +115,7 @@ async fn who_is_gone_can_come_back_as_somebody_new(town: &Town) {
     ann.asks_to_be_forgotten(town, Some(&phone)).await.is_done();
     town.later(WEEK);
     all_forgotten(town).await;
+    ann = ann.holding(None);
     let again = ann.signs_in_with_wechat(town, "oAnn", Some(&phone)).await;
     assert_eq!(again.get("/signInWithWechat/isNewUser"), true);
     assert_ne!(ann.id().await, before);

@@ -75,7 +75,8 @@ async fn one_copy_at_a_time_also_at_once(town: &Town) {
     assert_eq!(done, 1);
     for refused in answers.iter().filter(|answer| !answer.codes().is_empty()) {
         refused.is_refused("LIMIT_EXCEEDED");
-        assert!(refused.get("/requestDataExport/userErrors/0/resetAt").is_string(), "it says when again");
+        let reset = refused.json.pointer("/data/requestDataExport/userErrors/0/resetAt");
+        assert!(reset.is_some_and(Value::is_string), "it says when again");
     }
     town.stranger().asks_for_copy().await.is_refused("UNAUTHENTICATED");
 }

@@ -84,13 +84,19 @@ async fn what_residents_do_for_themselves_leaves_none(town: &Town) {
 async fn every_other_mutation_of_the_schema_leaves_one_line(town: &Town) {
     let own: BTreeSet<&str> = [
         "acceptProxy",
+        "addDependant",
         "applyForResidence",
         "bindPhone",
+        "cancelAccountDeletion",
         "correctMyData",
         "endResidence",
+        "giveConsent",
         "grantProxy",
         "objectToRejection",
         "refreshSession",
+        "removeDependant",
+        "requestAccountDeletion",
+        "requestDataExport",
         "revokeAllSessions",
         "revokeSession",
         "sendVerificationCode",
@@ -100,6 +106,7 @@ async fn every_other_mutation_of_the_schema_leaves_one_line(town: &Town) {
         "supplementServiceRequest",
         "surveyServiceRequest",
         "uploadAttachment",
+        "withdrawConsent",
         "withdrawServiceRequest",
     ]
     .into();

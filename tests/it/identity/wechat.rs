@@ -115,6 +115,7 @@ async fn a_country_may_be_a_number_or_text(town: &Town) {
 async fn who_has_no_number_is_asked_for_one_and_binds_it(town: &Town) {
     let mut ann = town.stranger();
     ann.signs_in_with_wechat(town, "oAnn", None).await;
+    ann.consents().await;
     let report = with(complaint(), json!({ "idempotencyKey": new_key() }));
     ann.tries_to_report(&report).await.is_refused("PHONE_REQUIRED").at("contactPhone");
     let code = town.wechat.phone_code(&ann.phone());

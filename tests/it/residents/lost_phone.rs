@@ -112,7 +112,7 @@ async fn a_card_that_cannot_exist_is_refused(town: &Town) {
     let (_, home) = settled(town, &clerk, json!({})).await;
     let new = town.stranger().phone();
     let input = input(&home, &new, &code_for(town, &clerk, &new).await);
-    for card in ["310112190003010015", "310112190002290018", "310112190013010018", "110105491231002", "", "身份证"] {
+    for card in ["310112190003010015", "310112190002290018", "310112190013010018", "110105491231002", "身份证"] {
         let typed = json!({ "idNumber": card, "idempotencyKey": new_key() });
         replaces(&clerk, &with(input.clone(), typed)).await.is_refused("INVALID").at("idNumber");
     }

@@ -60,6 +60,7 @@ async fn an_invitation_waits_for_who_signs_in_later(town: &Town) {
     assert_eq!(waiting[0]["agentPhone"], Value::Null);
     assert_eq!(agent.sees(&case, "id").await, Value::Null);
     let id = waiting[0]["id"].as_str().unwrap();
+    agent.consents().await;
     agent.attempts("acceptProxy", &json!({ "id": id })).await.is_done();
     assert_eq!(agent.sees(&case, "caseNo").await["caseNo"], case.no.as_str());
     assert_eq!(grants_of(&agent).await[0]["serviceRequests"], json!([{ "id": case.id }]));

@@ -26,16 +26,8 @@ pub async fn request_deletion(
     once: &Once,
     (code, address): (Option<&str>, &str),
 ) -> Result<Outcome<account_deletion::Model>> {
-    // A code is used once: a repeated call must not ask for it again.
-    if let Some(subject) = identity.base.done_before(actor, once).await? {
-        return Ok(Outcome::Replay(subject));
-    }
-    if let Err(error) = identity.confirm_deletion(actor, code, address).await {
-        // The same call may have run beside this one, and used the code.
-        let winner = identity.base.done_before(actor, once).await?;
-        return winner.map(Outcome::Replay).ok_or(error);
-    }
-    identity.base.write_once(actor, once, &(), |tx, ()| Box::pin(request(tx)), |row| row.id).await
+    let confirmed = identity.confirm_deletion(actor, code, address);
+    identity.base.write_after(actor, once, confirmed, |tx, ()| Box::pin(request(tx)), |row| row.id).await
 }
 
 async fn request(tx: &mut Tx) -> Result<account_deletion::Model> {

@@ -76,27 +76,14 @@ impl Identity {
         act: &Act,
     ) -> Result<Outcome<Changed>> {
         let person = actor.person()?;
-        // Codes are used once: a repeated call must not ask for them again.
-        if let Some(subject) = self.base.done_before(actor, once).await? {
-            return Ok(Outcome::Replay(subject));
-        }
-        let old = match self.confirm(person.account, change, act).await {
-            Ok(old) => old,
-            Err(error) => {
-                // The same call may have run beside this one, and used the codes.
-                if let Some(winner) = self.base.done_before(actor, once).await? {
-                    return Ok(Outcome::Replay(winner));
-                }
-                self.base.note_refusal(actor.doing(act), &error).await;
-                return Err(error);
-            }
+        let confirmed = async {
+            let old = self.confirm(person.account, change, act).await?;
+            Ok((old, change.phone.clone(), person.session))
         };
-        let command = (old, change.phone.clone(), person.session);
-        let acting = actor.doing(act);
-        let written = self.base.write_once(
-            acting,
+        let written = self.base.write_after(
+            actor.doing(act),
             once,
-            &command,
+            confirmed,
             |tx, command| Box::pin(take_number(tx, command)),
             |changed| changed.account.id,
         );

@@ -18,7 +18,7 @@ pub use store::{consents_of, document, documents_shown, in_force_now, lacking_of
 /// What everybody has to consent to before anything is taken from them.
 pub const GENERAL: [ConsentKind; 2] = [ConsentKind::PrivacyPolicy, ConsentKind::UserAgreement];
 /// Characters of a document at most.
-const BODY: usize = 50_000;
+const BODY: usize = 15_000;
 /// Characters of its title at most.
 const TITLE: usize = 60;
 /// How far ahead a document may be announced.

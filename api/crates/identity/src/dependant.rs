@@ -17,6 +17,8 @@ use crate::store;
 pub const CHILDREN: usize = 10;
 /// Who is this old is nobody's dependant any more.
 const OF_AGE: i32 = 18;
+/// Characters that are looked at as a month at most.
+const LONGEST: usize = 16;
 /// Characters of a name at most.
 const NAME: usize = 32;
 
@@ -31,7 +33,7 @@ impl BirthMonth {
     /// `INVALID` at the field for anything else.
     pub fn parse(field: &str, text: &str) -> std::result::Result<Self, UserError> {
         let invalid = || UserError::at(UserErrorCode::Invalid, field).with(Detail::Because("not_a_month"));
-        let text = text.trim();
+        let text = line(field, text, LONGEST)?;
         let is_plain = text.len() == 7 && text.bytes().enumerate().all(|(at, byte)| (at == 4) == (byte == b'-'));
         let first = NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").map_err(|_| invalid())?;
         if is_plain { Ok(Self(first)) } else { Err(invalid()) }

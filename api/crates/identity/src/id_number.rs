@@ -4,7 +4,10 @@ use std::fmt;
 
 use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, Utc};
 use kernel::error::{Detail, UserError, UserErrorCode};
+use kernel::text::line;
 
+/// Characters that are looked at as a number at most.
+const LONGEST: usize = 32;
 /// What each digit but the last counts for.
 const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 /// The last sign, by the sum of the others modulo eleven.
@@ -24,7 +27,7 @@ impl IdNumber {
     /// the check sign. Cards of fifteen digits have been void since 2013.
     ///
     /// # Errors
-    /// `INVALID` at the field.
+    /// `INVALID` at the field; as [`kernel::text::line`].
     ///
     /// ```
     /// use identity::id_number::IdNumber;
@@ -34,7 +37,7 @@ impl IdNumber {
     /// ```
     pub fn parse(field: &str, text: &str, now: DateTime<Utc>) -> Result<Self, UserError> {
         let invalid = || UserError::at(UserErrorCode::Invalid, field).with(Detail::Because("id_number"));
-        let text = text.trim().to_ascii_uppercase();
+        let text = line(field, text, LONGEST)?.to_ascii_uppercase();
         let signs = <&[u8; 18]>::try_from(text.as_bytes()).map_err(|_| invalid())?;
         let (digits, check) = (&signs[..17], signs[17]);
         if !digits.iter().all(u8::is_ascii_digit) || check_of(digits) != check {

@@ -103,23 +103,14 @@ impl Identity {
     pub async fn bind_phone(&self, actor: &Actor, once: &Once, phone_code: &str) -> Result<Outcome<account::Model>> {
         let person = actor.person()?.account;
         let wechat = self.asks_wechat()?;
-        // WeChat takes a code once: a repeated call must not ask again.
-        if let Some(subject) = self.base.done_before(actor, once).await? {
-            return Ok(Outcome::Replay(subject));
-        }
-        let account = store::account_of(self.base.db.reader(), person).await?.ok_or(Error::Unauthenticated)?;
-        if account.phone_index.is_some() {
-            return Err(bound());
-        }
-        let phone = match wechat.phone_of("phoneCode", phone_code).await {
-            Ok(phone) => phone,
-            // The same call may have run beside this one, and used the code.
-            Err(refused) => {
-                let winner = self.base.done_before(actor, once).await?;
-                return winner.map(Outcome::Replay).ok_or(refused);
+        let asked = async {
+            let account = store::account_of(self.base.db.reader(), person).await?.ok_or(Error::Unauthenticated)?;
+            if account.phone_index.is_some() {
+                return Err(bound());
             }
+            wechat.phone_of("phoneCode", phone_code).await
         };
-        self.base.write_once(actor, once, &phone, |tx, phone| Box::pin(bind(tx, phone)), |account| account.id).await
+        self.base.write_after(actor, once, asked, |tx, phone| Box::pin(bind(tx, phone)), |account| account.id).await
     }
 }
 

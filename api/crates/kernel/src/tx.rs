@@ -225,12 +225,45 @@ impl Base {
         self.told(acting.into(), Some((once, subject)), command, verb).await
     }
 
-    /// What an idempotency key moved when it was used before: for verbs that must ask somebody outside first, who answers once.
+    /// What an idempotency key moved when it was used before.
+    async fn done_before(&self, actor: &Actor, once: &Once) -> Result<Option<Uuid>> {
+        used_before(self.db.reader(), actor, once).await
+    }
+
+    /// As [`Base::write_once`], of a verb that must ask somebody outside first, who answers once: a code is used up by the first
+    /// look. A repeated call does not ask again, and one that lost against the same call beside it has that one's result.
     ///
     /// # Errors
-    /// `IDEMPOTENCY_KEY_REUSED` when the key stands for another input.
-    pub async fn done_before(&self, actor: &Actor, once: &Once) -> Result<Option<Uuid>> {
-        used_before(self.db.reader(), actor, once).await
+    /// As [`Base::write_once`]; what the question is answered with.
+    pub async fn write_after<C: Sync, T, I: Id>(
+        &self,
+        acting: impl Into<Acting<'_>>,
+        once: &Once,
+        asking: impl Future<Output = Result<C>>,
+        verb: Verb<C, T>,
+        subject: Subject<T, I>,
+    ) -> Result<Outcome<T>> {
+        let acting = acting.into();
+        let asked = async {
+            if let Some(done) = self.done_before(acting.actor, once).await? {
+                return Ok(Outcome::Replay(done));
+            }
+            match asking.await {
+                Ok(command) => Ok(Outcome::Done(command)),
+                Err(error) => {
+                    let winner = self.done_before(acting.actor, once).await?;
+                    winner.map(Outcome::Replay).ok_or(error)
+                }
+            }
+        };
+        match asked.await {
+            Ok(Outcome::Done(command)) => self.write_once(acting, once, &command, verb, subject).await,
+            Ok(Outcome::Replay(done)) => Ok(Outcome::Replay(done)),
+            Err(error) => {
+                self.note_refusal(acting, &error).await;
+                Err(error)
+            }
+        }
     }
 
     /// Notes in the audit chain that a privileged act was refused before any verb ran. That it cannot be noted is logged: the

@@ -81,27 +81,21 @@ pub async fn replace_lost_phone(
     act: &Act,
 ) -> Result<Outcome<Changed>> {
     let base = &identity.base;
-    // A code is used once: a repeated call must not ask for it again.
-    if let Some(subject) = base.done_before(actor, once).await? {
-        return Ok(Outcome::Replay(subject));
-    }
     let address = act.address.map(|address| address.to_string()).unwrap_or_default();
-    // Who may not gets no answer about a code.
-    let judged = base.write(actor, &command.on, |tx, on| Box::pin(judge(tx, *on))).await;
-    let confirmed = match judged {
-        Ok(_) => identity.confirm_counter_code(&command.phone, &command.code, &address).await,
-        Err(error) => Err(error),
+    let confirmed = async {
+        // Who may not gets no answer about a code.
+        base.write(actor, &command.on, |tx, on| Box::pin(judge(tx, *on))).await?;
+        identity.confirm_counter_code(&command.phone, &command.code, &address).await?;
+        Ok(command.clone())
     };
-    if let Err(error) = confirmed {
-        if let Some(winner) = base.done_before(actor, once).await? {
-            return Ok(Outcome::Replay(winner));
-        }
-        base.note_refusal(actor.doing(act), &error).await;
-        return Err(error);
-    }
-    let acting = actor.doing(act);
-    base.write_once(acting, once, command, |tx, command| Box::pin(replace(tx, command)), |changed| changed.account.id)
-        .await
+    let replaced = base.write_after(
+        actor.doing(act),
+        once,
+        confirmed,
+        |tx, command| Box::pin(replace(tx, command)),
+        |changed| changed.account.id,
+    );
+    replaced.await
 }
 
 async fn judge(tx: &mut Tx, on: Target<ResidenceId>) -> Result<entity::id::AccountId> {

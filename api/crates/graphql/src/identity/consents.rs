@@ -131,7 +131,7 @@ pub struct PublishConsentDocumentInput {
     kind: ConsentKind,
     /// 标题，至多 60 字 / Title, at most 60 characters.
     title: String,
-    /// 全文，至多 50,000 字 / The whole text, at most 50,000 characters.
+    /// 全文，至多 15,000 字 / The whole text, at most 15,000 characters.
     body: String,
     /// 生效时间，不填即刻；至多提前一年公布 / From when it holds; at once when absent, a year ahead at most.
     in_force_from: Option<DateTime<Utc>>,
