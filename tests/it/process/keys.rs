@@ -7,8 +7,8 @@ use std::io::{BufRead as _, BufReader};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::future::join_all;
-use kernel::vault::KeyId;
-use sea_orm::{ConnectionTrait as _, DatabaseConnection};
+use kernel::vault::{KeyId, Vault, hex};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, TransactionTrait as _};
 use serde_json::json;
 use zhilitong::seed::PASSWORD;
 
@@ -361,6 +361,34 @@ async fn a_change_meanwhile_is_kept() {
         database.close().await.unwrap();
         life.ground.clear().await;
     }
+}
+
+/// A row that another transaction changes between the rotation's reading and its writing, made certain by a lock.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_changes_between_reading_and_sealing_is_not_overwritten() {
+    let ground = Ground::seeded(Engine::Servers).await;
+    let database = ground.database().await;
+    let [old, new] = [OLD, NEW].map(|key| Vault::new(&STANDARD.decode(key).unwrap()).unwrap());
+    let one = "SELECT id FROM account WHERE name_sealed IS NOT NULL ORDER BY id LIMIT 1";
+    let later = hex(&old.seal("account.name", "改了名").unwrap());
+    let other = database.begin().await.unwrap();
+    let change = format!("UPDATE account SET name_sealed = '\\x{later}' WHERE id = ({one})");
+    other.execute_unprepared(&change).await.unwrap();
+    let mut starting = zhilitong(&["keys", "rotate"]);
+    starting.args(ground.flags()).envs(ring(NEW, &[OLD])).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut rotating = starting.spawn().unwrap();
+    let waiting = "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() \
+                   AND wait_event_type = 'Lock'";
+    eventually("it waits for the row", async || engine::number(&database, waiting).await == 1).await;
+    other.commit().await.unwrap();
+    assert!(rotating.wait().unwrap().success());
+    let sql = format!("SELECT name_sealed FROM account WHERE id = ({one})");
+    let sealed = database.query_one_raw(sea_orm::Statement::from_string(sea_orm::DatabaseBackend::Postgres, sql));
+    let sealed: Vec<u8> = sealed.await.unwrap().unwrap().try_get("", "name_sealed").unwrap();
+    assert_eq!(new.open("account.name", &sealed).unwrap(), "改了名");
+    assert_eq!(status(&ground, &ring(NEW, &[OLD]))[&id(OLD)], 0);
+    database.close().await.unwrap();
+    ground.clear().await;
 }
 
 /// A command at a place where no key is configured.
