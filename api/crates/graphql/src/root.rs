@@ -15,37 +15,68 @@ use crate::residents::{ResidentMutation, ResidentQuery};
 use crate::rights::RightsMutation;
 use crate::wechat::WechatMutation;
 
-// A merged object looks for a field in one member after the other, a call deeper each time: the roots are merged in two
-// halves, so that no field lies deep.
+// A merged object looks for a field in one member after the other, a call deeper each time: the roots are merged as trees of few
+// branches, so that no field lies deep.
 
-/// 人与权限 / People: who asks, accounts, residents, the audit chain.
+/// 账号与审计 / Accounts: who asks, other accounts, the audit chain.
 #[derive(MergedObject, Default)]
-pub struct PeopleQuery(IdentityQuery, AccountQuery, AuditQuery, ConsentQuery, ResidentQuery);
+pub struct AccountsQuery(IdentityQuery, AccountQuery, AuditQuery);
 
-/// 街道与诉求 / The town: its map, its organisations, its cases.
+/// 居民 / Residents: what they consent to, where they live.
 #[derive(MergedObject, Default)]
-pub struct TownQuery(RequestQuery, NodeQuery, AreaQuery, DirectoryQuery);
+pub struct ResidentsQuery(ConsentQuery, ResidentQuery);
+
+/// 人与权限 / People.
+#[derive(MergedObject, Default)]
+pub struct PeopleQuery(AccountsQuery, ResidentsQuery);
+
+/// 诉求与对象 / Cases, and anything by its id.
+#[derive(MergedObject, Default)]
+pub struct CasesQuery(RequestQuery, NodeQuery);
+
+/// 地图与机构 / The map and the organisations.
+#[derive(MergedObject, Default)]
+pub struct PlacesQuery(AreaQuery, DirectoryQuery);
+
+/// 街道与诉求 / The town.
+#[derive(MergedObject, Default)]
+pub struct TownQuery(CasesQuery, PlacesQuery);
 
 /// 查询根 / Query root.
 #[derive(MergedObject, Default)]
 pub struct Query(TownQuery, PeopleQuery);
 
-/// 人与权限 / People: signing in, accounts, residents.
+/// 登录 / Signing in.
 #[derive(MergedObject, Default)]
-pub struct PeopleMutation(
-    IdentityMutation,
-    WechatMutation,
-    OwnCredentialMutation,
-    ChangeMutation,
-    ConsentMutation,
-    AccountMutation,
-    ResidentMutation,
-    RightsMutation,
-);
+pub struct SignInMutation(IdentityMutation, WechatMutation);
 
-/// 街道与诉求 / The town: its cases, photos, organisations.
+/// 工作人员 / Staff: the own credentials, accounts.
 #[derive(MergedObject, Default)]
-pub struct TownMutation(RequestMutation, MediaMutation, RevealMutation, DirectoryMutation);
+pub struct StaffMutation(OwnCredentialMutation, AccountMutation);
+
+/// 本人 / What people do about themselves.
+#[derive(MergedObject, Default)]
+pub struct OwnMutation(ChangeMutation, ConsentMutation, RightsMutation);
+
+/// 账号 / Accounts.
+#[derive(MergedObject, Default)]
+pub struct AccountsMutation(SignInMutation, StaffMutation);
+
+/// 居民 / Residents.
+#[derive(MergedObject, Default)]
+pub struct ResidentsMutation(OwnMutation, ResidentMutation);
+
+/// 人与权限 / People.
+#[derive(MergedObject, Default)]
+pub struct PeopleMutation(AccountsMutation, ResidentsMutation);
+
+/// 诉求 / Cases and their photos.
+#[derive(MergedObject, Default)]
+pub struct CasesMutation(RequestMutation, MediaMutation, RevealMutation);
+
+/// 街道与诉求 / The town.
+#[derive(MergedObject, Default)]
+pub struct TownMutation(CasesMutation, DirectoryMutation);
 
 /// 变更根；每个变更一个 input、一个返回体 / Mutation root; one `input` and one payload each.
 #[derive(MergedObject, Default)]

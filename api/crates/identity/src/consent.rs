@@ -76,17 +76,17 @@ impl Give {
     /// Takes what a person said.
     ///
     /// # Errors
-    /// `REQUIRED` when no document is named, `LIMIT_EXCEEDED` for more than there are kinds.
+    /// `REQUIRED` when no document is named, `LIMIT_EXCEEDED` beyond twenty: more are never asked at once.
     pub fn parse(mut documents: Vec<ConsentDocumentId>, is_fourteen: Option<bool>) -> Result<Self> {
-        const KINDS: usize = 6;
+        const AT_ONCE: usize = 20;
         documents.sort_unstable();
         documents.dedup();
         match documents.len() {
             0 => Err(Error::refused_at(UserErrorCode::Required, "documentIds")),
-            1..=KINDS => Ok(Self { documents, is_fourteen }),
+            1..=AT_ONCE => Ok(Self { documents, is_fourteen }),
             _ => {
                 let refusal = UserError::at(UserErrorCode::LimitExceeded, "documentIds");
-                Err(refusal.with(Detail::Limit(KINDS as i64)).into())
+                Err(refusal.with(Detail::Limit(AT_ONCE as i64)).into())
             }
         }
     }

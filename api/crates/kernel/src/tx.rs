@@ -256,7 +256,7 @@ impl Base {
                 }
             }
         };
-        match asked.await {
+        match Box::pin(asked).await {
             Ok(Outcome::Done(command)) => self.write_once(acting, once, &command, verb, subject).await,
             Ok(Outcome::Replay(done)) => Ok(Outcome::Replay(done)),
             Err(error) => {
@@ -285,7 +285,8 @@ impl Base {
         command: &C,
         verb: Verb<C, T>,
     ) -> Result<Outcome<T>> {
-        let done = self.attempts(acting, once, command, verb).await;
+        // On the heap: futures of resolvers hold this one, and stand on small stacks.
+        let done = Box::pin(self.attempts(acting, once, command, verb)).await;
         if let Err(error) = &done {
             self.note_refusal(acting, error).await;
         }

@@ -107,7 +107,7 @@ pub struct Dependant {
 /// 同意告知文件 / Consents to documents.
 #[derive(InputObject)]
 pub struct GiveConsentInput {
-    /// 已阅读的版本，1–6 份 / The versions that were read, 1–6.
+    /// 已阅读的版本，1–20 份 / The versions that were read, 1–20.
     document_ids: Vec<ID>,
     /// 是否已满十四周岁；含隐私政策时必填 / Whether the person is fourteen or older; required with the privacy policy.
     is_fourteen_or_over: Option<bool>,

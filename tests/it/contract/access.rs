@@ -1,0 +1,188 @@
+//! Who reaches what, over HTTP: every operation of the schema and every kind of id, by everybody, on what belongs to one resident
+//! of one neighbourhood. `access.txt` is reviewed; it is made of the schema, so that an operation without a line fails.
+
+use std::fmt::Write as _;
+
+use entity::enums::Role;
+use expect_test::expect_file;
+use serde_json::{Value, json};
+
+use crate::residents::{BESIDE, HERE};
+use crate::support::case::new_key;
+use crate::support::samples::Samples;
+use crate::support::schema::{Operation, Schema, put};
+use crate::support::{Answer, Engine, Person, Town};
+
+const LEGEND: &str = "\
+# Everything below is asked about what belongs to the owner, with versions nobody has.
+# x: gets through policy, or sees something. What the rules say after that is another question.
+# .: nothing: UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, null or an empty list.
+";
+
+/// Who asks: the column, and how to become that.
+#[derive(Clone, Copy)]
+enum Who {
+    Visitor,
+    Owner,
+    Resident,
+    Official(Role, &'static str),
+    Staff(&'static str),
+}
+
+const EVERYBODY: [(&str, Who); 12] = [
+    ("visitor", Who::Visitor),
+    ("owner", Who::Owner),
+    ("other resident", Who::Resident),
+    ("committee there", Who::Official(Role::NeighborhoodStaff, HERE)),
+    ("committee elsewhere", Who::Official(Role::NeighborhoodStaff, BESIDE)),
+    ("property manager", Who::Staff("property.leader")),
+    ("another unit", Who::Staff("lights.handler")),
+    ("dispatcher", Who::Staff("dispatcher")),
+    ("supervisor", Who::Staff("supervisor")),
+    ("system admin", Who::Staff("admin")),
+    ("audit admin", Who::Staff("auditor")),
+    // Last, as what it revokes is gone for others.
+    ("security admin", Who::Staff("security")),
+];
+
+impl Who {
+    async fn appears(self, town: &Town, owner: &Person) -> Person {
+        match self {
+            Self::Visitor => town.stranger(),
+            Self::Owner => owner.clone(),
+            Self::Resident => town.resident().await,
+            Self::Official(role, area) => town.official(role, area).await,
+            Self::Staff(username) => town.staff(username).await,
+        }
+    }
+
+    /// The same person again, after an operation that signed the person out.
+    async fn comes_back(self, town: &Town, person: &mut Person) {
+        if matches!(self, Self::Visitor) || person.knocks().await.is_empty() {
+            return;
+        }
+        town.later(chrono::TimeDelta::seconds(61));
+        *person = person.holding(None);
+        match self {
+            Self::Staff(username) => {
+                person.signs_in_with_password(username, zhilitong::seed::PASSWORD).await;
+            }
+            _ => {
+                let phone = person.phone();
+                person.signs_in_with_code(town, &phone).await;
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_reaches_what_is_reviewed() {
+    // Everybody tries everything within minutes.
+    let town = Town::with(Engine::Embedded, |config| {
+        config.limits.anonymous_per_minute = 100_000;
+        config.limits.mutations_per_minute = 100_000;
+        config.limits.account_per_minute = 100_000;
+    })
+    .await;
+    let schema = Schema::of(&town.resident().await).await;
+    let mut operations = [schema.operations("query"), schema.operations("mutation")].concat();
+    // Last, as it ends what others are asked about.
+    operations.sort_by_key(|operation| operation.name == "revokeAllSessions");
+    let mut rows: Vec<(String, String)> = Vec::new();
+    for (column, (_, who)) in EVERYBODY.into_iter().enumerate() {
+        let owner = town.resident().await;
+        let samples = Samples::of(&town, &owner, &owner).await;
+        let mut person = who.appears(&town, &owner).await;
+        let mut cells = Vec::new();
+        for (kind, id) in &samples.ids {
+            let answer = person.says("query($id: ID!) { node(id: $id) { id } }", &json!({ "id": id })).await;
+            cells.push((format!("node of a {kind}"), mark(&answer, "node")));
+        }
+        for operation in &operations {
+            let variables = unseen(operation, &schema.filled(operation, &samples));
+            let answer = asks(&person, &schema, operation, &variables).await;
+            cells.push((format!("{} {}", operation.kind, operation.name), mark(&answer, &operation.name)));
+            who.comes_back(&town, &mut person).await;
+        }
+        for (number, (name, cell)) in cells.into_iter().enumerate() {
+            if column == 0 {
+                rows.push((name, String::new()));
+            }
+            rows[number].1.push(cell);
+        }
+    }
+    expect_file!["access.txt"].assert_eq(&table(&rows));
+    assert!(town.close().await.is_empty());
+}
+
+/// What one person sends at once, where samples fill every field: of which operation, or of all; where; what.
+fn choices(of: &str) -> Vec<(&'static str, Value)> {
+    let mut choices = vec![
+        ("/last", Value::Null),
+        ("/before", Value::Null),
+        ("/input/idempotencyKey", json!(new_key())),
+        ("/input/expectedVersion", json!(1_000_000)),
+    ];
+    match of {
+        "submitServiceRequest" => choices.extend([
+            ("/input/onBehalfOf", Value::Null),
+            ("/input/attachmentIds", json!([])),
+            ("/input/areaCode", Value::Null),
+            ("/input/channel", json!("APP")),
+            ("/input/kind", json!("COMPLAINT")),
+        ]),
+        "grantRole" => choices.extend([
+            ("/input/organizationId", Value::Null),
+            ("/input/unitId", Value::Null),
+            ("/input/role", json!("DISPATCHER")),
+            ("/input/validFrom", Value::Null),
+            ("/input/validTo", Value::Null),
+        ]),
+        _ => {}
+    }
+    choices
+}
+
+/// With a key nobody used, and a version nobody has.
+fn unseen(operation: &Operation, variables: &Value) -> Value {
+    let mut variables = variables.clone();
+    for (place, value) in choices(&operation.name) {
+        if variables.pointer(place).is_some() {
+            variables = put(&variables, place, value);
+        }
+    }
+    variables
+}
+
+async fn asks(person: &Person, schema: &Schema, operation: &Operation, variables: &Value) -> Answer {
+    let text = schema.text(operation);
+    match schema.leaves(operation).into_iter().find(|leaf| leaf.kind == "Upload") {
+        Some(leaf) => {
+            let place = format!("variables{}", leaf.pointer.replace('/', "."));
+            person.uploads(&text, variables, &place, ("a.png", b"not a picture")).await
+        }
+        None => person.says(&text, variables).await,
+    }
+}
+
+fn mark(answer: &Answer, field: &str) -> char {
+    const NOTHING: [&str; 3] = ["UNAUTHENTICATED", "FORBIDDEN", "NOT_FOUND"];
+    let codes = answer.codes();
+    if codes.iter().any(|code| NOTHING.contains(&code.as_str())) {
+        return '.';
+    }
+    let shown = &answer.json["data"][field];
+    let is_empty = shown.is_null() || shown.as_array().or(shown["nodes"].as_array()).is_some_and(Vec::is_empty);
+    if codes.is_empty() && is_empty { '.' } else { 'x' }
+}
+
+fn table(rows: &[(String, String)]) -> String {
+    let mut text = LEGEND.to_owned();
+    for (number, (name, _)) in EVERYBODY.iter().enumerate() {
+        writeln!(text, "{}{name}", "|".repeat(number)).unwrap();
+    }
+    for (name, cells) in rows {
+        writeln!(text, "{cells}  {name}").unwrap();
+    }
+    text
+}
