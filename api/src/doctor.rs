@@ -1,6 +1,7 @@
 //! `zhilitong doctor` (体检): one line per thing that can be wrong, and what to do about it.
 
 use chrono::TimeDelta;
+use entity::enums::ConsentKind;
 use entity::fact;
 use kernel::base::Base;
 use kernel::config::Config;
@@ -33,6 +34,7 @@ pub async fn examine(config: &Config, base: &Base) -> Vec<Finding> {
         schema(config).await,
         keys(base).await,
         map(base).await,
+        consents(config, base).await,
         redis(base).await,
         relay(base).await,
         maintenance(base).await,
@@ -72,6 +74,18 @@ async fn keys(base: &Base) -> Finding {
              secrets.retired_master_keys (nor in data.dir/keys); zhilitong keys status counts what is lost",
         ),
         Err(error) => finding("keys", false, format!("{error:?}")),
+    }
+}
+
+async fn consents(config: &Config, base: &Base) -> Finding {
+    match identity::consent::in_force_now(base, ConsentKind::PrivacyPolicy).await {
+        Ok(true) => finding("consents", true, "a privacy policy is in force"),
+        Ok(false) => finding(
+            "consents",
+            !config.server.production,
+            "no privacy policy is in force, so nobody is asked to consent; a system administrator publishes one",
+        ),
+        Err(error) => finding("consents", false, format!("{error:?}")),
     }
 }
 

@@ -76,9 +76,18 @@ impl Who {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_reaches_what_is_reviewed() {
+async fn sqlite_embedded() {
+    check(Engine::Embedded).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn postgres_redis() {
+    check(Engine::Servers).await;
+}
+
+async fn check(engine: Engine) {
     // Everybody tries everything within minutes.
-    let town = Town::with(Engine::Embedded, |config| {
+    let town = Town::with(engine, |config| {
         config.limits.anonymous_per_minute = 100_000;
         config.limits.mutations_per_minute = 100_000;
         config.limits.account_per_minute = 100_000;
