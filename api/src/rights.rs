@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use entity::account_deletion;
 use entity::id::Id as _;
 use identity::Identity;
 use kernel::actor::Actor;
@@ -47,8 +46,8 @@ pub async fn run(identity: Identity, media: Media, mut stop: watch::Receiver<boo
     }
 }
 
-/// Makes some copies, empties those whose day is over, and ends one account, unless another node does. Gives back how many things
-/// were done.
+/// Makes some copies, empties those whose day is over, closes and forgets accounts, unless another node does. Gives back how many
+/// things were done; what fails in one job keeps none of the others.
 ///
 /// # Errors
 /// When the database does not answer, or a person's data cannot be read.
@@ -58,35 +57,43 @@ pub async fn work_off(identity: &Identity, media: &Media) -> Result<usize> {
     if !flows::due(base).await? {
         return Ok(0);
     }
-    let is_ours = base.write(&Actor::System, &(), |tx, ()| Box::pin(take_lease(tx, LEASE, LEASE_LIFE))).await?;
-    if !is_ours {
+    if !base.write(&Actor::System, &(), |tx, ()| Box::pin(take_lease(tx, LEASE, LEASE_LIFE))).await? {
         return Ok(0);
     }
-    let expired = base.write(&Actor::System, &(), |tx, ()| Box::pin(flows::expire_exports(tx))).await?;
-    let ended = end_account(identity, media).await?;
-    Ok(flows::make(base, media).await? + expired + ended)
+    let expired = base.write(&Actor::System, &(), |tx, ()| Box::pin(flows::expire_exports(tx))).await;
+    let closed = close_account(identity).await;
+    let made = flows::make(base, media).await;
+    let ended = end_account(base, media).await;
+    [expired, closed, made, ended].into_iter().sum()
 }
 
-/// Ends the next account whose time is over.
-async fn end_account(identity: &Identity, media: &Media) -> Result<usize> {
-    let base = &identity.base;
-    let begun = base.write(&Actor::System, &(), |tx, ()| Box::pin(flows::begin_due(tx))).await?;
-    let Some((deletion, ended)) = begun else { return Ok(0) };
+/// Closes the next account whose time is over.
+async fn close_account(identity: &Identity) -> Result<usize> {
+    let closed = identity.base.write(&Actor::System, &(), |tx, ()| Box::pin(flows::close_due(tx))).await?;
+    let Some(ended) = closed else { return Ok(0) };
     identity.cool(&ended).await;
-    let done = forget(base, media, &deletion).await;
-    if done.is_err() {
-        base.write(&Actor::System, &deletion, |tx, row| Box::pin(flows::put_off(tx, row))).await?;
-    }
-    done.map(|()| 1)
+    Ok(1)
 }
 
-async fn forget(base: &Base, media: &Media, deletion: &account_deletion::Model) -> Result<()> {
-    let subject = Some(deletion.account_id.text());
-    let act = Act { action: "eraseAccount", subject, address: None };
-    let photos = base.write(Actor::System.doing(&act), deletion, |tx, row| Box::pin(flows::forget(tx, row))).await?;
-    media.remove(&photos).await;
-    if !base.db.settle().await? {
-        tracing::info!("somebody still reads what was forgotten; the files are emptied with the next housekeeping");
+/// Forgets the person of the next account that is closed for long enough.
+async fn end_account(base: &Base, media: &Media) -> Result<usize> {
+    let Some(deletion) = flows::next_to_forget(base).await? else { return Ok(0) };
+    let act = Act { action: "eraseAccount", subject: Some(deletion.account_id.text()), address: None };
+    let acting = Actor::System.doing(&act);
+    match base.write(acting, &deletion, |tx, row| Box::pin(flows::forget(tx, row))).await {
+        Ok(photos) => {
+            media.remove(&photos).await;
+            if !base.db.purge().await? {
+                tracing::info!(
+                    "somebody still reads what was forgotten; the files are emptied with the next housekeeping"
+                );
+            }
+            Ok(1)
+        }
+        Err(error) => {
+            tracing::error!(?error, deletion = %deletion.id, "an account was not ended");
+            base.write(&Actor::System, &deletion, |tx, row| Box::pin(flows::put_off(tx, row))).await?;
+            Err(error)
+        }
     }
-    Ok(())
 }

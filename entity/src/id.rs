@@ -103,6 +103,8 @@ id! {
     DependantId = "child";
     /// A copy of a person's data (个人信息副本).
     DataExportId = "exp";
+    /// What somebody was called or reached by before (曾用信息).
+    FormerTraitId = "frm";
     /// The deletion of an account (账号注销).
     AccountDeletionId = "del";
 }

@@ -17,6 +17,7 @@ pub mod delivery;
 pub mod dependant;
 pub mod enums;
 pub mod fact;
+pub mod former_trait;
 pub mod id;
 pub mod idempotency;
 pub mod identity;

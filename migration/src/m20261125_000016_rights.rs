@@ -1,4 +1,4 @@
-//! Expand: copies of people's data, and deletions of accounts.
+//! Expand: copies of people's data, deletions of accounts, and what people were called before.
 
 use sea_orm_migration::prelude::*;
 
@@ -40,10 +40,20 @@ impl MigrationTrait for Migration {
             .foreign_key(&mut references("account_id", "account"));
         manager.create_table(deletions).await?;
         index(manager, "account_deletion", &["account_id", "created_at"]).await?;
-        index(manager, "account_deletion", &["state", "due_at"]).await
+        index(manager, "account_deletion", &["state", "due_at"]).await?;
+        let mut former = table("former_trait");
+        former
+            .col(key())
+            .col(must("account_id").uuid())
+            .col(must("is_number").boolean())
+            .col(must("value_sealed").binary())
+            .col(must("created_at").timestamp_with_time_zone())
+            .foreign_key(&mut references("account_id", "account"));
+        manager.create_table(former).await?;
+        index(manager, "former_trait", &["account_id"]).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        drop_tables(manager, &["account_deletion", "data_export"]).await
+        drop_tables(manager, &["former_trait", "account_deletion", "data_export"]).await
     }
 }

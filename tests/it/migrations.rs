@@ -181,6 +181,7 @@ entities![
     delivery,
     dependant,
     fact,
+    former_trait,
     idempotency,
     identity,
     lease,

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
 use entity::enums::{Role, ScopeKind};
-use entity::id::{AreaId, Id as _};
+use entity::id::{AccountId, AreaId, Id as _};
 use identity::phone::Phone;
 use identity::staff::command::Reset;
 use identity::{NewStaff, Reason, password};
@@ -36,6 +36,14 @@ pub(super) enum Command {
         /// Code of the area the role holds in, e.g. 310112008.
         #[arg(long, requires = "role")]
         area: Option<String>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// End accounts again that came back with a backup: each is closed at once, and its person forgotten half a minute later.
+    End {
+        /// Accounts, as `acc_…` or as the keys of the database.
+        #[arg(required = true)]
+        accounts: Vec<String>,
         #[command(flatten)]
         place: Place,
     },
@@ -69,6 +77,7 @@ pub(super) async fn run(file: Option<&Path>, command: Command) -> anyhow::Result
     let (username, name, phone, role, area, place) = match command {
         Command::Create { username, name, phone, role, area, place } => (username, name, phone, role, area, place),
         Command::Reset { username, place } => return reset(file, &username, &place).await,
+        Command::End { accounts, place } => return end(file, &accounts, &place).await,
     };
     let config = load(file, &place)?;
     let base = app::base(&config, &Sources::default()).await?;
@@ -105,6 +114,19 @@ pub(super) async fn run(file: Option<&Path>, command: Command) -> anyhow::Result
         })
         .await?;
     say(&format!("{}", account.id))
+}
+
+async fn end(file: Option<&Path>, accounts: &[String], place: &Place) -> anyhow::Result<()> {
+    let base = app::base(&load(file, place)?, &Sources::default()).await?;
+    for text in accounts {
+        let of_key = || uuid::Uuid::try_parse(text).ok().map(AccountId);
+        let id = AccountId::parse(text).or_else(of_key).with_context(|| format!("{text} is no account"))?;
+        let act = Act { action: "account end", subject: Some(id.text()), address: None };
+        let begun = base.write(Actor::System.doing(&act), &id, |tx, id| Box::pin(flows::end_at_once(tx, id))).await;
+        begun.map_err(anyhow::Error::from).with_context(|| format!("{text} is not ended"))?;
+        say(&format!("{id} is closed by the node that serves, and forgotten half a minute later"))?;
+    }
+    Ok(())
 }
 
 async fn reset(file: Option<&Path>, username: &str, place: &Place) -> anyhow::Result<()> {

@@ -20,6 +20,9 @@ stories![a_canary_leaves_nothing_behind];
 
 const NAME: &str = "金丝雀娜";
 const CHILD: &str = "雏鸟宝宝";
+/// What she was called before, and what the counter calls her.
+const BEFORE: &str = "金丝雀曾用名";
+const CALLED: &str = "金雀婶婶";
 const OPENID: &str = "oCanaryCanaryCanary01";
 const ROOM: &str = "1808甲室";
 const ID_NUMBER: &str = "11010519491231002X";
@@ -59,7 +62,9 @@ impl MakeWriter<'_> for Ear {
 }
 
 fn canaries() -> Vec<&'static str> {
-    [&[NAME, CHILD, OPENID, ROOM, ID_NUMBER][..], &PHONES].concat()
+    // A number also as it is written in words.
+    let written = ["(139)8765—0001", "139 8765 0001", "139-8765 0001"];
+    [&[NAME, CHILD, BEFORE, CALLED, OPENID, ROOM, ID_NUMBER][..], &PHONES, &written].concat()
 }
 
 /// Listens to all that is logged from now on, of every town.
@@ -103,8 +108,10 @@ async fn a_canary_leaves_nothing_behind(town: &Town) {
 async fn lives(town: &Town, canary: &mut Person, crew: &Crew<'_>, clerk: &Person) -> Case {
     canary.signs_in_with_wechat(town, OPENID, Some(PHONES[0])).await;
     canary.consents().await;
-    let name = json!({ "name": NAME, "idempotencyKey": new_key() });
-    canary.does("correctMyData", &name, "userErrors { code }").await.is_done();
+    for name in [BEFORE, NAME] {
+        let name = json!({ "name": name, "idempotencyKey": new_key() });
+        canary.does("correctMyData", &name, "userErrors { code }").await.is_done();
+    }
     let child = json!({ "name": CHILD, "birthMonth": "2019-05", "idempotencyKey": new_key() });
     canary.does("addDependant", &child, "userErrors { code }").await.is_done();
     let home = canary.applies(&with(flat(HERE), json!({ "room": ROOM }))).await;
@@ -114,13 +121,18 @@ async fn lives(town: &Town, canary: &mut Person, crew: &Crew<'_>, clerk: &Person
         "description": words, "address": format!("爱博四村12号楼{ROOM}"), "attachmentIds": [canary.photo().await],
     });
     let case = canary.reports(&with(complaint(), report)).await;
-    let case =
-        canary.moves("supplementServiceRequest", &case, json!({ "text": format!("请打{}找{NAME}", PHONES[0]) })).await;
+    let case = canary
+        .moves(
+            "supplementServiceRequest",
+            &case,
+            json!({ "text": format!("请打{}找{NAME}（原名{BEFORE}），{CHILD}在家", PHONES[0]) }),
+        )
+        .await;
     let case = works(town, canary, crew, &case).await;
     let gone = canary.reports(&complaint()).await;
     let why = json!({ "reason": format!("{NAME}已自行解决") });
     canary.moves("withdrawServiceRequest", &gone, why).await;
-    others(town, canary, clerk, &case).await;
+    others(town, canary, crew, clerk, &case).await;
     canary.photo().await;
     case
 }
@@ -154,15 +166,27 @@ async fn works(town: &Town, canary: &Person, crew: &Crew<'_>, case: &Case) -> Ca
 }
 
 /// What others write down: the counter for her, a neighbour about her, and proxies from and to her.
-async fn others(town: &Town, canary: &Person, clerk: &Person, case: &Case) {
+async fn others(town: &Town, canary: &Person, crew: &Crew<'_>, clerk: &Person, case: &Case) {
     let walk_in = json!({
         "channel": "WALK_IN", "onBehalfOf": { "name": NAME, "phone": PHONES[0] }, "place": null, "areaCode": HERE,
         "description": format!("{NAME}到窗口反映"),
     });
     clerk.reports(&with(complaint(), walk_in)).await;
     let (friend, neighbour) = (town.resident().await, town.resident().await);
-    let about = json!({ "description": format!("邻居的电话是{}，一直没人接", PHONES[0]), "visibility": "PRIVATE" });
+    let about = json!({ "description": "邻居的电话是(139)8765—0001，一直没人接", "visibility": "PRIVATE" });
     let theirs = neighbour.reports(&with(complaint(), about)).await;
+    let quiet = neighbour.reports(&complaint()).await;
+    let quiet = crew.takes(&quiet, "property", "IN_PROGRESS").await;
+    let call = json!({ "method": "PHONE", "outcome": "REACHED", "note": "说可以打 139 8765 0001 找她邻居" });
+    crew.who("property.handler").await.moves("recordContact", &quiet, call).await;
+    let unknown = json!({
+        "channel": "WALK_IN", "onBehalfOf": { "name": CALLED, "phone": PHONES[0] }, "place": null, "areaCode": HERE,
+        "description": format!("{CALLED}到窗口反映路灯"),
+    });
+    let taken = clerk.reports(&with(complaint(), unknown)).await;
+    let taken = crew.takes(&taken, "property", "IN_PROGRESS").await;
+    let look = json!({ "id": taken.id, "reason": format!("致电{CALLED}") });
+    crew.who("property.handler").await.does("revealContact", &look, "phone userErrors { code }").await.is_done();
     let to_friend = Thing::of(&canary.grants(town, &[case], &friend, json!({})).await);
     friend.decides("acceptProxy", &to_friend, json!({})).await;
     let to_canary = neighbour.grants(town, &[&theirs], &friend, json!({ "agentPhone": PHONES[0] })).await;
@@ -188,7 +212,8 @@ async fn changes_numbers(town: &Town, canary: &mut Person, clerk: &Person) {
     clerk.does("sendVerificationCode", &ask, "userErrors { code }").await.is_done();
     let replace = json!({
         "id": home["id"], "expectedVersion": home["version"], "idNumber": ID_NUMBER, "newPhone": PHONES[2],
-        "newCode": town.code_for(PHONES[2]).await, "reason": format!("{NAME}手机遗失，已核对身份证"),
+        "newCode": town.code_for(PHONES[2]).await, "isWechatLost": false,
+        "reason": format!("{NAME}手机遗失，已核对身份证"),
         "idempotencyKey": new_key(),
     });
     clerk.does("replaceLostPhone", &replace, "userErrors { code field }").await.is_done();
@@ -250,6 +275,15 @@ async fn found(town: &Town) -> Vec<String> {
             "SELECT count(*) AS n FROM proxy_grant JOIN account a ON a.id = principal_id OR a.id = agent_id WHERE a.status = 'DELETED'",
         ),
         ("a copy", "SELECT count(*) AS n FROM data_export"),
+        (
+            "a reason about a case",
+            "SELECT count(*) AS n FROM audit_reason JOIN audit_entry e ON e.id = entry_id WHERE e.action = 'revealContact'",
+        ),
+        ("a former name or number", "SELECT count(*) AS n FROM former_trait"),
+        (
+            "a walk-in's name or number",
+            "SELECT count(*) AS n FROM service_request WHERE on_behalf_name_sealed IS NOT NULL",
+        ),
         (
             "a reason",
             "SELECT count(*) AS n FROM audit_reason JOIN account a ON a.id = about_id WHERE a.status = 'DELETED'",

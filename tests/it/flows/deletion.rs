@@ -15,6 +15,8 @@ stories![
     who_works_for_the_sub_district_gives_up_the_duties_first,
     of_many_calls_at_once_one_is_taken,
     who_is_gone_can_come_back_as_somebody_new,
+    a_number_left_with_a_case_is_not_ones_own,
+    who_was_let_in_before_writes_nothing_after,
 ];
 
 const WEEK: TimeDelta = TimeDelta::days(7);
@@ -121,4 +123,45 @@ async fn who_is_gone_can_come_back_as_somebody_new(town: &Town) {
     assert_ne!(ann.id().await, before);
     assert_eq!(ann.sees(&case, "id").await, Value::Null, "what was before is nobody's any more");
     assert!(ann.asks("{ myServiceRequests { nodes { id } } }").await.list("/myServiceRequests/nodes").is_empty());
+}
+
+/// Somebody leaves another's number with a case and is forgotten: nothing of the other's is touched.
+async fn a_number_left_with_a_case_is_not_ones_own(town: &Town) {
+    let (bob, cat, clerk) = (town.resident().await, town.resident().await, crate::residents::clerk(town).await);
+    let mine = bob.reports(&with(complaint(), json!({ "visibility": "PRIVATE" }))).await;
+    let walk_in = json!({
+        "channel": "WALK_IN", "onBehalfOf": { "name": "王阿婆", "phone": bob.phone() }, "place": null,
+        "areaCode": crate::residents::HERE,
+    });
+    let taken = clerk.reports(&with(complaint(), walk_in)).await;
+    let granted = cat.grants(town, &[&cat.reports(&complaint()).await], &bob, json!({})).await;
+    bob.decides("acceptProxy", &crate::residents::Thing::of(&granted), json!({})).await;
+    let mut ann = town.stranger();
+    ann.signs_in_with_wechat(town, "oAnn", None).await;
+    ann.consents().await;
+    ann.reports(&with(complaint(), json!({ "contactPhone": bob.phone() }))).await;
+    ann.asks_to_be_forgotten(town, None).await.is_done();
+    town.later(WEEK);
+    all_forgotten(town).await;
+    let dispatcher = town.staff("dispatcher").await;
+    for case in [&mine, &taken] {
+        assert_ne!(dispatcher.sees(case, "contactPhone").await["contactPhone"], Value::Null, "{case:?}");
+    }
+    assert_eq!(town.number("SELECT count(*) AS n FROM proxy_grant WHERE state = 'ACTIVE'").await, 1);
+}
+
+/// Between closing and forgetting lies half a minute, in which nobody is let in.
+async fn who_was_let_in_before_writes_nothing_after(town: &Town) {
+    let mut ann = town.stranger();
+    ann.signs_in_with_wechat(town, "oAnn", None).await;
+    ann.consents().await;
+    ann.asks_to_be_forgotten(town, None).await.is_done();
+    town.later(WEEK);
+    ann.refreshes().await;
+    let closed = "SELECT count(*) AS n FROM account_deletion WHERE state = 'PROCESSING'";
+    crate::support::eventually("the account is closed", async || town.number(closed).await == 1).await;
+    ann.tries_to_report(&with(complaint(), json!({ "mayContact": false }))).await.is_refused("UNAUTHENTICATED");
+    assert_eq!(town.number(closed).await, 1, "and not forgotten at once");
+    all_forgotten(town).await;
+    assert_eq!(town.number(closed).await, 0);
 }

@@ -4,6 +4,7 @@ mod canary;
 mod deletion;
 mod export;
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::support::case::new_key;
@@ -55,9 +56,12 @@ impl Person {
     }
 }
 
-/// Waits until every account whose time is over is forgotten.
+/// Waits until every account whose time is over is closed, and then forgotten.
 pub async fn all_forgotten(town: &Town) {
-    let left = "SELECT count(*) AS n FROM account_deletion WHERE state = 'PROCESSING'";
-    let due = "SELECT count(*) AS n FROM account_deletion WHERE state = 'COOLING'";
-    eventually("accounts are ended", async || town.number(left).await + town.number(due).await == 0).await;
+    let in_state = async |state: &str| {
+        town.number(&format!("SELECT count(*) AS n FROM account_deletion WHERE state = '{state}'")).await
+    };
+    eventually("accounts are closed", async || in_state("COOLING").await == 0).await;
+    town.later(TimeDelta::seconds(30));
+    eventually("people are forgotten", async || in_state("PROCESSING").await == 0).await;
 }

@@ -95,7 +95,6 @@ async fn every_other_mutation_of_the_schema_leaves_one_line(town: &Town) {
         "objectToRejection",
         "refreshSession",
         "removeDependant",
-        "requestAccountDeletion",
         "requestDataExport",
         "revokeAllSessions",
         "revokeSession",

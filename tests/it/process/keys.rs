@@ -90,6 +90,9 @@ impl Life {
         let mut late = ann.clone();
         late.device = "installation-in-a-drawer".to_owned();
         comes(&mut late, &wechat, "oAnn").await;
+        for person in [&ann, &bob] {
+            person.consents().await;
+        }
         ann.applies(&flat(HERE)).await;
         let case = ann.reports(&with(complaint(), json!({ "visibility": "PRIVATE" }))).await;
         let until = chrono::Utc::now() + chrono::TimeDelta::days(30);

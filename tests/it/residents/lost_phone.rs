@@ -30,7 +30,7 @@ async fn code_for(town: &Town, clerk: &Person, phone: &str) -> String {
 fn input(home: &Thing, phone: &str, code: &str) -> Value {
     json!({
         "id": home.id, "expectedVersion": home.version, "idNumber": CARD, "newPhone": phone, "newCode": code,
-        "reason": "手机遗失，已核对身份证", "idempotencyKey": new_key(),
+        "isWechatLost": false, "reason": "手机遗失，已核对身份证", "idempotencyKey": new_key(),
     })
 }
 

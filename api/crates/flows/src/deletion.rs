@@ -1,11 +1,13 @@
 //! The end of an account (账号注销): asked for, thought over, done; each capability forgets its own.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::account_deletion;
 use entity::enums::AccountDeletionState as State;
-use entity::id::{AttachmentId, SessionId};
+use entity::id::{AccountId, AttachmentId, Id, SessionId};
 use identity::Identity;
 use kernel::actor::Actor;
+use kernel::audit::Act;
+use kernel::base::Base;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::tx::{Once, Outcome, Tx};
 
@@ -24,14 +26,31 @@ pub async fn request_deletion(
     identity: &Identity,
     actor: &Actor,
     once: &Once,
-    (code, address): (Option<&str>, &str),
+    code: Option<&str>,
+    act: &Act,
 ) -> Result<Outcome<account_deletion::Model>> {
-    let confirmed = identity.confirm_deletion(actor, code, address);
-    identity.base.write_after(actor, once, confirmed, |tx, ()| Box::pin(request(tx)), |row| row.id).await
+    let address = act.address.map(|address| address.to_string()).unwrap_or_default();
+    let confirmed = identity.confirm_deletion(actor, code, &address);
+    identity.base.write_after(actor.doing(act), once, confirmed, |tx, ()| Box::pin(request(tx)), |row| row.id).await
+}
+
+/// Ends an account without waiting: of somebody who came back with a backup.
+///
+/// # Errors
+/// [`Error::NotFound`]; `ROLES_HELD`; `INVALID_TRANSITION` when it is asked for already.
+pub async fn end_at_once(tx: &mut Tx, account: &AccountId) -> Result<account_deletion::Model> {
+    identity::account_of(tx.db(), *account).await?.ok_or(Error::NotFound)?;
+    tx.concerns(*account);
+    begin(tx, *account, tx.now()).await
 }
 
 async fn request(tx: &mut Tx) -> Result<account_deletion::Model> {
     let account = tx.actor().person()?.account;
+    tx.concerns(account);
+    begin(tx, account, tx.now() + COOLING).await
+}
+
+async fn begin(tx: &mut Tx, account: AccountId, due_at: DateTime<Utc>) -> Result<account_deletion::Model> {
     identity::queue_up(tx, account).await?;
     if identity::privacy::has_roles(tx, account, tx.now()).await? {
         return Err(Error::refused(UserErrorCode::RolesHeld));
@@ -39,7 +58,7 @@ async fn request(tx: &mut Tx) -> Result<account_deletion::Model> {
     if store::open_deletion(tx.db(), account).await?.is_some() {
         return Err(UserError::new(UserErrorCode::InvalidTransition).with(Detail::Allowed(vec!["CANCEL"])).into());
     }
-    let row = store::insert_deletion(tx, account, tx.now() + COOLING).await?;
+    let row = store::insert_deletion(tx, account, due_at).await?;
     tx.record(row.id.0, row.version, &DeletionFact::Requested { account, due_at: row.due_at })?;
     Ok(row)
 }
@@ -56,24 +75,29 @@ pub async fn call_off(tx: &mut Tx, (): &()) -> Result<account_deletion::Model> {
     moved(tx, &open, State::Cancelled, &DeletionFact::Cancelled).await
 }
 
-/// Takes the next account whose time is over, and lets nobody sign in to it any more; or one whose end was cut off. Gives back
-/// what is to be done, and which sessions ended, to be cooled; `None` when nothing is due.
+/// Lets nobody sign in any more to the next account whose time is over; gives back which sessions ended, to be cooled. `None`
+/// when no account's time is over.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn begin_due(tx: &mut Tx) -> Result<Option<(account_deletion::Model, Vec<SessionId>)>> {
-    let Some(due) = store::next_due(tx).await? else { return Ok(None) };
-    if due.state == State::Processing {
-        return Ok(Some((due, Vec::new())));
-    }
+pub async fn close_due(tx: &mut Tx) -> Result<Option<Vec<SessionId>>> {
+    let Some(due) = store::next_to_close(tx).await? else { return Ok(None) };
     // Who was given a role meanwhile is staff: the roles are ended first, by who gave them.
     if identity::privacy::has_roles(tx, due.account_id, tx.now()).await? {
         moved(tx, &due, State::Cancelled, &DeletionFact::Cancelled).await?;
-        return Ok(None);
+        return Ok(Some(Vec::new()));
     }
     let ended = identity::privacy::retire(tx, due.account_id).await?;
-    let begun = moved(tx, &due, State::Processing, &DeletionFact::Begun).await?;
-    Ok(Some((begun, ended)))
+    moved(tx, &due, State::Processing, &DeletionFact::Begun).await?;
+    Ok(Some(ended))
+}
+
+/// The next account that is closed for long enough: whoever was let in before has come to an end, on every node.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn next_to_forget(base: &Base) -> Result<Option<account_deletion::Model>> {
+    store::next_to_forget(base).await
 }
 
 /// Forgets the person: each capability its own, all of it or nothing. Gives back photos whose bytes are to be removed.
@@ -82,13 +106,12 @@ pub async fn begin_due(tx: &mut Tx) -> Result<Option<(account_deletion::Model, V
 /// When the database does not answer; a fault when a sealed value does not open.
 pub async fn forget(tx: &mut Tx, row: &account_deletion::Model) -> Result<Vec<AttachmentId>> {
     let account = row.account_id;
-    let mut traits = identity::privacy::traits_of(tx, account).await?;
-    requests::privacy::add_traits(tx, account, &mut traits).await?;
-    // Rooms tell who it was in the own cases only.
-    let mut own = traits.clone();
-    residents::privacy::add_traits(tx, account, &mut own).await?;
-    requests::privacy::erase(tx, account, &own).await?;
-    residents::privacy::erase(tx, account, &traits).await?;
+    let traits = identity::privacy::traits_of(tx, account).await?;
+    let rooms = residents::privacy::rooms_of(tx, account).await?;
+    let cases = requests::privacy::erase(tx, account, &traits, &rooms).await?;
+    residents::privacy::erase(tx, account, &traits, &cases).await?;
+    let subjects: Vec<String> = cases.into_iter().map(Id::text).collect();
+    identity::privacy::forget_reasons(tx, &subjects).await?;
     let photos = media::forget_unattached(tx, account).await?;
     store::forget_exports(tx, account).await?;
     identity::privacy::erase(tx, account).await?;

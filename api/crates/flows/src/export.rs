@@ -33,18 +33,32 @@ pub async fn request_export(tx: &mut Tx, (): &()) -> Result<data_export::Model> 
     Ok(row)
 }
 
-/// Makes the copies that were asked for, some at a time; tells how many. One that fails is tried again in the next round.
+/// Makes the copies that were asked for, some at a time; tells how many. One that fails lets others go first, and is tried again.
 ///
 /// # Errors
-/// When the database does not answer.
+/// The first failure, after all were tried.
 pub async fn make(base: &Base, media: &Media) -> Result<usize> {
-    let asked = store::requested_exports(base).await?;
-    for row in &asked {
-        let content = content_of(base, media, row.account_id).await?;
-        let ready = (row.clone(), content);
-        base.write(&Actor::System, &ready, |tx, (row, content)| Box::pin(put_ready(tx, row, content))).await?;
+    let (mut made, mut failed) = (0, None);
+    for row in store::requested_exports(base).await? {
+        match make_one(base, media, &row).await {
+            Ok(()) => made += 1,
+            Err(error) => {
+                tracing::error!(?error, export = %row.id, "a copy was not made; it will be tried again");
+                base.write(&Actor::System, &row, |tx, row| Box::pin(put_off(tx, row))).await?;
+                failed.get_or_insert(error);
+            }
+        }
     }
-    Ok(asked.len())
+    failed.map_or(Ok(made), Err)
+}
+
+async fn make_one(base: &Base, media: &Media, row: &data_export::Model) -> Result<()> {
+    let ready = (row.clone(), content_of(base, media, row.account_id).await?);
+    base.write(&Actor::System, &ready, |tx, (row, content)| Box::pin(put_ready(tx, row, content))).await
+}
+
+async fn put_off(tx: &mut Tx, row: &data_export::Model) -> Result<()> {
+    store::update_export(tx, row, &mut row.clone()).await
 }
 
 async fn put_ready(tx: &mut Tx, row: &data_export::Model, content: &str) -> Result<()> {

@@ -8,8 +8,8 @@
 //!        └──── called off ────► CANCELLED
 //! ```
 //!
-//! From PROCESSING on nobody signs in, so that nothing new is written about somebody who is being forgotten; what is cut off
-//! there goes on with the next round. What stays: cases and their facts under a pseudonym, photos attached to cases, consents
+//! From PROCESSING on nobody signs in; half a minute later, when whoever was let in before has come to an end on every node, the
+//! person is forgotten. What is cut off there goes on with the next round. What stays: cases and their facts under a pseudonym, photos attached to cases, consents
 //! as proof, the audit chain.
 
 mod deletion;
@@ -18,7 +18,7 @@ mod fact;
 mod link;
 mod store;
 
-pub use deletion::{COOLING, begin_due, call_off, forget, put_off, request_deletion};
+pub use deletion::{COOLING, call_off, close_due, end_at_once, forget, next_to_forget, put_off, request_deletion};
 pub use export::{LIFE, address, expire_exports, make, request_export, serve};
 pub use fact::{DeletionFact, ExportFact};
 pub use store::{deletion, deletion_of, due, export, exports_of, sealed_tables};

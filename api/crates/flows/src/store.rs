@@ -1,6 +1,6 @@
 //! The only file of this slice that names columns (存取).
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{AccountDeletionState, DataExportState};
 use entity::id::{AccountDeletionId, AccountId, DataExportId};
 use entity::{account_deletion, data_export};
@@ -9,7 +9,7 @@ use kernel::bulk;
 use kernel::error::{Error, Result};
 use kernel::reseal::{Sealed, Table};
 use kernel::tx::Tx;
-use sea_orm::sea_query::ExprTrait as _;
+use sea_orm::sea_query::{ExprTrait as _, SimpleExpr};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _,
@@ -33,7 +33,8 @@ pub async fn due(base: &Base) -> Result<bool> {
     if exports.one(db).await?.is_some() {
         return Ok(true);
     }
-    Ok(account_deletion::Entity::find().filter(is_due(now)).limit(1).one(db).await?.is_some())
+    let deletions = Condition::any().add(is_to_close(now)).add(is_to_forget(now));
+    Ok(account_deletion::Entity::find().filter(deletions).limit(1).one(db).await?.is_some())
 }
 
 /// What a person asked for, newest first; at most ten.
@@ -75,11 +76,11 @@ pub async fn insert_export(tx: &Tx, account_id: AccountId) -> Result<data_export
     Ok(row)
 }
 
-/// Copies that were asked for, first asked first, some at a time.
+/// Copies that were asked for, the longest untouched first, some at a time.
 pub async fn requested_exports(base: &Base) -> Result<Vec<data_export::Model>> {
     let asked = data_export::Entity::find()
         .filter(data_export::Column::State.eq(DataExportState::Requested))
-        .order_by_asc(data_export::Column::CreatedAt)
+        .order_by_asc(data_export::Column::UpdatedAt)
         .limit(SOME);
     Ok(asked.all(base.db.reader()).await?)
 }
@@ -123,19 +124,36 @@ pub async fn forget_exports(tx: &Tx, account: AccountId) -> Result<()> {
     Ok(())
 }
 
-fn is_due(now: DateTime<Utc>) -> Condition {
-    use account_deletion::Column;
-    let over = Column::State.eq(AccountDeletionState::Cooling).and(Column::DueAt.lte(now));
-    Condition::any().add(over).add(Column::State.eq(AccountDeletionState::Processing))
+/// How long an account is closed before its person is forgotten: longer than a hot copy of a session is believed, and than
+/// whatever was let in may take.
+const SETTLED: TimeDelta = TimeDelta::seconds(30);
+
+fn is_to_close(now: DateTime<Utc>) -> SimpleExpr {
+    let state = account_deletion::Column::State.eq(AccountDeletionState::Cooling);
+    state.and(account_deletion::Column::DueAt.lte(now))
 }
 
-/// The next account whose time is over, the longest untouched first.
-pub async fn next_due(tx: &Tx) -> Result<Option<account_deletion::Model>> {
+fn is_to_forget(now: DateTime<Utc>) -> SimpleExpr {
+    let state = account_deletion::Column::State.eq(AccountDeletionState::Processing);
+    state.and(account_deletion::Column::UpdatedAt.lte(now - SETTLED))
+}
+
+/// The next account whose time is over, first due first.
+pub async fn next_to_close(tx: &Tx) -> Result<Option<account_deletion::Model>> {
     let next = account_deletion::Entity::find()
-        .filter(is_due(tx.now()))
-        .order_by_asc(account_deletion::Column::UpdatedAt)
+        .filter(is_to_close(tx.now()))
+        .order_by_asc(account_deletion::Column::DueAt)
         .order_by_asc(account_deletion::Column::Id);
     Ok(next.one(tx.db()).await?)
+}
+
+/// The next account that is closed for long enough, the longest untouched first.
+pub async fn next_to_forget(base: &Base) -> Result<Option<account_deletion::Model>> {
+    let next = account_deletion::Entity::find()
+        .filter(is_to_forget(base.clock.now()))
+        .order_by_asc(account_deletion::Column::UpdatedAt)
+        .order_by_asc(account_deletion::Column::Id);
+    Ok(next.one(base.db.reader()).await?)
 }
 
 /// A copy by id.

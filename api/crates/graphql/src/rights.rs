@@ -8,7 +8,7 @@ use kernel::text::{line, optional};
 
 use crate::context::{Ask as _, OrFail as _, Result, once};
 use crate::errors::UserError;
-use crate::mutation::{Settled, Subject, perform, settle};
+use crate::mutation::{Settled, Subject, act, perform, settle};
 
 /// 副本状态 / Where a copy stands.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,15 +171,21 @@ impl RightsMutation {
         input: RequestAccountDeletionInput,
     ) -> Result<AccountDeletionPayload> {
         ctx.person()?;
-        let caller = ctx.caller();
-        let asked = async {
-            let once = once("requestAccountDeletion", &input.idempotency_key, &input)?;
-            let code = optional("code", input.code.as_deref(), 16, line)?;
-            let address = caller.address.to_string();
-            let confirmed = (code.as_deref(), address.as_str());
-            flows::request_deletion(&ctx.house().identity, &caller.actor, &once, confirmed).await
+        let actor = &ctx.caller().actor;
+        let act = act(ctx, "requestAccountDeletion", actor.account());
+        let parsed = once("requestAccountDeletion", &input.idempotency_key, &input)
+            .and_then(|once| Ok((once, optional("code", input.code.as_deref(), 16, line)?)));
+        let asked = match parsed {
+            Ok((once, code)) => {
+                let identity = &ctx.house().identity;
+                flows::request_deletion(identity, actor, &once, code.as_deref(), &act).await
+            }
+            Err(error) => {
+                ctx.base().note_refusal(actor.doing(&act), &error).await;
+                Err(error)
+            }
         };
-        deletion(ctx, settle(ctx, asked.await, None)?).await
+        deletion(ctx, settle(ctx, asked, None)?).await
     }
 
     /// 撤回注销申请 / Calls the end of the account off.

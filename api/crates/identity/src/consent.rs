@@ -30,12 +30,19 @@ pub type InForce = HashMap<ConsentKind, i32>;
 /// What a person consented to and did not take back: kinds and versions.
 pub type Held = [(ConsentKind, i32)];
 
+/// Kinds of data that are taken under a consent or not at all (敏感个人信息, 个人信息保护法 §§28–31).
+const SENSITIVE: [ConsentKind; 3] = [ConsentKind::Health, ConsentKind::Party, ConsentKind::Minor];
+
 /// Which of the kinds asked for a person has not consented to, in the version in force or a later one. Where no document of a
-/// kind is in force, there is nothing to consent to.
+/// kind is in force there is nothing to consent to, and nothing sensitive is taken.
 #[must_use]
 pub fn lacking(asked: &[ConsentKind], in_force: &InForce, held: &Held) -> Vec<ConsentKind> {
     let holds = |kind: ConsentKind, least: i32| held.iter().any(|(own, version)| *own == kind && *version >= least);
-    asked.iter().copied().filter(|kind| in_force.get(kind).is_some_and(|least| !holds(*kind, *least))).collect()
+    let lacks = |kind: &ConsentKind| match in_force.get(kind) {
+        Some(least) => !holds(*kind, *least),
+        None => SENSITIVE.contains(kind),
+    };
+    asked.iter().copied().filter(lacks).collect()
 }
 
 /// Why something is refused that needs a consent: one refusal for each that lacks.
@@ -152,7 +159,12 @@ mod tests {
         ] {
             assert_eq!(lacking(&GENERAL, &in_force, held), expected, "{held:?}");
         }
-        assert_eq!(lacking(&[K::Location, K::Health], &in_force, &[]), [K::Location], "no document, nothing to say");
+        assert_eq!(lacking(&[K::Location, K::UserAgreement], &InForce::new(), &[]), [], "no document, nothing to say");
+        assert_eq!(
+            lacking(&[K::Health, K::Minor], &in_force, &[]),
+            [K::Health, K::Minor],
+            "and nothing sensitive taken"
+        );
     }
 
     #[test]
@@ -177,8 +189,8 @@ mod tests {
         ) {
             let missing = lacking(&asked, &in_force, &held);
             let mut more = held.clone();
-            more.extend(missing.iter().map(|kind| (*kind, in_force[kind])));
-            prop_assert!(lacking(&asked, &in_force, &more).is_empty());
+            more.extend(missing.iter().filter_map(|kind| Some((*kind, *in_force.get(kind)?))));
+            prop_assert!(lacking(&asked, &in_force, &more).iter().all(|kind| !in_force.contains_key(kind)));
             prop_assert!(lacking(&asked, &in_force, &held[..held.len() / 2]).len() >= missing.len());
         }
     }

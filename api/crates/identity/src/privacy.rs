@@ -106,7 +106,8 @@ pub async fn retire(tx: &Tx, id: AccountId) -> Result<Vec<SessionId>> {
     store::revoke(tx, id, None).await
 }
 
-/// What tells who somebody is: name, number, openids.
+/// What tells who somebody is: names, numbers that were proved to be the person's, openids, names of children in care. A number
+/// given up since may be somebody else's now, and is left out.
 ///
 /// # Errors
 /// [`Error::NotFound`]; a fault when a sealed value does not open.
@@ -123,7 +124,25 @@ pub async fn traits_of(tx: &Tx, id: AccountId) -> Result<Traits> {
     for (_, value, _) in store::identities_in_clear(base, id).await? {
         traits.add_words(&value);
     }
+    for child in dependant::dependants_of(base, id).await? {
+        traits.add_words(&child.name);
+    }
+    for (former, is_number) in store::former_traits(tx, id).await? {
+        if !is_number {
+            traits.add_words(&former);
+        } else if store::account_by_phone(tx, &Phone::from_stored(former.clone())).await?.is_none() {
+            traits.add_number(&former);
+        }
+    }
     Ok(traits)
+}
+
+/// Erases why things were done to objects, by their global ids: of an audit line, the salted hash stays.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forget_reasons(tx: &Tx, subjects: &[String]) -> Result<()> {
+    store::forget_reasons(tx, subjects).await
 }
 
 /// Forgets an account: what is left is a pseudonym. Consents stay as proof, ended grants and the audit chain as the law asks;

@@ -37,7 +37,7 @@ pub use grants::{
 };
 pub use identities::*;
 pub use people::{NewPerson, insert_people};
-pub use privacy::{forget_account, identities_in_clear};
+pub use privacy::{forget_account, forget_reasons, former_traits, identities_in_clear};
 pub use sealed::sealed_tables;
 pub use staff::{
     count_failure, credential, credential_of, credentials_of, forget_failures, insert_credential, keep_pending,
@@ -112,10 +112,11 @@ pub async fn account_of(db: &impl ConnectionTrait, id: AccountId) -> Result<Opti
 /// has one writer anyway.
 ///
 /// # Errors
-/// When the database does not answer.
+/// [`Error::Unauthenticated`] when the account was disabled or ended since its session was looked at.
 pub async fn queue_up(tx: &Tx, id: AccountId) -> Result<()> {
-    account::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx.db()).await?;
-    Ok(())
+    let account = account::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx.db()).await?;
+    let is_active = account.is_some_and(|account| account.status == AccountStatus::Active);
+    if is_active { Ok(()) } else { Err(Error::Unauthenticated) }
 }
 
 /// Accounts by id, for loaders.

@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 pub const REDACTED: &str = "＊＊＊";
 /// Digits of the number of a phone in mainland China.
 const DIGITS: usize = 11;
+/// Signs that may stand between two of its digits.
+const BETWEEN: usize = 3;
 
 /// What tells who somebody is (身份特征). It has no `Debug`: it does not belong in a log.
 #[derive(Clone, Default)]
@@ -67,35 +69,64 @@ impl Traits {
 
     fn without_numbers(&self, text: &str) -> String {
         let mut left = text.to_owned();
-        for number in &self.numbers {
-            while let Some((from, to)) = find_number(&left, number) {
-                left.replace_range(from..to, REDACTED);
+        // From the back, so that what stands before stays where it was found.
+        for (from, to, _) in written(text).into_iter().rev().filter(|(.., number)| self.numbers.contains(number)) {
+            if let Some(end) = left.get(to..).map(str::to_owned) {
+                left.truncate(from);
+                left.push_str(REDACTED);
+                left.push_str(&end);
             }
         }
         left
     }
 }
 
-/// Where a number stands in a text, however it is written: full-width digits, with spaces, dashes or dots between them.
-fn find_number(text: &str, number: &str) -> Option<(usize, usize)> {
-    let signs: Vec<(usize, char)> = text.char_indices().collect();
-    (0..signs.len()).find_map(|first| {
-        let mut wanted = number.chars().peekable();
-        for (at, sign) in &signs[first..] {
-            match wanted.peek() {
-                Some(digit) if narrow(*sign) == *digit => {
-                    wanted.next();
-                }
-                // What stands between digits, never before the first.
-                Some(_) if *at > signs[first].0 && matches!(*sign, ' ' | '-' | '.' | '\u{3000}' | '－' | '·') => {}
-                _ => return None,
-            }
-            if wanted.peek().is_none() {
-                return Some((signs[first].0, at + sign.len_utf8()));
-            }
+/// The mobile numbers in a text, eleven digits each, however they are written: full-width, with signs between the digits.
+///
+/// ```
+/// assert_eq!(kernel::redact::numbers_in("打 +86 (138) 0013–8000 或１３９-8765 0001"), ["13800138000", "13987650001"]);
+/// assert!(kernel::redact::numbers_in("第 12 号楼 1380013 元").is_empty());
+/// ```
+#[must_use]
+pub fn numbers_in(text: &str) -> Vec<String> {
+    let mut numbers: Vec<String> = written(text).into_iter().map(|(.., number)| number).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
+}
+
+/// Where mobile numbers may stand in a text, first to last; in a longer run of digits, one over another.
+fn written(text: &str) -> Vec<(usize, usize, String)> {
+    let signs: Vec<(usize, char)> = text.char_indices().map(|(at, sign)| (at, narrow(sign))).collect();
+    let begun = (0..signs.len()).filter_map(|first| {
+        let (length, number) = number_at(&signs[first..])?;
+        let end = signs.get(first + length).map_or(text.len(), |(at, _)| *at);
+        Some((signs[first].0, end, number))
+    });
+    begun.collect()
+}
+
+/// The mobile number that begins here, and how many signs it takes.
+fn number_at(signs: &[(usize, char)]) -> Option<(usize, String)> {
+    let (mut number, mut between) = (String::with_capacity(DIGITS), 0);
+    for (length, (_, sign)) in signs.iter().enumerate() {
+        if sign.is_ascii_digit() {
+            number.push(*sign);
+            between = 0;
+        } else if number.is_empty() || sign.is_alphanumeric() || between == BETWEEN {
+            return None;
+        } else {
+            between += 1;
         }
-        None
-    })
+        let is_begun = number.starts_with('1') && !matches!(number.as_bytes().get(1), Some(b'0'..=b'2'));
+        if !is_begun {
+            return None;
+        }
+        if number.len() == DIGITS {
+            return Some((length + 1, number));
+        }
+    }
+    None
 }
 
 fn narrow(sign: char) -> char {
@@ -129,10 +160,13 @@ mod tests {
             ("打+86 138 0013 8000吧", "打+86 ＊＊＊吧"),
             ("１３８００１３８０００", "＊＊＊"),
             ("138-0013-8000 或 138.0013.8000", "＊＊＊ 或 ＊＊＊"),
+            ("138\n0013—8000", "＊＊＊"),
+            ("(138) 0013／8000、139-8765-0001", "(＊＊＊、139-8765-0001"),
+            ("1813800138000", "18＊＊＊"),
         ] {
             assert_eq!(traits().redacted(text).as_deref(), Some(expected), "{text}");
         }
-        for kept in ["老王家漏水", "1380013800", "13800138001", "138，0013，8000", ""] {
+        for kept in ["老王家漏水", "1380013800", "13800138001", "138元0013号8000", ""] {
             assert_eq!(traits().redacted(kept), None, "{kept}");
         }
         assert_eq!(traits().numbers_only().redacted("金丝雀"), None);

@@ -17,6 +17,7 @@ use crate::audit::{self, Act, Acting, Line, Reason};
 use crate::base::Base;
 use crate::db::is_taken;
 use crate::error::{Error, Result, UserErrorCode};
+use crate::vault::Purpose;
 
 /// How often a transaction is begun anew after it crossed another.
 const ATTEMPTS: u32 = 6;
@@ -225,9 +226,20 @@ impl Base {
         self.told(acting.into(), Some((once, subject)), command, verb).await
     }
 
+    /// What the same call moved that ran beside this one and used up what this one asked with; it may not have committed yet.
+    async fn winner_of(&self, actor: &Actor, once: &Once) -> Result<Option<Uuid>> {
+        for attempt in 1..=3 {
+            if let Some(winner) = self.done_before(actor, once).await? {
+                return Ok(Some(winner));
+            }
+            self.wait_a_little(attempt).await?;
+        }
+        self.done_before(actor, once).await
+    }
+
     /// What an idempotency key moved when it was used before.
     async fn done_before(&self, actor: &Actor, once: &Once) -> Result<Option<Uuid>> {
-        used_before(self.db.reader(), actor, once).await
+        used_before(self, self.db.reader(), actor, once).await
     }
 
     /// As [`Base::write_once`], of a verb that must ask somebody outside first, who answers once: a code is used up by the first
@@ -250,10 +262,7 @@ impl Base {
             }
             match asking.await {
                 Ok(command) => Ok(Outcome::Done(command)),
-                Err(error) => {
-                    let winner = self.done_before(acting.actor, once).await?;
-                    winner.map(Outcome::Replay).ok_or(error)
-                }
+                Err(error) => self.winner_of(acting.actor, once).await?.map(Outcome::Replay).ok_or(error),
             }
         };
         match Box::pin(asked).await {
@@ -305,7 +314,7 @@ impl Base {
                 // The same call may have run beside this one, and won: then its result is this one's too.
                 Err(error @ (Error::Refused(_) | Error::Conflict | Error::NotFound | Error::Forbidden)) => {
                     let Some((once, _)) = once else { return Err(error) };
-                    let winner = used_before(self.db.reader(), acting.actor, once).await?;
+                    let winner = used_before(self, self.db.reader(), acting.actor, once).await?;
                     return winner.map(Outcome::Replay).ok_or(error);
                 }
                 Err(Error::Crossed(error)) => {
@@ -336,7 +345,7 @@ impl Base {
     ) -> Result<Outcome<T>> {
         let mut tx = self.begin(acting.actor, acting.act).await?;
         if let Some((once, _)) = once
-            && let Some(subject) = used_before(&tx.connection, &tx.actor, once).await?
+            && let Some(subject) = used_before(self, &tx.connection, &tx.actor, once).await?
         {
             return Ok(Outcome::Replay(subject));
         }
@@ -360,12 +369,12 @@ impl Base {
     }
 }
 
-async fn used_before(db: &impl ConnectionTrait, actor: &Actor, once: &Once) -> Result<Option<Uuid>> {
+async fn used_before(base: &Base, db: &impl ConnectionTrait, actor: &Actor, once: &Once) -> Result<Option<Uuid>> {
     let key = (actor_key(actor), once.key.clone());
     let Some(used) = idempotency::Entity::find_by_id(key).one(db).await? else {
         return Ok(None);
     };
-    if used.fingerprint == once.fingerprint {
+    if base.vault.is_hash_of(Purpose::Fingerprint, &once.fingerprint, &used.fingerprint) {
         return Ok(Some(used.subject_id));
     }
     Err(Error::refused_at(UserErrorCode::IdempotencyKeyReused, "idempotencyKey"))
@@ -375,7 +384,8 @@ async fn remember(tx: &Tx, once: &Once, subject: Uuid) -> Result<()> {
     let used = idempotency::ActiveModel {
         actor: Set(actor_key(&tx.actor)),
         key: Set(once.key.clone()),
-        fingerprint: Set(once.fingerprint.clone()),
+        // Keyed: an input may be little more than somebody's number.
+        fingerprint: Set(tx.base.vault.keyed_hash(Purpose::Fingerprint, &once.fingerprint)),
         subject_id: Set(subject),
         at: Set(tx.now),
     };

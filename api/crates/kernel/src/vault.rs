@@ -32,6 +32,8 @@ pub enum Purpose {
     WechatIndex,
     /// Blind index of flats.
     FlatIndex,
+    /// Inputs of operations that carry an idempotency key.
+    Fingerprint,
 }
 
 impl Purpose {
@@ -46,6 +48,7 @@ impl Purpose {
             Self::RecoveryCode => "hash/RecoveryCode",
             Self::WechatIndex => "hash/WechatIndex",
             Self::FlatIndex => "hash/FlatIndex",
+            Self::Fingerprint => "hash/Fingerprint",
         }
     }
 }

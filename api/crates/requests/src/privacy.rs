@@ -73,31 +73,34 @@ async fn told(base: &Base, media: &Media, cases: &[Case], life: TimeDelta) -> Re
     Ok(told)
 }
 
-/// Adds the numbers that a person left with cases to what tells who somebody is.
+/// Takes out of cases what tells who the person is, and gives back which cases were the person's own. `known` is what is proved
+/// to be the person's; `rooms` tell who it was in the own cases only.
+///
+/// - In the own cases, everything, the numbers left there included: those may be of others, and tell nothing elsewhere.
+/// - In cases that the counter took down for a number of the person, as for the own, by the name that was taken down.
+/// - In every other case, the numbers.
 ///
 /// # Errors
 /// A fault when a sealed value does not open.
-pub async fn add_traits(tx: &Tx, account: AccountId, traits: &mut Traits) -> Result<()> {
-    for row in store::reported_by_person(tx, account).await? {
-        let (name, phone) = store::open_sealed(tx.base(), &row)?;
-        if let Some(name) = name {
-            traits.add_words(&name);
+pub async fn erase(tx: &Tx, account: AccountId, known: &Traits, rooms: &[String]) -> Result<Vec<ServiceRequestId>> {
+    let mut own = Vec::new();
+    for case in store::cases_about(tx, account, known).await? {
+        let is_own = case.reporter_id == Some(account);
+        let is_taken_down = case.reporter_id.is_none();
+        let mut traits = if is_own || is_taken_down { known.clone() } else { known.numbers_only() };
+        let (name, phone) = store::open_sealed(tx.base(), &case)?;
+        if is_own || is_taken_down {
+            own.push(case.id);
+            name.iter().for_each(|name| traits.add_words(name));
+            phone.iter().for_each(|phone| traits.add_number(phone.e164()));
         }
-        if let Some(phone) = phone {
-            traits.add_number(phone.e164());
+        if is_own {
+            rooms.iter().for_each(|room| traits.add_words(room));
         }
+        store::redact(tx, &case, &traits, true).await?;
     }
-    Ok(())
-}
-
-/// Takes out of cases what tells who the person is: names and numbers of the own cases and of those taken down for the
-/// person's number, and the numbers of every other case in which somebody wrote them.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn erase(tx: &Tx, account: AccountId, traits: &Traits) -> Result<()> {
-    let own = store::cases_about(tx, account, traits).await?;
-    store::redact(tx, &own, traits, true).await?;
-    let others = store::cases_that_mention(tx, traits).await?;
-    store::redact(tx, &others, &traits.numbers_only(), false).await
+    for case in store::cases_that_mention(tx, known).await? {
+        store::redact(tx, &case, &known.numbers_only(), false).await?;
+    }
+    Ok(own)
 }

@@ -27,7 +27,7 @@ pub use lists::{
     by_phone, by_words, counts, my_requests, neighbourhood_list, open_loads, proxied_list, public_list, work_queue,
 };
 pub use past::insert_past;
-pub use privacy::{cases_about, cases_that_mention, redact, reported_by_person};
+pub use privacy::{cases_about, cases_that_mention, redact};
 pub use records::{facts, notes, returns, surveys};
 pub use sealed::sealed_tables;
 

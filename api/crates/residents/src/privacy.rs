@@ -1,6 +1,6 @@
 //! What a person may ask about where the person lives and who acts for whom: a copy, and that it is forgotten.
 
-use entity::id::{AccountId, Id as _};
+use entity::id::{AccountId, Id as _, ServiceRequestId};
 use kernel::base::Base;
 use kernel::error::Result;
 use kernel::redact::Traits;
@@ -35,28 +35,28 @@ pub async fn copy(base: &Base, account: AccountId) -> Result<Value> {
     Ok(json!({ "residences": residences, "proxies": proxies }))
 }
 
-/// Adds the rooms a person lives in to what tells who somebody is.
+/// The rooms a person lives in, as they were written; those of one or two signs, which stand in dates and prices too, left out.
 ///
 /// # Errors
 /// A fault when a sealed value does not open.
-pub async fn add_traits(tx: &Tx, account: AccountId, traits: &mut Traits) -> Result<()> {
-    for row in store::all_residences(tx.db(), account).await? {
-        let room = store::flat_of(tx.base(), &row)?.room;
-        // Short ones are found in dates and prices too.
-        if room.chars().count() > 2 {
-            traits.add_words(&room);
-        }
-    }
-    Ok(())
+pub async fn rooms_of(tx: &Tx, account: AccountId) -> Result<Vec<String>> {
+    let rows = store::all_residences(tx.db(), account).await?;
+    let rooms = rows.iter().map(|row| Ok(store::flat_of(tx.base(), row)?.room));
+    let mut rooms = rooms.collect::<Result<Vec<String>>>()?;
+    rooms.retain(|room| room.chars().count() > 2);
+    Ok(rooms)
 }
 
-/// Forgets where a person lives, and every proxy from, to or for the person: the facts of a case keep that somebody acted in it.
+/// Forgets where a person lives, and every proxy from, to or for the person: those granted or accepted, those that wait for a
+/// number of the person, and those granted at the counter in the person's own cases. The facts of a case keep that somebody
+/// acted in it.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn erase(tx: &Tx, account: AccountId, traits: &Traits) -> Result<()> {
+pub async fn erase(tx: &Tx, account: AccountId, traits: &Traits, cases: &[ServiceRequestId]) -> Result<()> {
     let numbers: Vec<String> = traits.numbers().map(str::to_owned).collect();
     store::forget_residences(tx, account).await?;
-    let proxies = store::proxies_about(tx.db(), account, &store::indexes_of(tx.base(), &numbers)?).await?;
+    let mut proxies = store::proxies_about(tx.db(), account, &store::indexes_of(tx.base(), &numbers)?).await?;
+    proxies.extend(store::proxies_at_counter(tx, cases).await?);
     store::forget_proxies(tx, &proxies).await
 }

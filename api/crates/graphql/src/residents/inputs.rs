@@ -74,8 +74,8 @@ pub struct ReplaceLostPhoneInput {
     pub new_phone: String,
     /// 新手机号收到的验证码（用途 REPLACE_LOST_PHONE）/ Code sent to it, with the occasion REPLACE_LOST_PHONE.
     pub new_code: String,
-    /// 微信是否随手机一起丢失：解绑微信 / Whether WeChat is lost with the phone: then it is unbound.
-    #[graphql(default)]
+    /// 微信是否随手机一起丢失：是则解绑微信，否则持有旧手机的人仍可用微信登录 / Whether WeChat is lost with the phone: then it is unbound; else
+    /// whoever has the old phone can still sign in by WeChat.
     pub is_wechat_lost: bool,
     /// 事由及如何核实身份，2–500 字 / Why, and how the person was recognised, 2–500 characters.
     pub reason: String,

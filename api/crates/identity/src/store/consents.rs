@@ -11,8 +11,8 @@ use kernel::error::{Error, Result};
 use kernel::tx::Tx;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
 };
 
 use crate::consent::{InForce, lacking};
@@ -72,13 +72,18 @@ pub async fn document(base: &Base, id: ConsentDocumentId) -> Result<Option<conse
 /// When the database does not answer.
 pub async fn documents_shown(base: &Base) -> Result<Vec<consent_document::Model>> {
     let db = base.db.reader();
+    use consent_document::Column;
     let in_force = in_force(db, base.clock.now()).await?;
-    let all = consent_document::Entity::find()
-        .order_by_asc(consent_document::Column::Kind)
-        .order_by_asc(consent_document::Column::Version);
-    let mut shown = all.all(db).await?;
-    shown.retain(|document| in_force.get(&document.kind).is_none_or(|version| document.version >= *version));
-    Ok(shown)
+    // Old versions stay in the database, with their whole texts.
+    let old = in_force
+        .iter()
+        .map(|(kind, version)| Condition::all().add(Column::Kind.eq(*kind)).add(Column::Version.lt(*version)));
+    let old = old.fold(Condition::any(), Condition::add);
+    let mut shown = consent_document::Entity::find();
+    if !old.is_empty() {
+        shown = shown.filter(old.not());
+    }
+    Ok(shown.order_by_asc(Column::Kind).order_by_asc(Column::Version).all(db).await?)
 }
 
 /// Whether a document of a kind is in force.

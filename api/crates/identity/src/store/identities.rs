@@ -15,6 +15,7 @@ use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QuerySelect as _,
 };
 
+use super::privacy::note_former;
 use super::{NAME, PHONE};
 use crate::phone::Phone;
 use crate::wechat::Openid;
@@ -111,15 +112,21 @@ pub async fn last_used(tx: &Tx, account: &account::Model) -> Result<DateTime<Utc
     Ok(last.flatten().unwrap_or(account.created_at))
 }
 
-/// Gives a number to an account that has none.
+/// Gives a number to an account, in place of the one it has.
 pub async fn give_phone(tx: &Tx, account: &account::Model, phone: &Phone) -> Result<account::Model> {
     let base = tx.base();
+    if let Some(former) = super::phone_of(base, account)? {
+        note_former(tx, account.id, former.e164(), true).await?;
+    }
     let sealed = Some(base.vault.seal(PHONE, phone.e164())?);
     set_phone(tx, account, sealed, Some(phone.index(&base.vault))).await
 }
 
 /// Calls an account by another name.
 pub async fn set_name(tx: &Tx, account: &account::Model, name: &str) -> Result<account::Model> {
+    if let Some(former) = super::name_of(tx.base(), account)?.filter(|former| former != name) {
+        note_former(tx, account.id, &former, false).await?;
+    }
     let sealed = tx.base().vault.seal(NAME, name)?;
     let moved = account::Entity::update_many()
         .col_expr(account::Column::NameSealed, Expr::value(sealed))
@@ -132,7 +139,7 @@ pub async fn set_name(tx: &Tx, account: &account::Model, name: &str) -> Result<a
     moved.into_iter().next().ok_or(Error::Crossed(DbErr::RecordNotUpdated))
 }
 
-/// Takes the number from an account.
+/// Takes the number from an account whose owner gave it up: it is somebody else's now, and nothing of this account's.
 pub async fn take_phone(tx: &Tx, account: &account::Model) -> Result<account::Model> {
     set_phone(tx, account, None, None).await
 }

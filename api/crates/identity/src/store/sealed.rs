@@ -1,12 +1,13 @@
 //! What is sealed anew after the master key was changed.
 
 use entity::enums::IdentityKind;
-use entity::{account, delivery, dependant, identity, staff_credential};
+use entity::{account, delivery, dependant, former_trait, identity, staff_credential};
 use kernel::reseal::{Sealed, Table};
 
 use super::deliveries::PAYLOAD;
 use super::dependants;
 use super::identities::{VALUE, openid_index};
+use super::privacy::FORMER;
 use super::staff::{PENDING, TOTP};
 use super::{NAME, PHONE};
 use crate::phone::Phone;
@@ -41,6 +42,10 @@ pub fn sealed_tables() -> Vec<Box<dyn Table>> {
         }),
         Box::new(Sealed::<delivery::Entity> {
             columns: &[(delivery::Column::PayloadSealed, PAYLOAD)],
+            reindex: |_, _| Ok(()),
+        }),
+        Box::new(Sealed::<former_trait::Entity> {
+            columns: &[(former_trait::Column::ValueSealed, FORMER)],
             reindex: |_, _| Ok(()),
         }),
         Box::new(Sealed::<dependant::Entity> {

@@ -169,7 +169,10 @@ async fn write_note(tx: &Tx, row: &Model, fact: FactId, words: &Words) -> Result
     let Some(note) = rows::note(row.id, fact, words) else { return Ok(()) };
     let (kind, text) = (note.kind, note.text.clone());
     request_note::Entity::insert(note.into_active_model()).exec_without_returning(tx.db()).await?;
-    if kind == NoteKind::Supplement { make_findable(tx, row.id, &[&text]).await } else { Ok(()) }
+    match kind {
+        NoteKind::Supplement => make_findable(tx, row.id, &[&text]).await,
+        _ => note_numbers(tx, row.id, &[&text]).await,
+    }
 }
 
 /// The rows that belong to a kind of fact: photos, contacts, returns and answers.
@@ -186,10 +189,12 @@ async fn write_records(tx: &Tx, before: &Case, after: &mut Case, fact: &Fact, id
         contact::Entity::insert(contact.into_active_model()).exec_without_returning(tx.db()).await?;
     }
     if let Some(asked) = rows::return_asked(before, fact, &words, tx.now(), || tx.id())? {
+        note_numbers(tx, after.row.id, &[&asked.reason, &asked.basis]).await?;
         return_request::Entity::insert(asked.into_active_model()).exec_without_returning(tx.db()).await?;
     }
     if let Some(answer) = answer_of(fact) {
         let by = tx.actor().person()?.account;
+        note_numbers(tx, after.row.id, &[words.comment.as_deref().unwrap_or_default()]).await?;
         let answered = rows::survey(tx.id()?, &before.row, answer, by, words.comment, tx.now());
         survey::Entity::insert(answered.into_active_model()).exec_without_returning(tx.db()).await?;
     }
@@ -216,10 +221,18 @@ async fn attach(tx: &Tx, to: ServiceRequestId, photos: &[AttachmentId], phase: A
     media::attach(tx, photos, owner, (SUBJECT, to.0), phase).await
 }
 
-/// Makes a case findable by words said in it.
+/// Makes a case findable by words said in it, and by the numbers in them.
 pub(super) async fn make_findable(tx: &Tx, id: ServiceRequestId, texts: &[&str]) -> Result<()> {
-    let rows: Vec<search_term::ActiveModel> =
-        rows::findable(id, texts).into_iter().map(search_term::Model::into_active_model).collect();
+    write_terms(tx, [rows::findable(id, texts), rows::numbers(id, texts)].concat()).await
+}
+
+/// Notes the mobile numbers in words that nobody searches in, so that they are found when a person is forgotten.
+pub(super) async fn note_numbers(tx: &Tx, id: ServiceRequestId, texts: &[&str]) -> Result<()> {
+    write_terms(tx, rows::numbers(id, texts)).await
+}
+
+async fn write_terms(tx: &Tx, terms: Vec<search_term::Model>) -> Result<()> {
+    let rows: Vec<search_term::ActiveModel> = terms.into_iter().map(search_term::Model::into_active_model).collect();
     if rows.is_empty() {
         return Ok(());
     }

@@ -10,16 +10,13 @@ use kernel::db::in_keys;
 use kernel::error::Result;
 use kernel::redact::Traits;
 use kernel::tx::Tx;
-use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _};
+use sea_orm::sea_query::LockType;
+use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 
-use super::changes::make_findable;
+use super::changes::{make_findable, note_numbers};
+use super::rows::term_of_number;
 
-/// Every case that an account reported.
-pub async fn reported_by_person(tx: &Tx, account: AccountId) -> Result<Vec<Model>> {
-    Ok(Entity::find().filter(Column::ReporterId.eq(account)).all(tx.db()).await?)
-}
-
-/// Every case that an account reported, or that was taken down for one of the numbers.
+/// Every case that an account reported, or in which one of the numbers is to be called.
 pub async fn cases_about(tx: &Tx, account: AccountId, traits: &Traits) -> Result<Vec<Model>> {
     let vault = &tx.base().vault;
     let mut indexes = Vec::new();
@@ -30,82 +27,77 @@ pub async fn cases_about(tx: &Tx, account: AccountId, traits: &Traits) -> Result
     if !indexes.is_empty() {
         about = about.add(Column::ContactPhoneIndex.is_in(indexes));
     }
-    Ok(Entity::find().filter(about).all(tx.db()).await?)
+    Ok(Entity::find().filter(about).lock(LockType::NoKeyUpdate).all(tx.db()).await?)
 }
 
-/// Every case in whose words one of the numbers stands, as the search finds it.
+/// Every case in whose words one of the numbers stands, as [`super::changes::make_findable`] noted it.
 pub async fn cases_that_mention(tx: &Tx, traits: &Traits) -> Result<Vec<Model>> {
-    let terms: Vec<String> = traits
-        .numbers()
-        .flat_map(|number| [number.to_owned(), format!("86{number}"), format!("0086{number}")])
-        .collect();
+    let terms: Vec<String> = traits.numbers().map(term_of_number).collect();
     if terms.is_empty() {
         return Ok(Vec::new());
     }
     let found = search_term::Entity::find().filter(search_term::Column::Term.is_in(terms)).all(tx.db()).await?;
     let ids: Vec<ServiceRequestId> = found.into_iter().map(|term| term.request_id).collect();
-    Ok(Entity::find().filter(in_keys(tx.db(), Column::Id, &ids)).all(tx.db()).await?)
+    let cases = Entity::find().filter(in_keys(tx.db(), Column::Id, &ids)).lock(LockType::NoKeyUpdate);
+    Ok(cases.all(tx.db()).await?)
 }
 
-/// Takes traits out of all that was said in cases; what was sealed in them goes too where they are the person's own. The
-/// version stays: nobody's work moved.
-pub async fn redact(tx: &Tx, cases: &[Model], traits: &Traits, is_own: bool) -> Result<()> {
-    for before in cases {
-        let mut after = before.clone();
-        clean(&mut after.description, traits);
-        clean_some(&mut after.address, traits);
-        clean_some(&mut after.reply, traits);
-        if is_own {
-            (after.on_behalf_name_sealed, after.contact_phone_sealed, after.contact_phone_index) = (None, None, None);
-        }
-        if *before != after {
-            let change = bulk::changed(before, &after);
-            Entity::update_many().set(change).filter(Column::Id.eq(before.id)).exec(tx.db()).await?;
-        }
-        redact_notes(tx, &after, traits).await?;
-        redact_surveys(tx, after.id, traits).await?;
-        redact_returns(tx, after.id, traits).await?;
+/// Takes traits out of all that was said in a case; the number to call and the name go too where it is about the person. The
+/// version stays: nobody's work moved. The case is locked, so that whoever writes in it meanwhile comes after.
+pub async fn redact(tx: &Tx, before: &Model, traits: &Traits, is_about: bool) -> Result<()> {
+    let mut after = before.clone();
+    clean(&mut after.description, traits);
+    clean_some(&mut after.address, traits);
+    clean_some(&mut after.reply, traits);
+    if is_about {
+        (after.on_behalf_name_sealed, after.contact_phone_sealed, after.contact_phone_index) = (None, None, None);
     }
-    Ok(())
+    if *before != after {
+        let change = bulk::changed(before, &after);
+        Entity::update_many().set(change).filter(Column::Id.eq(before.id)).exec(tx.db()).await?;
+    }
+    let said = redact_notes(tx, before.id, traits).await?
+        + redact_surveys(tx, before.id, traits).await?
+        + redact_returns(tx, before.id, traits).await?;
+    let is_reworded = before.description != after.description || before.address != after.address;
+    if said > 0 || is_reworded || before.reply != after.reply { find_anew(tx, &after).await } else { Ok(()) }
 }
 
-/// Cleans the notes of a case, and makes it findable by what is left.
-async fn redact_notes(tx: &Tx, case: &Model, traits: &Traits) -> Result<()> {
+/// Cleans the notes of a case; tells how many.
+async fn redact_notes(tx: &Tx, case: ServiceRequestId, traits: &Traits) -> Result<usize> {
     use request_note::Column;
-    let mut findable = vec![case.description.clone(), case.address.clone().unwrap_or_default()];
-    for before in request_note::Entity::find().filter(Column::RequestId.eq(case.id)).all(tx.db()).await? {
+    let mut cleaned = 0;
+    for before in request_note::Entity::find().filter(Column::RequestId.eq(case)).all(tx.db()).await? {
         let mut after = before.clone();
         clean(&mut after.text, traits);
         if before != after {
             let change = bulk::changed(&before, &after);
             let own = Column::FactId.eq(before.fact_id);
             request_note::Entity::update_many().set(change).filter(own).exec(tx.db()).await?;
-        }
-        if after.kind == NoteKind::Supplement {
-            findable.push(after.text);
+            cleaned += 1;
         }
     }
-    let terms = search_term::Entity::delete_many().filter(search_term::Column::RequestId.eq(case.id));
-    terms.exec(tx.db()).await?;
-    let findable: Vec<&str> = findable.iter().map(String::as_str).collect();
-    make_findable(tx, case.id, &findable).await
+    Ok(cleaned)
 }
 
-async fn redact_surveys(tx: &Tx, case: ServiceRequestId, traits: &Traits) -> Result<()> {
+async fn redact_surveys(tx: &Tx, case: ServiceRequestId, traits: &Traits) -> Result<usize> {
     use survey::Column;
+    let mut cleaned = 0;
     for before in survey::Entity::find().filter(Column::RequestId.eq(case)).all(tx.db()).await? {
         let mut after = before.clone();
         clean_some(&mut after.comment, traits);
         if before != after {
             let change = bulk::changed(&before, &after);
             survey::Entity::update_many().set(change).filter(Column::Id.eq(before.id)).exec(tx.db()).await?;
+            cleaned += 1;
         }
     }
-    Ok(())
+    Ok(cleaned)
 }
 
-async fn redact_returns(tx: &Tx, case: ServiceRequestId, traits: &Traits) -> Result<()> {
+async fn redact_returns(tx: &Tx, case: ServiceRequestId, traits: &Traits) -> Result<usize> {
     use return_request::Column;
+    let mut cleaned = 0;
     for before in return_request::Entity::find().filter(Column::RequestId.eq(case)).all(tx.db()).await? {
         let mut after = before.clone();
         clean(&mut after.reason, traits);
@@ -113,9 +105,30 @@ async fn redact_returns(tx: &Tx, case: ServiceRequestId, traits: &Traits) -> Res
         if before != after {
             let change = bulk::changed(&before, &after);
             return_request::Entity::update_many().set(change).filter(Column::Id.eq(before.id)).exec(tx.db()).await?;
+            cleaned += 1;
         }
     }
-    Ok(())
+    Ok(cleaned)
+}
+
+/// Makes a case findable by what is left in it, and by the numbers of others that were written in it.
+async fn find_anew(tx: &Tx, case: &Model) -> Result<()> {
+    let terms = search_term::Entity::delete_many().filter(search_term::Column::RequestId.eq(case.id));
+    terms.exec(tx.db()).await?;
+    let notes = request_note::Entity::find().filter(request_note::Column::RequestId.eq(case.id)).all(tx.db()).await?;
+    let answers = survey::Entity::find().filter(survey::Column::RequestId.eq(case.id)).all(tx.db()).await?;
+    let returns = return_request::Entity::find().filter(return_request::Column::RequestId.eq(case.id));
+    let returns = returns.all(tx.db()).await?;
+    let (mut findable, mut other) = (vec![case.description.as_str()], Vec::new());
+    findable.extend(case.address.as_deref());
+    other.extend(case.reply.as_deref());
+    for note in &notes {
+        if note.kind == NoteKind::Supplement { &mut findable } else { &mut other }.push(note.text.as_str());
+    }
+    other.extend(answers.iter().filter_map(|answer| answer.comment.as_deref()));
+    other.extend(returns.iter().flat_map(|asked| [asked.reason.as_str(), asked.basis.as_str()]));
+    make_findable(tx, case.id, &findable).await?;
+    note_numbers(tx, case.id, &other).await
 }
 
 fn clean(text: &mut String, traits: &Traits) {

@@ -121,3 +121,14 @@ pub fn survey(
 pub fn findable(request_id: ServiceRequestId, texts: &[&str]) -> Vec<search_term::Model> {
     terms(&texts.join("\n")).into_iter().map(|term| search_term::Model { term, request_id }).collect()
 }
+
+/// The mobile numbers written in words, however they are written, as terms that no search asks for.
+pub fn numbers(request_id: ServiceRequestId, texts: &[&str]) -> Vec<search_term::Model> {
+    let numbers = kernel::redact::numbers_in(&texts.join("\n"));
+    numbers.iter().map(|number| search_term::Model { term: term_of_number(number), request_id }).collect()
+}
+
+/// The term of a mobile number of eleven digits.
+pub fn term_of_number(number: &str) -> String {
+    format!("tel:{number}")
+}

@@ -1,6 +1,6 @@
 //! What is told to a person, and what is forgotten.
 
-use entity::id::{AccountId, ProxyGrantId};
+use entity::id::{AccountId, ProxyGrantId, ServiceRequestId};
 use entity::{proxy_case, proxy_grant, residence};
 use identity::phone::Phone;
 use kernel::base::Base;
@@ -26,7 +26,7 @@ pub fn indexes_of(base: &Base, numbers: &[String]) -> Result<Vec<Vec<u8>>> {
     Ok(indexes)
 }
 
-/// Every proxy from a person, to the person, or for one of the numbers, oldest first.
+/// Every proxy from a person, to the person, or that waits for one of the numbers, oldest first.
 pub async fn proxies_about(
     db: &impl ConnectionTrait,
     account: AccountId,
@@ -35,9 +35,22 @@ pub async fn proxies_about(
     use proxy_grant::Column;
     let mut about = Condition::any().add(Column::PrincipalId.eq(account)).add(Column::AgentId.eq(account));
     if !numbers.is_empty() {
-        about = about.add(Column::AgentPhoneIndex.is_in(numbers.to_vec()));
+        // Who accepted one is another person, whatever the number.
+        let waits =
+            Condition::all().add(Column::AgentPhoneIndex.is_in(numbers.to_vec())).add(Column::AgentId.is_null());
+        about = about.add(waits);
     }
     Ok(proxy_grant::Entity::find().filter(about).order_by_asc(Column::CreatedAt).all(db).await?)
+}
+
+/// Proxies that the counter granted in cases, for who has no account.
+pub async fn proxies_at_counter(tx: &Tx, cases: &[ServiceRequestId]) -> Result<Vec<proxy_grant::Model>> {
+    let named = proxy_case::Entity::find().filter(in_keys(tx.db(), proxy_case::Column::RequestId, cases));
+    let ids: Vec<ProxyGrantId> = named.all(tx.db()).await?.into_iter().map(|case| case.proxy_id).collect();
+    let granted = proxy_grant::Entity::find()
+        .filter(in_keys(tx.db(), proxy_grant::Column::Id, &ids))
+        .filter(proxy_grant::Column::PrincipalId.is_null());
+    Ok(granted.all(tx.db()).await?)
 }
 
 /// Deletes every proof of residence of a person.
