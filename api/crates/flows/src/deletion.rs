@@ -97,6 +97,7 @@ pub async fn forget(tx: &mut Tx, row: &account_deletion::Model) -> Result<Vec<At
     residents::privacy::add_traits(tx, account, &mut own).await?;
     requests::privacy::erase(tx, account, &own).await?;
     residents::privacy::erase(tx, account, &traits).await?;
+    party::privacy::erase(tx, account, &traits).await?;
     let photos = media::forget_unattached(tx, account).await?;
     store::forget_exports(tx, account).await?;
     identity::privacy::erase(tx, account).await?;

@@ -10,15 +10,17 @@
 //!
 //! From PROCESSING on nobody signs in, so that nothing new is written about somebody who is being forgotten; what is cut off
 //! there goes on with the next round. What stays: cases and their facts under a pseudonym, photos attached to cases, consents
-//! as proof, the audit chain.
+//! as proof, the audit chain, and lines of a roster that know nobody any more.
 
 mod deletion;
 mod export;
 mod fact;
 mod link;
 mod store;
+mod withdrawal;
 
 pub use deletion::{COOLING, begin_due, call_off, forget, put_off, request_deletion};
 pub use export::{LIFE, address, expire_exports, make, request_export, serve};
 pub use fact::{DeletionFact, ExportFact};
 pub use store::{deletion, deletion_of, due, export, exports_of, sealed_tables};
+pub use withdrawal::withdraw_consent;

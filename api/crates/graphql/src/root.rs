@@ -10,6 +10,7 @@ use crate::identity::{
 };
 use crate::media::MediaMutation;
 use crate::node::NodeQuery;
+use crate::party::{PartyMutation, PartyQuery};
 use crate::requests::{RequestMutation, RequestQuery, RequestSubscription, RevealMutation};
 use crate::residents::{ResidentMutation, ResidentQuery};
 use crate::rights::RightsMutation;
@@ -20,7 +21,7 @@ use crate::wechat::WechatMutation;
 
 /// 人与权限 / People: who asks, accounts, residents, the audit chain.
 #[derive(MergedObject, Default)]
-pub struct PeopleQuery(IdentityQuery, AccountQuery, AuditQuery, ConsentQuery, ResidentQuery);
+pub struct PeopleQuery(IdentityQuery, AccountQuery, AuditQuery, ConsentQuery, ResidentQuery, PartyQuery);
 
 /// 街道与诉求 / The town: its map, its organisations, its cases.
 #[derive(MergedObject, Default)]
@@ -40,6 +41,7 @@ pub struct PeopleMutation(
     ConsentMutation,
     AccountMutation,
     ResidentMutation,
+    PartyMutation,
     RightsMutation,
 );
 
