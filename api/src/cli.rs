@@ -4,6 +4,7 @@ mod account;
 mod audit;
 mod keys;
 mod maintenance;
+mod party;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -84,6 +85,11 @@ enum Command {
         #[command(subcommand)]
         command: maintenance::Command,
     },
+    /// Organisations of the party and their rosters.
+    Party {
+        #[command(subcommand)]
+        command: party::Command,
+    },
     /// Areas.
     Areas {
         #[command(subcommand)]
@@ -151,6 +157,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Audit { command } => return audit::run(file, command).await,
         Command::Keys { command } => return keys::run(file, command).await,
         Command::Maintenance { command } => maintenance::run(file, command).await?,
+        Command::Party { command } => return party::run(file, command).await,
         Command::Areas { command: AreasCommand::Import { file: map, place } } => {
             import(&load(file, &place)?, &map).await?
         }

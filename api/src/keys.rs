@@ -64,6 +64,7 @@ pub fn sealed_tables() -> Vec<Box<dyn Table>> {
     let slices = [
         identity::sealed_tables(),
         residents::sealed_tables(),
+        party::sealed_tables(),
         requests::sealed_tables(),
         flows::sealed_tables(),
         kernel::audit::sealed_tables(),

@@ -15,6 +15,7 @@ pub mod migrations;
 pub mod providers;
 pub mod relay;
 pub mod rights;
+pub mod rosters;
 pub mod routes;
 pub mod seed;
 pub mod serve;

@@ -280,6 +280,8 @@ pub enum ScopeKind {
     Organization,
     /// 单位 / one unit.
     Unit,
+    /// 党组织 / an organisation of the party and, for its staff, all below it.
+    PartyOrganization,
 }
 
 /// Level of an area (区域层级): 1 street, 4 + 29 + 147 grids, compounds, buildings.
@@ -716,4 +718,58 @@ pub enum AccountDeletionState {
     Done,
     /// 已撤回 / called off.
     Cancelled,
+}
+
+/// Kind of an organisation of the party (党组织类型).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum PartyOrganizationKind {
+    /// 党工委 / working committee.
+    WorkingCommittee,
+    /// 党委 / committee.
+    Committee,
+    /// 党总支 / general branch.
+    GeneralBranch,
+    /// 党支部 / branch.
+    Branch,
+    /// 联合支部 / joint branch.
+    JointBranch,
+    /// 临时党支部 / temporary branch.
+    TemporaryBranch,
+    /// 党小组 / group.
+    Group,
+}
+
+impl PartyOrganizationKind {
+    /// The kind of a stored name, e.g. `BRANCH`; `None` for any other word.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::try_from_value(&name.to_owned()).ok()
+    }
+}
+
+/// As what somebody belongs to the party (党员状态).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum PartyStanding {
+    /// 正式 / full member.
+    Full,
+    /// 预备 / probationary member.
+    Probationary,
+    /// 流动 / member away from the own organisation.
+    Floating,
+}
+
+impl PartyStanding {
+    /// The standing of a stored name, e.g. `FULL`; `None` for any other word.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::try_from_value(&name.to_owned()).ok()
+    }
 }

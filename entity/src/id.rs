@@ -107,4 +107,8 @@ id! {
     FormerTraitId = "frm";
     /// The deletion of an account (账号注销).
     AccountDeletionId = "del";
+    /// An organisation of the party (党组织).
+    PartyOrganizationId = "porg";
+    /// A line of a roster (名册中的党员).
+    PartyMemberId = "pmem";
 }

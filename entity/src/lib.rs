@@ -24,6 +24,8 @@ pub mod identity;
 pub mod lease;
 pub mod maintenance;
 pub mod organization;
+pub mod party_member;
+pub mod party_organization;
 pub mod proxy_case;
 pub mod proxy_grant;
 pub mod recovery_code;

@@ -21,6 +21,7 @@ mod m20261125_000013_maintenance;
 mod m20261125_000014_credit_code;
 mod m20261125_000015_consents;
 mod m20261125_000016_rights;
+mod m20261125_000017_party;
 
 /// The ordered list of steps.
 pub struct Migrator;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000014_credit_code::Migration),
             Box::new(m20261125_000015_consents::Migration),
             Box::new(m20261125_000016_rights::Migration),
+            Box::new(m20261125_000017_party::Migration),
         ]
     }
 }

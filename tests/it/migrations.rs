@@ -187,6 +187,8 @@ entities![
     lease,
     maintenance,
     organization,
+    party_member,
+    party_organization,
     proxy_case,
     proxy_grant,
     recovery_code,

@@ -41,7 +41,7 @@ const STORES: [&str; 3] = ["store.rs", "store/", "service.rs"];
 const RANKS: [&[&str]; 9] = [
     &["entity", "migration"],
     &["kernel"],
-    &["identity", "areas", "directory", "media", "talk", "gateways", "residents"],
+    &["identity", "areas", "directory", "media", "talk", "gateways", "residents", "party"],
     &["schedule"],
     &["requests", "bookings", "events"],
     &["facts"],
@@ -51,11 +51,12 @@ const RANKS: [&[&str]; 9] = [
 ];
 
 /// Within the third rank, who stands on whom.
-const BESIDE: [(&str, &str); 7] = [
+const BESIDE: [(&str, &str); 8] = [
     ("directory", "areas"),
     ("directory", "identity"),
     ("gateways", "identity"),
     ("media", "identity"),
+    ("party", "identity"),
     ("residents", "areas"),
     ("residents", "identity"),
     ("talk", "media"),

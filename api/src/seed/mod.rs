@@ -4,6 +4,7 @@ mod cases;
 mod consents;
 mod full;
 mod greeting;
+mod party;
 mod people;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use crate::app::{self, Sources};
 
 pub use full::period;
 pub use greeting::greeting;
+pub use party::PARTY_STAFF;
 pub use people::{PASSWORD, RESIDENT_PHONE, STAFF};
 
 /// Code of the street.
@@ -84,7 +86,13 @@ async fn small(base: &Base, clock: &MovableClock, progress: &mut (dyn FnMut(&str
     progress("cases");
     let town = Town::load(base).await?;
     let cases = cases::load(base, clock, &town, &people).await?;
-    Ok(format!("{} people, {} units, {cases} cases", people.count(), people.units.len()))
+    // Last, so that what was drawn by chance before stays what it was.
+    let organizations = party::load(base).await?;
+    let count = people.count() + PARTY_STAFF.len();
+    Ok(format!(
+        "{count} people, {} units, {cases} cases, {organizations} organisations of the party",
+        people.units.len()
+    ))
 }
 
 /// When the demo town begins: a Monday morning.

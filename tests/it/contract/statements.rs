@@ -3,11 +3,13 @@
 
 use std::fmt::Write as _;
 
+use entity::enums::Role;
 use expect_test::expect_file;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::quiet::QuietNode;
+use crate::party::{appointed, enters, id_of};
 use crate::support::case::{answer, complaint, done, new_key, street_light, with};
 use crate::support::schema::Schema;
 use crate::support::{Case, Crew, Engine, Person, Town};
@@ -67,6 +69,7 @@ async fn lists(town: &Town, crew: &Crew<'_>, node: &QuietNode, report: &mut Stri
     }
     residents(town, crew, node, (&reporter, &case), report).await;
     let one = EVERYTHING.strip_prefix("nodes ").unwrap();
+    roster(town, node, report).await;
     for (name, text) in [
         ("serviceRequest(caseNo)", format!("{{ serviceRequest(caseNo: \"{}\") {one} }}", case.no)),
         ("node(id)", format!("{{ node(id: \"{}\") {{ ... on ServiceRequest {one} }} }}", case.id)),
@@ -139,6 +142,26 @@ async fn residents(
         answer.is_done();
         writeln!(report, "{statements:>3}  {name}").unwrap();
     }
+}
+
+/// A roster of the party, its line of the audit chain included.
+async fn roster(town: &Town, node: &QuietNode, report: &mut String) {
+    let mut file = party::HEADING.to_owned();
+    for number in 0..ROWS {
+        write!(file, "\nR,测试支部,BRANCH,,党员{number},1998-07,FULL,1360000{number:04}").unwrap();
+    }
+    let branch = id_of(&enters(town, &file).await, "R");
+    let secretary = appointed(town, Role::PartySecretary, &branch, None).await;
+    let mut taken = Vec::new();
+    for rows in [1, 10, ROWS] {
+        let of_each = "nodes { id displayName standing joinMonth phone isBound } pageInfo { hasNextPage }";
+        let text = format!("{{ page: partyRoster(organizationId: \"{branch}\", first: {rows}) {{ {of_each} }} }}");
+        let (answer, statements) = node.asks(&secretary, &text, &Value::Null).await;
+        assert_eq!(answer.list("/page/nodes").len(), rows);
+        taken.push(statements);
+    }
+    assert!(taken.iter().all(|statements| *statements == taken[0]), "{taken:?}");
+    writeln!(report, "{:>3}  partyRoster(…)", taken[0]).unwrap();
 }
 
 fn suggestions(case: &Case) -> String {

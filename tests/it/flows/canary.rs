@@ -11,6 +11,7 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use super::all_forgotten;
 use crate::identity::is_stored;
+use crate::party::enters;
 use crate::residents::{HERE, Thing, clerk, flat};
 use crate::support::case::{complaint, new_key, with};
 use crate::support::engine::holds;
@@ -116,6 +117,10 @@ async fn lives(town: &Town, canary: &mut Person, crew: &Crew<'_>, clerk: &Person
     canary.does("addDependant", &child, "userErrors { code }").await.is_done();
     let home = canary.applies(&with(flat(HERE), json!({ "room": ROOM }))).await;
     clerk.decides("verifyResidence", &home, json!({})).await;
+    let roster = format!("{}\nC,测试支部,BRANCH,,{NAME},1999-12,FULL,{}\n", party::HEADING, PHONES[0]);
+    enters(town, &roster).await;
+    let confirm = json!({ "idempotencyKey": new_key() });
+    canary.does("confirmPartyMembership", &confirm, "userErrors { code }").await.is_done();
     let words = format!("我是{NAME}，电话 139-8765 0001，门禁坏了");
     let report = json!({
         "description": words, "address": format!("爱博四村12号楼{ROOM}"), "attachmentIds": [canary.photo().await],
@@ -229,7 +234,7 @@ async fn changes_numbers(town: &Town, canary: &mut Person, clerk: &Person) {
 async fn is_told(town: &Town, canary: &Person) {
     let url = canary.has_copy().await;
     let copy = crate::support::raw::get(town.address, &url).await.body;
-    for told in [NAME, CHILD, OPENID, ROOM, PHONES[0], PHONES[2]] {
+    for told in [NAME, CHILD, OPENID, ROOM, PHONES[0], PHONES[2], "测试支部", "1999-12"] {
         assert!(copy.contains(told), "the copy holds {told}");
     }
 }
@@ -249,7 +254,7 @@ async fn found(town: &Town) -> Vec<String> {
             places.push(format!("{canary} in Redis"));
         }
     }
-    let told = TOLD.lock().unwrap();
+    let told = TOLD.lock().unwrap().clone();
     places.extend(told.iter().filter(|line| !line.contains(PROOF)).map(|line| format!("in the log: {line}")));
     // Sealed or not: nothing is left to be opened.
     for (what, sql) in [
@@ -273,6 +278,10 @@ async fn found(town: &Town) -> Vec<String> {
         (
             "a proxy",
             "SELECT count(*) AS n FROM proxy_grant JOIN account a ON a.id = principal_id OR a.id = agent_id WHERE a.status = 'DELETED'",
+        ),
+        (
+            "a member of the party",
+            "SELECT count(*) AS n FROM party_member JOIN party_organization o ON o.id = organization_id WHERE o.code = 'C' AND (account_id IS NOT NULL OR name_sealed IS NOT NULL OR join_month_sealed IS NOT NULL OR phone_sealed IS NOT NULL OR phone_index IS NOT NULL)",
         ),
         ("a copy", "SELECT count(*) AS n FROM data_export"),
         (
@@ -324,6 +333,8 @@ async fn redis_text(town: &Town) -> String {
 
 /// What the law keeps: the cases and their course, and a chain that still verifies.
 async fn stays(town: &Town, case: &Case, id: &str) {
+    let line = "SELECT count(*) AS n FROM party_member JOIN party_organization o ON o.id = organization_id WHERE o.code = 'C' AND standing = 'FULL'";
+    assert_eq!(town.number(line).await, 1, "the roster still counts a member");
     let dispatcher = town.staff("dispatcher").await;
     let seen = dispatcher.sees(case, "state description address reply timeline { kind notes { text } }").await;
     assert_eq!(seen["state"], "CLOSED");

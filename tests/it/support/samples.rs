@@ -24,7 +24,7 @@ const BY_RESULT: [(&str, &str); 10] = [
 ];
 
 /// What every other field of type `ID` stands for, by its name.
-const BY_NAME: [(&str, &str); 18] = [
+const BY_NAME: [(&str, &str); 20] = [
     ("actorId", "person"),
     ("areaId", "area"),
     ("areaIds", "area"),
@@ -35,7 +35,9 @@ const BY_NAME: [(&str, &str); 18] = [
     ("ids", "request"),
     ("leadUnitId", "unit"),
     ("leaverId", "person"),
+    ("memberId", "partyMember"),
     ("organizationId", "organization"),
+    ("partyOrganizationId", "partyOrganization"),
     ("serviceRequestId", "request"),
     ("serviceRequestIds", "request"),
     ("successorId", "person"),
@@ -48,7 +50,12 @@ const BY_NAME: [(&str, &str); 18] = [
 /// What the field of an operation stands for.
 pub fn meaning(operation: &Operation, name: &str) -> &'static str {
     let result = named(&operation.result);
-    let (table, word) = if name == "id" { (&BY_RESULT[..], result.as_str()) } else { (&BY_NAME[..], name) };
+    let (table, word) = match name {
+        "id" => (&BY_RESULT[..], result.as_str()),
+        // The argument has the short name, as there is no other organisation in a roster.
+        "organizationId" if result == "PartyRosterConnection" => (&BY_NAME[..], "partyOrganizationId"),
+        _ => (&BY_NAME[..], name),
+    };
     let found = table.iter().find(|(own, _)| *own == word).map(|(_, meaning)| *meaning);
     found.unwrap_or_else(|| {
         panic!(
@@ -83,6 +90,7 @@ impl Samples {
         let id = |value: &Value| value["id"].as_str().expect("an id").to_owned();
         let grants = "{ staffAccounts(username: \"chief\") { nodes { grants { id } } } }";
         let grant = town.staff("security").await.asks(grants).await.text("/staffAccounts/nodes/0/grants/0/id");
+        let (party, member) = roster(town).await;
         let documents = person.asks("{ consentDocuments { id } }").await;
         let ids = [
             ("document", documents.text("/consentDocuments/0/id")),
@@ -91,6 +99,8 @@ impl Samples {
             ("request", request),
             ("residence", residence),
             ("proxy", proxy),
+            ("partyOrganization", party),
+            ("partyMember", member),
             ("photo", person.photo().await),
             ("person", answer.text("/viewer/user/id")),
             ("session", answer.text("/viewer/sessions/0/id")),
@@ -158,4 +168,14 @@ async fn dependant(owner: &Person) -> String {
     let child = json!({ "name": "小明", "birthMonth": "2018-03", "idempotencyKey": new_key() });
     let shown = "viewer { dependants { id } } userErrors { code }";
     owner.does("addDependant", &child, shown).await.text("/addDependant/viewer/dependants/0/id")
+}
+
+/// An organisation of the party in the demo town, and a line of its roster.
+async fn roster(town: &Town) -> (String, String) {
+    let admin = town.staff("party.admin").await;
+    let seen = admin.asks("{ partyOrganizations { id code } }").await.list("/partyOrganizations");
+    let id = seen.iter().find(|row| row["code"] == "XH-01-01").expect("the demo branch")["id"].clone();
+    let text = "query($id: ID!) { partyRoster(organizationId: $id) { nodes { id } } }";
+    let member = admin.says(text, &json!({ "id": id })).await.text("/partyRoster/nodes/0/id");
+    (id.as_str().expect("an id").to_owned(), member)
 }

@@ -98,7 +98,7 @@ impl Unit {
         actor.grants().iter().filter(|grant| roles.contains(&grant.role)).any(|grant| match grant.scope {
             GrantScope::Unit(unit) => unit == self.0.id,
             GrantScope::Organization(organization) => organization == self.0.organization_id,
-            GrantScope::Area(_) => false,
+            GrantScope::Area(_) | GrantScope::PartyOrganization(_) => false,
         })
     }
 }

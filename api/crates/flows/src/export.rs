@@ -82,6 +82,7 @@ async fn content_of(base: &Base, media: &Media, account: AccountId) -> Result<St
         "account": identity::privacy::copy(base, account).await?,
         "residences": residence["residences"],
         "proxies": residence["proxies"],
+        "partyMembership": party::privacy::copy(base, account).await?,
         "serviceRequests": requests::privacy::copy(base, media, account, LIFE).await?,
     });
     Ok(serde_json::to_string_pretty(&copy)?)

@@ -9,16 +9,18 @@
 //! ```
 //!
 //! From PROCESSING on nobody signs in; half a minute later, when whoever was let in before has come to an end on every node, the
-//! person is forgotten. What is cut off there goes on with the next round. What stays: cases and their facts under a pseudonym, photos attached to cases, consents
-//! as proof, the audit chain.
+//! person is forgotten. What is cut off there goes on with the next round. What stays: cases and their facts under a pseudonym,
+//! photos attached to cases, consents as proof, the audit chain, and lines of a roster that know nobody any more.
 
 mod deletion;
 mod export;
 mod fact;
 mod link;
 mod store;
+mod withdrawal;
 
 pub use deletion::{COOLING, call_off, close_due, end_at_once, forget, next_to_forget, put_off, request_deletion};
 pub use export::{LIFE, address, expire_exports, make, request_export, serve};
 pub use fact::{DeletionFact, ExportFact};
 pub use store::{deletion, deletion_of, due, export, exports_of, sealed_tables};
+pub use withdrawal::withdraw_consent;

@@ -213,6 +213,8 @@ pub enum ScopeKind {
     Organization,
     /// 单位 / one unit.
     Unit,
+    /// 党组织 / an organisation of the party and, for its staff, all below it.
+    PartyOrganization,
 }
 
 /// 客户端种类 / Kind of client.

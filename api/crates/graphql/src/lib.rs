@@ -17,6 +17,7 @@ pub mod media;
 mod mutation;
 mod node;
 pub mod page;
+pub mod party;
 pub mod requests;
 pub mod residents;
 pub mod rights;

@@ -8,10 +8,10 @@ use async_graphql::Context;
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use entity::enums::Audience;
-use entity::id::{AccountId, AreaId, AuditEntryId, OrganizationId, ServiceRequestId, UnitId};
+use entity::id::{AccountId, AreaId, AuditEntryId, OrganizationId, PartyOrganizationId, ServiceRequestId, UnitId};
 use entity::{
-    account, area, attachment, organization, return_request, role_grant, staff_credential, survey, unit, unit_area,
-    unit_category, unit_member,
+    account, area, attachment, organization, party_organization, return_request, role_grant, staff_credential, survey,
+    unit, unit_area, unit_category, unit_member,
 };
 use kernel::base::Base;
 use kernel::error::Error;
@@ -114,6 +114,9 @@ loader!(AreaId => area::Model, |base, keys| areas::store::by_ids(base.db.reader(
     rows.into_iter().map(|row| (row.id, row)).collect()
 });
 loader!(OrganizationId => organization::Model, |base, keys| directory::organizations_by_ids(base.db.reader(), keys), |rows| {
+    rows.into_iter().map(|row| (row.id, row)).collect()
+});
+loader!(PartyOrganizationId => party_organization::Model, |base, keys| party::organizations_by_ids(base, keys), |rows| {
     rows.into_iter().map(|row| (row.id, row)).collect()
 });
 loader!(UnitId => unit::Model, |base, keys| directory::units_by_ids(base.db.reader(), keys), |rows| {

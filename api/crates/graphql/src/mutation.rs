@@ -15,16 +15,18 @@ pub(crate) type Operation<'a> = (&'static str, &'a str);
 
 /// What residents do in matters of their own. Every other mutation is a privileged act: a line of the audit chain, whatever
 /// comes of it.
-const OWN: [&str; 17] = [
+const OWN: [&str; 19] = [
     "acceptProxy",
     "addDependant",
     "applyForResidence",
     "cancelAccountDeletion",
+    "confirmPartyMembership",
     "correctMyData",
     "endResidence",
     "giveConsent",
     "grantProxy",
     "objectToRejection",
+    "releasePartyMembership",
     "removeDependant",
     "requestDataExport",
     "submitServiceRequest",

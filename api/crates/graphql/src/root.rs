@@ -10,6 +10,7 @@ use crate::identity::{
 };
 use crate::media::MediaMutation;
 use crate::node::NodeQuery;
+use crate::party::{PartyMutation, PartyQuery};
 use crate::requests::{RequestMutation, RequestQuery, RequestSubscription, RevealMutation};
 use crate::residents::{ResidentMutation, ResidentQuery};
 use crate::rights::RightsMutation;
@@ -22,9 +23,9 @@ use crate::wechat::WechatMutation;
 #[derive(MergedObject, Default)]
 pub struct AccountsQuery(IdentityQuery, AccountQuery, AuditQuery);
 
-/// 居民 / Residents: what they consent to, where they live.
+/// 居民 / Residents: what they consent to, where they live, where they are members.
 #[derive(MergedObject, Default)]
-pub struct ResidentsQuery(ConsentQuery, ResidentQuery);
+pub struct ResidentsQuery(ConsentQuery, ResidentQuery, PartyQuery);
 
 /// 人与权限 / People.
 #[derive(MergedObject, Default)]
@@ -64,7 +65,7 @@ pub struct AccountsMutation(SignInMutation, StaffMutation);
 
 /// 居民 / Residents.
 #[derive(MergedObject, Default)]
-pub struct ResidentsMutation(OwnMutation, ResidentMutation);
+pub struct ResidentsMutation(OwnMutation, ResidentMutation, PartyMutation);
 
 /// 人与权限 / People.
 #[derive(MergedObject, Default)]

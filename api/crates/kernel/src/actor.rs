@@ -49,6 +49,8 @@ pub enum GrantScope {
     Organization(OrganizationId),
     /// In one unit.
     Unit(UnitId),
+    /// In an organisation of the party, named by its path; whether what lies below counts, the role says.
+    PartyOrganization(String),
 }
 
 impl Actor {
@@ -104,7 +106,7 @@ impl Actor {
     pub fn areas_as(&self, role: Role) -> impl Iterator<Item = &str> {
         self.grants().iter().filter(move |grant| grant.role == role).filter_map(|grant| match &grant.scope {
             GrantScope::Area(path) => Some(path.as_str()),
-            GrantScope::Organization(_) | GrantScope::Unit(_) => None,
+            GrantScope::Organization(_) | GrantScope::Unit(_) | GrantScope::PartyOrganization(_) => None,
         })
     }
 
@@ -112,7 +114,15 @@ impl Actor {
     pub fn units_as(&self, role: Role) -> impl Iterator<Item = UnitId> {
         self.grants().iter().filter(move |grant| grant.role == role).filter_map(|grant| match grant.scope {
             GrantScope::Unit(unit) => Some(unit),
-            GrantScope::Area(_) | GrantScope::Organization(_) => None,
+            GrantScope::Area(_) | GrantScope::Organization(_) | GrantScope::PartyOrganization(_) => None,
+        })
+    }
+
+    /// Paths of the party's organisations in which the actor holds the role.
+    pub fn party_organizations_as(&self, role: Role) -> impl Iterator<Item = &str> {
+        self.grants().iter().filter(move |grant| grant.role == role).filter_map(|grant| match &grant.scope {
+            GrantScope::PartyOrganization(path) => Some(path.as_str()),
+            GrantScope::Area(_) | GrantScope::Organization(_) | GrantScope::Unit(_) => None,
         })
     }
 

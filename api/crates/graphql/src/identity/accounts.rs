@@ -8,7 +8,7 @@ use ::identity::staff::policy::{AdminAction, admit};
 use ::identity::staff::{self as slice, FirstPassword, Moved};
 use async_graphql::{Context, ID, InputType, Object, SimpleObject};
 use entity::enums::{AccountStatus as StoredStatus, ScopeKind};
-use entity::id::{AccountId, AreaId, OrganizationId, RoleGrantId, UnitId};
+use entity::id::{AccountId, AreaId, OrganizationId, PartyOrganizationId, RoleGrantId, UnitId};
 use entity::{account, role_grant};
 use kernel::error::Result as KernelResult;
 use kernel::page::Cursor;
@@ -184,10 +184,12 @@ impl AccountMutation {
         let area = input.area_id.as_ref().map(|id| ctx.id::<AreaId>(id)).transpose()?;
         let organization = input.organization_id.as_ref().map(|id| ctx.id::<OrganizationId>(id)).transpose()?;
         let unit = input.unit_id.as_ref().map(|id| ctx.id::<UnitId>(id)).transpose()?;
+        let party = input.party_organization_id.as_ref().map(|id| ctx.id::<PartyOrganizationId>(id)).transpose()?;
         let scopes = [
             area.map(|id| (ScopeKind::Area, id.0)),
             organization.map(|id| (ScopeKind::Organization, id.0)),
             unit.map(|id| (ScopeKind::Unit, id.0)),
+            party.map(|id| (ScopeKind::PartyOrganization, id.0)),
         ];
         let period = (input.valid_from, input.valid_to);
         let command = GrantRole::parse(account, input.role.into(), scopes, period, &input.reason);

@@ -209,7 +209,7 @@ impl ConsentMutation {
     }
 
     /// 撤回同意，随时可以；此前已办理的不受影响 / Takes a consent back, at any time; what was done under it stays done. With MINOR the
-    /// children are forgotten.
+    /// children are forgotten, with PARTY the membership is unbound.
     async fn withdraw_consent(&self, ctx: &Context<'_>, input: WithdrawConsentInput) -> Result<ViewerPayload> {
         let viewer = viewer(ctx)?;
         let settled = perform(
@@ -218,7 +218,7 @@ impl ConsentMutation {
             None,
             &input,
             Ok(entity::enums::ConsentKind::from(input.kind)),
-            |tx, kind| Box::pin(slice::withdraw(tx, kind)),
+            |tx, kind| Box::pin(flows::withdraw_consent(tx, kind)),
             |row: &account::Model| row.id,
         );
         Ok(ViewerPayload::of(viewer, settled.await?))

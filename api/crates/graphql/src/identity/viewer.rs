@@ -15,6 +15,7 @@ use crate::context::{Ask as _, OrFail as _, Result};
 use crate::directory::{Organization, Unit};
 use crate::enums::{ClientKind, Role};
 use crate::loaders::load;
+use crate::party::{self, PartyInvitation, PartyMembership, PartyOrganization};
 use crate::residents::{ProxyGrant, Residence};
 use crate::rights::{self, AccountDeletion, DataExport};
 
@@ -138,6 +139,17 @@ impl Viewer {
         Some(crate::residents::proxy_grants(ctx).await)
     }
 
+    /// 本人的党员身份，确认后可见 / The person's own membership of the party, once confirmed.
+    async fn party_membership(&self, ctx: &Context<'_>) -> Option<Result<PartyMembership>> {
+        party::membership(ctx).await.transpose()
+    }
+
+    /// 待本人确认的党员名册记录，至多 10 条 / Lines of the party's rosters with the person's own number, to be confirmed; at most 10, so not
+    /// paged.
+    async fn party_invitations(&self, ctx: &Context<'_>) -> Option<Result<Vec<PartyInvitation>>> {
+        Some(party::invitations(ctx).await)
+    }
+
     /// 已登录的设备，至多 50 台 / Devices that are signed in; at most 50, so not paged.
     async fn sessions(&self, ctx: &Context<'_>) -> Option<Result<Vec<Session>>> {
         let rows = ::identity::sessions_of(ctx.base(), self.account).await.or_fail(ctx);
@@ -183,6 +195,12 @@ impl RoleAssignment {
     /// 单位范围 / The unit it holds in.
     async fn unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
         accounts::unit_of(ctx, self.0.scope_kind, self.0.scope_id).await
+    }
+
+    /// 党组织范围 / The organisation of the party it holds in.
+    async fn party_organization(&self, ctx: &Context<'_>) -> Option<Result<PartyOrganization>> {
+        let id = accounts::party_organization_of(self.0.scope_kind, self.0.scope_id)?;
+        load(ctx, id).await.map(|row| row.map(PartyOrganization)).transpose()
     }
 
     /// 截止时间 / Until when; open end when null.

@@ -113,7 +113,7 @@ impl GrantRole {
     pub fn parse(
         account: AccountId,
         role: Role,
-        scopes: [Option<(ScopeKind, Uuid)>; 3],
+        scopes: [Option<(ScopeKind, Uuid)>; 4],
         (from, until): (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
         reason: &str,
     ) -> Result<Self> {

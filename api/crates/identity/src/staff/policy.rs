@@ -1,5 +1,6 @@
 //! Who administers whom (三员分立): the system administrator makes accounts, the security administrator grants roles and ends
-//! them, the audit administrator reads what both did; nobody is two of them, and nobody decides about himself.
+//! them, the audit administrator reads what both did; nobody is two of them, or one of them and of the party's roles, and
+//! nobody decides about himself.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{Role, ScopeKind};
@@ -12,8 +13,10 @@ use super::second_factor;
 
 /// The three that exclude each other (GB/T 22239-2019).
 pub const ADMINISTRATORS: [Role; 3] = [Role::SystemAdmin, Role::SecurityAdmin, Role::AuditAdmin];
-/// Roles that follow from a place in a unit, and so are never granted.
-const BY_PLACE: [Role; 2] = [Role::Handler, Role::UnitLeader];
+/// The party's own: granted in its organisations only, and never to one of the three, so that who grants does not read.
+const PARTY: [Role; 2] = [Role::PartySecretary, Role::PartyOrgAdmin];
+/// Roles that follow from a place in a unit or in a roster, and so are never granted.
+const BY_PLACE: [Role; 3] = [Role::Handler, Role::UnitLeader, Role::PartyMember];
 /// How long a password may be used (等保2.0).
 const PASSWORD_LIFE: TimeDelta = TimeDelta::days(90);
 
@@ -55,13 +58,23 @@ pub fn admit(actor: &Actor, action: AdminAction) -> Result<()> {
 #[must_use]
 pub fn is_grantable(role: Role, scope: ScopeKind) -> bool {
     let is_administrator = ADMINISTRATORS.contains(&role);
-    !BY_PLACE.contains(&role) && role != Role::Resident && (!is_administrator || scope == ScopeKind::Area)
+    let is_of_place = BY_PLACE.contains(&role) || role == Role::Resident;
+    !is_of_place && keeps_to_the_party(role, scope) && (!is_administrator || scope == ScopeKind::Area)
+}
+
+/// Whether the party's roles and the party's organisations are named together, or neither.
+#[must_use]
+pub fn keeps_to_the_party(role: Role, scope: ScopeKind) -> bool {
+    PARTY.contains(&role) == (scope == ScopeKind::PartyOrganization)
 }
 
 /// Whether a role may not be held beside those held already.
 #[must_use]
 pub fn excludes(role: Role, held: &[Role]) -> bool {
-    ADMINISTRATORS.contains(&role) && held.iter().any(|other| *other != role && ADMINISTRATORS.contains(other))
+    let keeps_apart = |one: Role, other: Role| {
+        one != other && ADMINISTRATORS.contains(&one) && [&ADMINISTRATORS[..], &PARTY].concat().contains(&other)
+    };
+    held.iter().any(|other| keeps_apart(role, *other) || keeps_apart(*other, role))
 }
 
 /// Whether the roles of a person rest (权限暂停), whatever was granted.
@@ -138,23 +151,25 @@ mod tests {
     }
 
     #[test]
-    fn administrators_exclude_each_other_and_nobody_else() {
+    fn administrators_exclude_each_other_and_the_party_s_roles() {
         for role in Role::iter() {
             for held in Role::iter() {
-                let both = ADMINISTRATORS.contains(&role) && ADMINISTRATORS.contains(&held) && role != held;
-                assert_eq!(excludes(role, &[held]), both, "{role:?} {held:?}");
+                let (ours, theirs) = (ADMINISTRATORS.contains(&role), ADMINISTRATORS.contains(&held));
+                let with_party = ours && PARTY.contains(&held) || theirs && PARTY.contains(&role);
+                assert_eq!(excludes(role, &[held]), ours && theirs && role != held || with_party, "{role:?} {held:?}");
             }
         }
     }
 
     #[test]
-    fn places_are_not_granted_and_administrators_hold_in_areas() {
+    fn places_are_not_granted_and_administrators_hold_in_areas_and_the_party_s_roles_in_the_party() {
         for role in Role::iter() {
             for scope in ScopeKind::iter() {
                 let may = match role {
-                    Role::Handler | Role::UnitLeader | Role::Resident => false,
+                    Role::Handler | Role::UnitLeader | Role::Resident | Role::PartyMember => false,
                     Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin => scope == ScopeKind::Area,
-                    _ => true,
+                    Role::PartySecretary | Role::PartyOrgAdmin => scope == ScopeKind::PartyOrganization,
+                    _ => scope != ScopeKind::PartyOrganization,
                 };
                 assert_eq!(is_grantable(role, scope), may, "{role:?} {scope:?}");
             }

@@ -122,8 +122,8 @@ pub async fn reset_second_factor(tx: &mut Tx, command: &Reset) -> Result<Moved> 
 ///
 /// # Errors
 /// [`Error::Forbidden`] for all but security administrators; `SAME_PERSON` for oneself, `ROLE_EXCLUSIVE` when the person is
-/// another of the three administrators, `INVALID` when account or scope do not exist, the period lies in the past, or the
-/// person holds just this role there; `LIMIT_EXCEEDED` past [`GRANTS_PER_PERSON`].
+/// another of the three administrators, or would be one of them and hold a role of the party; `INVALID` when account or scope
+/// do not exist, the period lies in the past, or the person holds just this role there; `LIMIT_EXCEEDED` past [`GRANTS_PER_PERSON`].
 pub async fn grant_role(tx: &mut Tx, command: &GrantRole) -> Result<role_grant::Model> {
     let account = secured(tx, command.account, None).await?;
     if account.status != AccountStatus::Active {
@@ -140,7 +140,8 @@ pub async fn grant_role(tx: &mut Tx, command: &GrantRole) -> Result<role_grant::
         return Err(because("validTo", "too_far_ahead").into());
     }
     if !store::scope_exists(tx.db(), command.scope).await? {
-        return Err(because("areaId", "unknown").into());
+        let field = if command.scope.0 == ScopeKind::PartyOrganization { "partyOrganizationId" } else { "areaId" };
+        return Err(because(field, "unknown").into());
     }
     let grant = NewGrant {
         account: account.id,
@@ -169,6 +170,9 @@ async fn appoint(tx: &mut Tx, grant: &NewGrant) -> Result<role_grant::Model> {
     if policy::excludes(grant.role, &roles) {
         return Err(Error::refused_at(UserErrorCode::RoleExclusive, "role"));
     }
+    if !policy::keeps_to_the_party(grant.role, grant.scope.0) {
+        return Err(because("role", "not_granted_there").into());
+    }
     if policy::ADMINISTRATORS.contains(&grant.role) && !store::is_street(tx.db(), grant.scope).await? {
         return Err(because("areaId", "not_granted_there").into());
     }
@@ -184,7 +188,7 @@ async fn appoint(tx: &mut Tx, grant: &NewGrant) -> Result<role_grant::Model> {
 /// Grants a role in a scope, as the command line and the demo town do.
 ///
 /// # Errors
-/// `ROLE_EXCLUSIVE` when the person is another of the three administrators.
+/// `ROLE_EXCLUSIVE` as [`grant_role`]; `INVALID` for a role of the party outside of it, and for any other within.
 pub async fn grant(
     tx: &mut Tx,
     account: AccountId,

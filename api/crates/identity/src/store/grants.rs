@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use entity::enums::{Role, ScopeKind, UnitDuty};
-use entity::id::{AccountId, AreaId, Id as _, OrganizationId, RoleGrantId, UnitId};
-use entity::{area, organization, role_grant, unit, unit_member};
+use entity::id::{AccountId, AreaId, Id as _, OrganizationId, PartyOrganizationId, RoleGrantId, UnitId};
+use entity::{area, organization, party_organization, role_grant, unit, unit_member};
 use kernel::actor::{Grant, GrantScope};
 use kernel::base::Base;
 use kernel::db::in_keys;
@@ -98,6 +98,9 @@ pub async fn scope_exists(db: &impl ConnectionTrait, (kind, id): (ScopeKind, Uui
         ScopeKind::Area => area::Entity::find_by_id(AreaId(id)).one(db).await?.is_some(),
         ScopeKind::Organization => organization::Entity::find_by_id(OrganizationId(id)).one(db).await?.is_some(),
         ScopeKind::Unit => unit::Entity::find_by_id(UnitId(id)).one(db).await?.is_some(),
+        ScopeKind::PartyOrganization => {
+            party_organization::Entity::find_by_id(PartyOrganizationId(id)).one(db).await?.is_some()
+        }
     })
 }
 
@@ -116,7 +119,7 @@ pub struct Held {
     pub role: Role,
     /// What the scope names.
     pub scope_kind: ScopeKind,
-    /// Area, organisation or unit.
+    /// Area, organisation, unit or organisation of the party.
     pub scope_id: Uuid,
     /// Until when; open end when `None`.
     pub until: Option<DateTime<Utc>>,
@@ -155,28 +158,42 @@ pub async fn roles_held(db: &impl ConnectionTrait, account: AccountId, now: Date
     Ok(granted.chain(places).collect())
 }
 
-/// The grants that [`roles_held`] make, with the areas' paths.
+/// The grants that [`roles_held`] make, with the paths of areas and of the party's organisations.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn grants_of(db: &impl ConnectionTrait, account: AccountId, now: DateTime<Utc>) -> Result<Vec<Grant>> {
     let held = roles_held(db, account, now).await?;
-    let areas: Vec<AreaId> =
-        held.iter().filter(|held| held.scope_kind == ScopeKind::Area).map(|held| AreaId(held.scope_id)).collect();
-    let areas = match areas.as_slice() {
-        [] => Vec::new(),
-        areas => area::Entity::find().filter(in_keys(db, area::Column::Id, areas)).all(db).await?,
-    };
-    let path_of = |id: Uuid| areas.iter().find(|area| area.id.0 == id).map(|area| area.path.clone());
+    let paths = paths_of(db, &held).await?;
+    let path_of = |id: Uuid| paths.iter().find(|(known, _)| *known == id).map(|(_, path)| path.clone());
     let grants = held.into_iter().filter_map(|held| {
         let scope = match held.scope_kind {
             ScopeKind::Area => GrantScope::Area(path_of(held.scope_id)?),
             ScopeKind::Organization => GrantScope::Organization(OrganizationId(held.scope_id)),
             ScopeKind::Unit => GrantScope::Unit(UnitId(held.scope_id)),
+            ScopeKind::PartyOrganization => GrantScope::PartyOrganization(path_of(held.scope_id)?),
         };
         Some(Grant { role: held.role, scope, until: held.until })
     });
     Ok(grants.collect())
+}
+
+/// The paths of the scopes that have one.
+async fn paths_of(db: &impl ConnectionTrait, held: &[Held]) -> Result<Vec<(Uuid, String)>> {
+    let of = |kind| held.iter().filter(move |held| held.scope_kind == kind).map(|held| held.scope_id);
+    let areas: Vec<AreaId> = of(ScopeKind::Area).map(AreaId).collect();
+    let organizations: Vec<PartyOrganizationId> = of(ScopeKind::PartyOrganization).map(PartyOrganizationId).collect();
+    let mut paths = Vec::new();
+    if !areas.is_empty() {
+        let rows = area::Entity::find().filter(in_keys(db, area::Column::Id, &areas)).all(db).await?;
+        paths.extend(rows.into_iter().map(|row| (row.id.0, row.path)));
+    }
+    if !organizations.is_empty() {
+        let ids = in_keys(db, party_organization::Column::Id, &organizations);
+        let rows = party_organization::Entity::find().filter(ids).all(db).await?;
+        paths.extend(rows.into_iter().map(|row| (row.id.0, row.path)));
+    }
+    Ok(paths)
 }
 
 /// The scope of a grant as a global id, for the audit chain.
@@ -186,5 +203,6 @@ pub fn scope_text((kind, id): (ScopeKind, Uuid)) -> String {
         ScopeKind::Area => AreaId(id).text(),
         ScopeKind::Organization => OrganizationId(id).text(),
         ScopeKind::Unit => UnitId(id).text(),
+        ScopeKind::PartyOrganization => PartyOrganizationId(id).text(),
     }
 }

@@ -44,7 +44,7 @@ act_on_account! {
     ResetSecondFactorInput;
 }
 
-/// 授予角色；区域、机构、单位三选一 / Grants a role; exactly one of area, organisation and unit.
+/// 授予角色；区域、机构、单位、党组织四选一 / Grants a role; exactly one of area, organisation, unit and organisation of the party.
 #[derive(InputObject)]
 pub struct GrantRoleInput {
     /// 用户标识 / To whom.
@@ -57,6 +57,8 @@ pub struct GrantRoleInput {
     pub(super) organization_id: Option<ID>,
     /// 单位 / In this unit.
     pub(super) unit_id: Option<ID>,
+    /// 党组织，仅支部书记与党建专员 / In this organisation of the party; secretaries and the party's staff only.
+    pub(super) party_organization_id: Option<ID>,
     /// 生效时间，不填即现在 / From when; now when absent.
     pub(super) valid_from: Option<DateTime<Utc>>,
     /// 截止时间，不填即长期 / Until when; open end when absent.

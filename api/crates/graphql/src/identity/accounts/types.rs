@@ -4,7 +4,7 @@ use ::identity::staff::policy::must_change;
 use async_graphql::{Context, Enum, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::enums::ScopeKind;
-use entity::id::{AreaId, Id as _, OrganizationId, UnitId};
+use entity::id::{AreaId, Id as _, OrganizationId, PartyOrganizationId, UnitId};
 use entity::{account, role_grant, staff_credential};
 
 use crate::areas::Area;
@@ -63,6 +63,11 @@ impl RoleGrant {
         unit_of(ctx, self.0.scope_kind, self.0.scope_id).await
     }
 
+    /// 党组织范围，只有标识：授权者不能查阅党组织 / The organisation of the party it holds in: the id only, as who grants does not read.
+    async fn party_organization_id(&self) -> Option<ID> {
+        party_organization_of(self.0.scope_kind, self.0.scope_id).map(|id| id.text().into())
+    }
+
     /// 生效时间 / From when.
     async fn valid_from(&self) -> DateTime<Utc> {
         self.0.valid_from
@@ -100,6 +105,11 @@ pub(crate) async fn unit_of(ctx: &Context<'_>, kind: ScopeKind, id: uuid::Uuid) 
         return None;
     }
     load(ctx, UnitId(id)).await.map(|row| row.map(Unit)).transpose()
+}
+
+/// The organisation of the party of a scope.
+pub(crate) fn party_organization_of(kind: ScopeKind, id: uuid::Uuid) -> Option<PartyOrganizationId> {
+    (kind == ScopeKind::PartyOrganization).then_some(PartyOrganizationId(id))
 }
 
 /// An account as administrators see it.

@@ -1,0 +1,18 @@
+//! A consent that is taken back (撤回同意), and what was held under it elsewhere.
+
+use entity::account;
+use entity::enums::ConsentKind;
+use kernel::error::Result;
+use kernel::tx::Tx;
+
+/// Takes a consent back; with PARTY the person is no longer bound to a roster.
+///
+/// # Errors
+/// As [`identity::consent::withdraw`].
+pub async fn withdraw_consent(tx: &mut Tx, kind: &ConsentKind) -> Result<account::Model> {
+    let account = identity::consent::withdraw(tx, kind).await?;
+    if *kind == ConsentKind::Party {
+        party::unbind(tx, account.id).await?;
+    }
+    Ok(account)
+}

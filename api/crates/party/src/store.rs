@@ -1,0 +1,14 @@
+//! The only files of this slice that name columns (存取).
+
+mod members;
+mod organizations;
+mod sealed;
+
+pub use members::{
+    Member, all_of, bind, bound_to, forget, forget_numbers, indexes_of, insert_members, invitations, invitations_of,
+    key_of, membership_of, page_of, release, renew, row_of, unbind,
+};
+pub use organizations::{
+    all, insert_organization, organization, organizations, organizations_by_ids, rename_organization,
+};
+pub use sealed::sealed_tables;
