@@ -50,7 +50,7 @@ const EVERYBODY: [(&str, Who); 15] = [
 ];
 
 /// What nobody reaches here, and why: other tests tell who does.
-const SHUT: [(&str, &str); 18] = [
+const SHUT: [(&str, &str); 19] = [
     ("node of a dependant", "no Node: shown within its owner"),
     ("node of a document", "no Node: listed"),
     ("node of a grant", "no Node: shown within its account"),
@@ -62,6 +62,7 @@ const SHUT: [(&str, &str); 18] = [
     ("query neighborhoodServiceRequests", "nothing is accepted yet that a grid may see"),
     ("query proxiedServiceRequests", "nobody accepted a proxy"),
     ("query serviceRequest", "no case has that number"),
+    ("mutation acceptProxy", "the invited number is nobody's"),
     ("mutation grantProxyAtCounter", "the owner has an account"),
     ("mutation handOverServiceRequests", "nobody here leads the unit"),
     ("mutation recordContact", "the case is with no unit"),

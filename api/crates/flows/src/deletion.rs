@@ -39,7 +39,6 @@ pub async fn request_deletion(
 /// # Errors
 /// [`Error::NotFound`]; `ROLES_HELD`; `INVALID_TRANSITION` when it is asked for already.
 pub async fn end_at_once(tx: &mut Tx, account: &AccountId) -> Result<account_deletion::Model> {
-    identity::account_of(tx.db(), *account).await?.ok_or(Error::NotFound)?;
     tx.concerns(*account);
     begin(tx, *account, tx.now()).await
 }
@@ -51,7 +50,7 @@ async fn request(tx: &mut Tx) -> Result<account_deletion::Model> {
 }
 
 async fn begin(tx: &mut Tx, account: AccountId, due_at: DateTime<Utc>) -> Result<account_deletion::Model> {
-    identity::queue_up(tx, account).await?;
+    identity::lock_account(tx, account).await?.ok_or(Error::NotFound)?;
     if identity::privacy::has_roles(tx, account, tx.now()).await? {
         return Err(Error::refused(UserErrorCode::RolesHeld));
     }

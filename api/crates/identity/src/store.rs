@@ -112,10 +112,17 @@ pub async fn account_of(db: &impl ConnectionTrait, id: AccountId) -> Result<Opti
 /// has one writer anyway.
 ///
 /// # Errors
+/// When the database does not answer.
+pub async fn lock_account(tx: &Tx, id: AccountId) -> Result<Option<account::Model>> {
+    Ok(account::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx.db()).await?)
+}
+
+/// As [`lock_account`], of somebody who does something.
+///
+/// # Errors
 /// [`Error::Unauthenticated`] when the account was disabled or ended since its session was looked at.
 pub async fn queue_up(tx: &Tx, id: AccountId) -> Result<()> {
-    let account = account::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx.db()).await?;
-    let is_active = account.is_some_and(|account| account.status == AccountStatus::Active);
+    let is_active = lock_account(tx, id).await?.is_some_and(|account| account.status == AccountStatus::Active);
     if is_active { Ok(()) } else { Err(Error::Unauthenticated) }
 }
 

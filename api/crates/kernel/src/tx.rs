@@ -226,7 +226,7 @@ impl Base {
         self.told(acting.into(), Some((once, subject)), command, verb).await
     }
 
-    /// What the same call moved that ran beside this one and used up what this one asked with; it may not have committed yet.
+    /// What the same call moved that ran beside this one, and may not have committed yet.
     async fn winner_of(&self, actor: &Actor, once: &Once) -> Result<Option<Uuid>> {
         for attempt in 1..=3 {
             if let Some(winner) = self.done_before(actor, once).await? {
@@ -242,8 +242,8 @@ impl Base {
         used_before(self, self.db.reader(), actor, once).await
     }
 
-    /// As [`Base::write_once`], of a verb that must ask somebody outside first, who answers once: a code is used up by the first
-    /// look. A repeated call does not ask again, and one that lost against the same call beside it has that one's result.
+    /// As [`Base::write_once`], of a verb that must ask somebody outside first, who answers once, as for a code. A repeated call
+    /// does not ask again, and one that lost against the same call beside it has that one's result.
     ///
     /// # Errors
     /// As [`Base::write_once`]; what the question is answered with.
@@ -371,9 +371,8 @@ impl Base {
 
 async fn used_before(base: &Base, db: &impl ConnectionTrait, actor: &Actor, once: &Once) -> Result<Option<Uuid>> {
     let key = (actor_key(actor), once.key.clone());
-    let Some(used) = idempotency::Entity::find_by_id(key).one(db).await? else {
-        return Ok(None);
-    };
+    let found = idempotency::Entity::find_by_id(key).one(db).await?;
+    let Some(used) = found else { return Ok(None) };
     if base.vault.is_hash_of(Purpose::Fingerprint, &once.fingerprint, &used.fingerprint) {
         return Ok(Some(used.subject_id));
     }

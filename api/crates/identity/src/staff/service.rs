@@ -164,7 +164,7 @@ pub async fn grant_role(tx: &mut Tx, command: &GrantRole) -> Result<role_grant::
 
 /// Writes a grant, one person's one after the other, so that two at once cannot make two administrators of one.
 async fn appoint(tx: &mut Tx, grant: &NewGrant) -> Result<role_grant::Model> {
-    store::queue_up(tx, grant.account).await?;
+    store::lock_account(tx, grant.account).await?;
     let held = store::grants_not_over(tx.db(), grant.account, tx.now()).await?;
     let roles: Vec<Role> = held.iter().map(|row| row.role).collect();
     if policy::excludes(grant.role, &roles) {

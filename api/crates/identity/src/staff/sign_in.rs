@@ -141,8 +141,7 @@ impl Identity {
     ) -> Result<(SignedIn, Vec<entity::id::SessionId>)> {
         // Both are read again, the account locked: the password may have been changed, or the account disabled, while this one
         // waited for its turn.
-        store::queue_up(tx, account.id).await?;
-        let account = store::account_of(tx.db(), account.id).await?.ok_or_else(incorrect)?;
+        let account = store::lock_account(tx, account.id).await?.ok_or_else(incorrect)?;
         let present = store::credential_of(tx.db(), account.id).await?;
         let present = present.filter(|present| present.password_hash == credential.password_hash);
         let credential = present.ok_or_else(incorrect)?;

@@ -80,8 +80,8 @@ pub async fn grant_proxy(tx: &mut Tx, wanted: &GrantProxy, principal: &Principal
 /// `CONSENT_REQUIRED`; `INVALID_TRANSITION` unless it waits; `DEADLINE_PASSED` when its time is over.
 pub async fn accept_proxy(tx: &mut Tx, answer: &Decide<ProxyGrantId>) -> Result<Proxy> {
     let agent = tx.actor().person()?.account;
-    identity::consent::demand(tx, &identity::consent::GENERAL).await?;
     let proxy = permitted(tx, answer.on, ProxyAction::Accept).await?;
+    identity::consent::demand(tx, &identity::consent::GENERAL).await?;
     let principal = proxy.row().row.principal_id;
     carry_out(tx, proxy, ProxyAction::Accept, &ProxyFact::Accepted { agent, principal }).await
 }
