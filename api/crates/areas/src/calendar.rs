@@ -315,17 +315,6 @@ pub fn half_day(instant: DateTime<Utc>) -> HalfDay {
     HalfDay { date: there.date(), part: if there.time() < noon { DayPart::Morning } else { DayPart::Afternoon } }
 }
 
-/// The date in Shanghai at an instant; what case numbers, credits and daily limits go by.
-/// ```
-/// use areas::shanghai_date;
-/// assert_eq!(shanghai_date("2026-12-31T16:00:00Z".parse()?).to_string(), "2027-01-01");
-/// # Ok::<(), chrono::ParseError>(())
-/// ```
-#[must_use]
-pub fn shanghai_date(instant: DateTime<Utc>) -> NaiveDate {
-    local(instant).date()
-}
-
 fn local(instant: DateTime<Utc>) -> NaiveDateTime {
     instant.naive_utc().checked_add_signed(SHANGHAI_AHEAD_OF_UTC).unwrap_or(NaiveDateTime::MAX)
 }

@@ -48,8 +48,8 @@ pub use areas::Areas;
 pub use atlas::{Atlas, Located, MapWarning};
 pub use calendar::{
     Calendar, CalendarDay, CalendarFileError, CalendarProblem, DayKind, DayPart, Due, HalfDay, WorkingDay, half_day,
-    shanghai_date,
 };
 pub use coordinates::{Bounds, CoordinateError, Datum, Wgs84Point};
 pub use demo::demo_town;
+pub use kernel::clock::shanghai_date;
 pub use time_limit::{BadTimeLimit, TimeLimit};

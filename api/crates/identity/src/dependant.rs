@@ -1,11 +1,12 @@
 //! Children in somebody's care (被监护人): who is under fourteen has no account; a guardian names the child, under a consent of
 //! its own (个人信息保护法 §31, 未成年人网络保护条例).
 
-use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use entity::dependant;
 use entity::enums::ConsentKind;
 use entity::id::{AccountId, DependantId};
 use kernel::base::Base;
+use kernel::clock::shanghai_date;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::text::{Problems, line};
 use kernel::tx::Tx;
@@ -34,7 +35,8 @@ impl BirthMonth {
     pub fn parse(field: &str, text: &str) -> std::result::Result<Self, UserError> {
         let invalid = || UserError::at(UserErrorCode::Invalid, field).with(Detail::Because("not_a_month"));
         let text = line(field, text, LONGEST)?;
-        let is_plain = text.len() == 7 && text.bytes().enumerate().all(|(at, byte)| (at == 4) == (byte == b'-'));
+        let is_plain = text.len() == 7
+            && text.bytes().enumerate().all(|(at, byte)| if at == 4 { byte == b'-' } else { byte.is_ascii_digit() });
         let first = NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").map_err(|_| invalid())?;
         if is_plain { Ok(Self(first)) } else { Err(invalid()) }
     }
@@ -64,12 +66,6 @@ impl BirthMonth {
     pub fn text(self) -> String {
         self.0.format("%Y-%m").to_string()
     }
-}
-
-/// The date in Shanghai.
-fn shanghai_date(now: DateTime<Utc>) -> NaiveDate {
-    let zone = FixedOffset::east_opt(8 * 3600);
-    zone.map_or_else(|| now.date_naive(), |zone| now.with_timezone(&zone).date_naive())
 }
 
 /// Names a child in the actor's care (登记被监护人).

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use kernel::clock::shanghai_date;
 use kernel::error::{Detail, UserError, UserErrorCode};
 use kernel::text::line;
 
@@ -69,11 +70,6 @@ impl fmt::Debug for IdNumber {
 fn check_of(digits: &[u8]) -> u8 {
     let sum: u32 = digits.iter().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
     CHECK[(sum % 11) as usize]
-}
-
-fn shanghai_date(now: DateTime<Utc>) -> NaiveDate {
-    let zone = FixedOffset::east_opt(8 * 3600);
-    zone.map_or_else(|| now.date_naive(), |zone| now.with_timezone(&zone).date_naive())
 }
 
 #[cfg(test)]

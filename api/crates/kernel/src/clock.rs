@@ -2,12 +2,24 @@
 
 use std::sync::Mutex;
 
-use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, SubsecRound as _, TimeDelta, Utc};
 
 /// A source of instants.
 pub trait Clock: Send + Sync + 'static {
     /// The present instant, UTC, cut to microseconds: what PostgreSQL keeps, SQLite must keep too.
     fn now(&self) -> DateTime<Utc>;
+}
+
+/// The date in Shanghai at an instant; what case numbers, ages and daily limits go by.
+/// ```
+/// use kernel::clock::shanghai_date;
+/// assert_eq!(shanghai_date("2026-12-31T16:00:00Z".parse()?).to_string(), "2027-01-01");
+/// # Ok::<(), chrono::ParseError>(())
+/// ```
+#[must_use]
+pub fn shanghai_date(instant: DateTime<Utc>) -> NaiveDate {
+    let there = instant.naive_utc().checked_add_signed(TimeDelta::hours(8));
+    there.unwrap_or(NaiveDateTime::MAX).date()
 }
 
 /// The machine's clock.
