@@ -9,7 +9,8 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _};
 
-/// Takes or renews the lease of a job; `false` while another node holds it. A node that falls silent keeps it for `life`.
+/// Takes or renews the lease of a job; `false` while another node holds it. A node that falls silent keeps it for `life`. A lease
+/// that lasts much longer than it could was given by a clock that has been put back since, and holds nobody.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -22,7 +23,12 @@ pub async fn take_lease(tx: &Tx, name: &'static str, life: TimeDelta) -> Result<
         .col_expr(lease::Column::Holder, Expr::value(node))
         .col_expr(lease::Column::Until, Expr::value(now + life))
         .filter(lease::Column::Name.eq(name))
-        .filter(Condition::any().add(lease::Column::Holder.eq(node)).add(lease::Column::Until.lte(now)))
+        .filter(
+            Condition::any()
+                .add(lease::Column::Holder.eq(node))
+                .add(lease::Column::Until.lte(now))
+                .add(lease::Column::Until.gt(now + life * 2)),
+        )
         .exec(tx.db())
         .await?;
     Ok(taken.rows_affected == 1)
