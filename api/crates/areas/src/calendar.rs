@@ -244,6 +244,21 @@ impl Calendar {
         worked.num_minutes()
     }
 
+    /// The opening of the next working day after the one an instant belongs to: from when on what may be done once in a
+    /// working day may be done again.
+    /// ```
+    /// use areas::Calendar;
+    /// let friday_night = "2026-09-18T12:00:00Z".parse()?;
+    /// assert_eq!(Calendar::of_2026().next_working_day(friday_night).to_string(), "2026-09-20 01:00:00 UTC");
+    /// # Ok::<(), chrono::ParseError>(())
+    /// ```
+    #[must_use]
+    pub fn next_working_day(&self, instant: DateTime<Utc>) -> DateTime<Utc> {
+        let mut walk = Walk::new(self, self.working_day_of(instant).date);
+        while walk.step() && !walk.is_working() {}
+        walk.shifts().next().map_or(DateTime::<Utc>::MAX_UTC, |(open, _)| utc(open))
+    }
+
     fn after_working_days(&self, from: DateTime<Utc>, count: u32) -> Due {
         let mut walk = Walk::new(self, local(from).date());
         // The starting day is not counted, so whether it has a row cannot matter.

@@ -31,6 +31,17 @@ impl TimeLimit {
     /// The largest count; greater ones are refused as text and counted as this many.
     pub const LONGEST: u32 = 100_000;
 
+    /// Whether it counts the clock on the wall, not working time.
+    ///
+    /// ```
+    /// assert!(areas::TimeLimit::Hours(24).is_natural());
+    /// assert!(!areas::TimeLimit::WorkingHours(4).is_natural());
+    /// ```
+    #[must_use]
+    pub const fn is_natural(self) -> bool {
+        matches!(self, Self::Minutes(_) | Self::Hours(_))
+    }
+
     const fn parts(self) -> (u32, &'static str) {
         match self {
             Self::Minutes(count) => (count, "min"),
