@@ -1,6 +1,7 @@
 //! The composition root (组装): configuration in, a running service out. The only place that builds things.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use chrono::TimeDelta;
@@ -19,7 +20,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::maintenance::Board;
-use crate::{deliveries, housekeeping, keys, providers, relay, rights};
+use crate::{alarms, deliveries, housekeeping, keys, providers, relay, rights};
 
 /// The house, put together.
 pub struct App {
@@ -103,7 +104,7 @@ impl App {
         Ok(Self { config, base, house, live, maintenance, _keys: keys })
     }
 
-    /// Starts what runs beside the requests: relay, courier, housekeeping, the look for maintenance and live fan-out. They end when `stop` turns true.
+    /// Starts what runs beside the requests: relay, courier, alarms, housekeeping, the look for maintenance and live fan-out. They end when `stop` turns true.
     #[must_use]
     pub fn start_background(&self, stop: &watch::Receiver<bool>) -> JoinSet<()> {
         let mut work = JoinSet::new();
@@ -111,6 +112,8 @@ impl App {
         if let Some(sender) = &self.house.identity.sender {
             work.spawn(deliveries::run(self.base.clone(), Arc::clone(sender), stop.clone()));
         }
+        let every = Duration::from_secs(self.config.work.alarm_seconds);
+        work.spawn(alarms::run(self.base.clone(), self.house.town.clone(), every, stop.clone()));
         work.spawn(rights::run(self.house.identity.clone(), self.house.media.clone(), stop.clone()));
         work.spawn(housekeeping::run(self.base.clone(), self.house.media.clone(), stop.clone()));
         let (board, base, until) = (self.maintenance.clone(), self.base.clone(), stop.clone());

@@ -26,6 +26,8 @@ pub struct Model {
     pub dispatched_at: DateTimeUtc,
     /// Due.
     pub due_at: DateTimeUtc,
+    /// Due at first, before anything was extended or paused.
+    pub first_due_at: DateTimeUtc,
     /// First contact due.
     pub contact_due_at: Option<DateTimeUtc>,
     /// First contact made.

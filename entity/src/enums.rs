@@ -32,6 +32,10 @@ pub enum ServiceRequestState {
     Closed,
     /// 已撤回 / withdrawn by the reporter.
     Withdrawn,
+    /// 挂起 / paused until a date, with a reason.
+    Suspended,
+    /// 已并案 / merged into another case, where it goes on.
+    Merged,
 }
 
 /// Desk a request lies on (所在环节); each state but the terminal ones has exactly one.
@@ -55,6 +59,8 @@ pub enum Queue {
     ToVerify,
     /// 待回访 / waiting for the reporter's answer.
     ToCallback,
+    /// 挂起 / waiting for its date.
+    Suspended,
 }
 
 /// Why a request is refused (不予受理原因).
@@ -160,6 +166,8 @@ pub enum Lane {
     Normal,
     /// 绿色通道 / green lane of enterprises.
     Green,
+    /// 快速通道 / fast lane of public safety.
+    Fast,
 }
 
 /// Priority (优先级).
@@ -502,6 +510,28 @@ pub enum NoteKind {
     Verification,
     /// 撤回原因 / why it was withdrawn.
     Withdrawal,
+    /// 延期申请 / why more time is needed.
+    Extension,
+    /// 延期决定 / why it was granted or denied.
+    ExtensionDecision,
+    /// 挂起申请 / why it must wait, and what shows it.
+    Suspension,
+    /// 挂起决定 / why it was granted or denied.
+    SuspensionDecision,
+    /// 恢复说明 / why it goes on.
+    Resumption,
+    /// 催办 / what the reporter says to it.
+    Urge,
+    /// 督办要求 / what the supervisor wants done.
+    Supervision,
+    /// 督办回复 / what the unit says to it.
+    SupervisionReply,
+    /// 会商结论 / what the units agreed on.
+    Conference,
+    /// 重办理由 / the new facts.
+    Reopening,
+    /// 未接通 / what the call-back agent noted.
+    Callback,
 }
 
 /// Who may read words (可见范围), from the widest to the narrowest: each reads what those before it read.
@@ -532,6 +562,115 @@ pub enum ReturnDecision {
     Granted,
     /// 驳回 / denied.
     Denied,
+}
+
+/// Why a case is paused (挂起原因).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum SuspendReason {
+    /// 司法或仲裁中 / before a court or an arbitrator.
+    Litigation,
+    /// 等待第三方施工或审批 / waits for the work or the permit of others.
+    ThirdParty,
+    /// 天气等不可抗力 / weather, or what else nobody can help.
+    ForceMajeure,
+    /// 诉求人失联或不配合 / the reporter cannot be reached or does not help.
+    ReporterUnreachable,
+    /// 需专项整治 / needs a campaign of its own.
+    SpecialCampaign,
+}
+
+/// What a unit asks for in a case it works on (申请事项).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AskKind {
+    /// 延期 / more time.
+    Extension,
+    /// 挂起 / a pause.
+    Suspension,
+}
+
+/// Why a case is supervised (督办原因).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum SupervisionReason {
+    /// 超时 / it is overdue.
+    Overdue,
+    /// 两次差评 / it was answered badly twice.
+    BadReviews,
+    /// 领导批示 / a leader wrote a note.
+    LeaderNote,
+}
+
+/// From how high a case is supervised (督办级别).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum SupervisionLevel {
+    /// 街道 / the street.
+    Street,
+    /// 区 / the district.
+    District,
+}
+
+/// Which clock of a case runs (时钟).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ClockKind {
+    /// 环节时钟 / of the desk it lies on: to accept, dispatch, sign, verify, or decide a return.
+    Desk,
+    /// 先行联系时钟 / of the first contact.
+    Contact,
+    /// 处置时钟 / of handling.
+    Handle,
+}
+
+/// How grave a warning is (预警级别).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum WarningLevel {
+    /// 黄 / half of the time is over.
+    Yellow,
+    /// 橙 / little is left.
+    Orange,
+    /// 红 / none is left.
+    Red,
+}
+
+/// Who is warned (预警对象).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum WarningTo {
+    /// 当前环节 / those whose desk it lies on.
+    Desk,
+    /// 承办人 / who handles it, or the unit's people before anybody signed.
+    Handler,
+    /// 承办单位负责人 / the unit's leader.
+    UnitLeader,
+    /// 值班长 / the chief on duty.
+    DutyChief,
+    /// 督办员 / the supervisors.
+    Supervisor,
 }
 
 /// When a photo was taken (照片阶段).

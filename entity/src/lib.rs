@@ -39,6 +39,7 @@ pub mod sequence;
 pub mod service_request;
 pub mod session;
 pub mod sla_policy;
+pub mod sla_step;
 pub mod staff_credential;
 pub mod survey;
 pub mod unit;

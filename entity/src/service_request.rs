@@ -1,6 +1,7 @@
 //! A resident's request (居民诉求).
 use crate::enums::{
-    Channel, HandlingResult, Lane, Priority, Queue, RejectReason, RequestKind, ServiceRequestState, Source, Visibility,
+    AskKind, Channel, HandlingResult, Lane, Priority, Queue, RejectReason, RequestKind, ServiceRequestState, Source,
+    SupervisionLevel, SuspendReason, Visibility,
 };
 use crate::id::{AccountId, AreaId, ServiceRequestId, UnitId};
 use sea_orm::entity::prelude::*;
@@ -104,6 +105,18 @@ pub struct Model {
     pub queue: Option<Queue>,
     /// What that desk is due for; sorts the queues; null when done. Derived.
     pub queue_due_at: Option<DateTimeUtc>,
+    /// Since when it lies on that desk. Derived.
+    pub queue_since: Option<DateTimeUtc>,
+    /// When the handling clock began: the dispatch, or the round.
+    pub handle_since: Option<DateTimeUtc>,
+    /// Warnings given of the present desk's clock.
+    pub desk_step: i32,
+    /// Warnings given of the contact's clock.
+    pub contact_step: i32,
+    /// Warnings given of the handling clock.
+    pub handle_step: i32,
+    /// When the system looks at it next: to warn, resume or close; null when there is nothing to wait for.
+    pub alarm_at: Option<DateTimeUtc>,
     /// A due time fell outside the known calendar.
     pub is_calendar_uncertain: bool,
     /// First contact made, this round's lead.
@@ -128,6 +141,44 @@ pub struct Model {
     pub reopenings: i32,
     /// Closed although the reporter still calls it unsolved (疑难件).
     pub is_hard: bool,
+    /// What the unit asks for and waits to be decided.
+    pub asked: Option<AskKind>,
+    /// Whether it asks for something. Derived.
+    pub is_asked: bool,
+    /// Decision on it due.
+    pub asked_due_at: Option<DateTimeUtc>,
+    /// Working days asked for.
+    pub asked_days: Option<i32>,
+    /// Pause asked for until then.
+    pub asked_until: Option<DateTimeUtc>,
+    /// Why a pause is asked for.
+    pub asked_reason: Option<SuspendReason>,
+    /// Extensions granted.
+    pub extensions: i32,
+    /// When it was paused.
+    pub suspended_at: Option<DateTimeUtc>,
+    /// Until when it is paused.
+    pub suspended_until: Option<DateTimeUtc>,
+    /// Why it is paused.
+    pub suspend_reason: Option<SuspendReason>,
+    /// Pauses granted.
+    pub suspensions: i32,
+    /// Times the reporter urged.
+    pub urges: i32,
+    /// The reporter may urge again from then on.
+    pub urge_again_at: Option<DateTimeUtc>,
+    /// From how high it is supervised; null when it is not.
+    pub supervision_level: Option<SupervisionLevel>,
+    /// The unit's answer to the supervisor due.
+    pub supervision_due_at: Option<DateTimeUtc>,
+    /// Lies on the supervisors' board: supervised, conferred about, or answered badly twice. Derived.
+    pub is_on_board: bool,
+    /// The unit that a conference named: it leads and may not return it.
+    pub bound_unit_id: Option<UnitId>,
+    /// Times the reporter had it opened again with new facts.
+    pub refilings: i32,
+    /// Calls back that did not reach the reporter, this round.
+    pub missed_callbacks: i32,
     /// Received.
     pub created_at: DateTimeUtc,
     /// Last change.

@@ -202,6 +202,7 @@ entities![
     service_request,
     session,
     sla_policy,
+    sla_step,
     staff_credential,
     survey,
     unit,

@@ -50,7 +50,7 @@ const EVERYBODY: [(&str, Who); 15] = [
 ];
 
 /// What nobody reaches here, and why: other tests tell who does.
-const SHUT: [(&str, &str); 19] = [
+const SHUT: [(&str, &str); 23] = [
     ("node of a dependant", "no Node: shown within its owner"),
     ("node of a document", "no Node: listed"),
     ("node of a grant", "no Node: shown within its account"),
@@ -63,11 +63,15 @@ const SHUT: [(&str, &str); 19] = [
     ("query proxiedServiceRequests", "nobody accepted a proxy"),
     ("query serviceRequest", "no case has that number"),
     ("mutation acceptProxy", "the invited number is nobody's"),
+    ("mutation conferServiceRequest", "nobody here is the chief on duty"),
     ("mutation grantProxyAtCounter", "the owner has an account"),
     ("mutation handOverServiceRequests", "nobody here leads the unit"),
     ("mutation recordContact", "the case is with no unit"),
     ("mutation refreshSession", "the token is made up"),
+    ("mutation requestExtension", "the case is with no unit"),
     ("mutation requestReturn", "the case is with no unit"),
+    ("mutation requestSuspension", "the case is with no unit"),
+    ("mutation resumeServiceRequest", "the case is with no unit"),
     ("mutation signServiceRequest", "the case is with no unit"),
     ("mutation submitHandling", "the case is with no unit"),
 ];

@@ -44,6 +44,22 @@ fn verbs() -> Vec<(&'static str, Value)> {
         ("recordCallback", answer("YES", 5)),
         ("requestReturn", json!({ "reason": "不属于本单位", "basis": "职责清单" })),
         ("decideReturn", json!({ "isGranted": true })),
+        ("fastTrackServiceRequest", json!({})),
+        ("requestExtension", json!({ "workingDays": 1, "reason": "需要配件" })),
+        ("decideExtension", json!({ "isGranted": true })),
+        (
+            "requestSuspension",
+            json!({ "reason": "THIRD_PARTY", "until": "2026-11-25T00:00:00Z", "evidence": "施工通知" }),
+        ),
+        ("decideSuspension", json!({ "isGranted": true })),
+        ("resumeServiceRequest", json!({})),
+        ("urgeServiceRequest", json!({})),
+        ("superviseServiceRequest", json!({ "reason": "LEADER_NOTE", "instruction": "请尽快" })),
+        ("answerSupervision", json!({ "reply": "已处理" })),
+        ("conferServiceRequest", json!({ "conclusion": "共同办理" })),
+        ("recordMissedCallback", json!({ "outcome": "NO_ANSWER" })),
+        ("reopenServiceRequest", json!({ "newFacts": "又坏了" })),
+        ("takeUpServiceRequest", json!({ "instruction": "重新派单" })),
     ]
 }
 
@@ -71,6 +87,7 @@ async fn who_may_do_what_is_reviewed() {
     let town = Town::with(Engine::Embedded, |config| {
         config.limits.mutations_per_minute = 100_000;
         config.limits.account_per_minute = 100_000;
+        config.limits.anonymous_per_minute = 100_000;
     })
     .await;
     let crew = Crew::of(&town);
@@ -183,7 +200,8 @@ async fn on_cases(person: &Person, verb: &str, more: &Value, cases: &[(char, Cas
     for (letter, case) in cases {
         let unseen = Case { version: 1_000_000, ..case.clone() };
         let more = match verb {
-            "dispatchServiceRequest" => with(more.clone(), json!({ "leadUnitId": unit })),
+            "dispatchServiceRequest" | "fastTrackServiceRequest" => with(more.clone(), json!({ "leadUnitId": unit })),
+            "conferServiceRequest" => with(more.clone(), json!({ "leadUnitId": unit, "coUnitIds": [unit] })),
             "requestReturn" => with(more.clone(), json!({ "suggestedUnitId": unit })),
             _ => more.clone(),
         };

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use chrono::TimeDelta;
 use entity::enums::Role;
 use expect_test::expect_file;
 use futures_util::future::join_all;
@@ -243,13 +244,48 @@ async fn verbs(town: &Town, crew: &Crew<'_>, node: &QuietNode, report: &mut Stri
     let call = json!({ "method": "PHONE", "outcome": "REACHED", "note": "已约时间" });
     let handler = crew.who("property.handler").await;
     walk.does(&handler, "recordContact", call).await;
+    beside_the_trunk(town, crew, &mut walk, &ann).await;
     walk.does(&handler, "submitHandling", done(&[handler.photo().await])).await;
     walk.does(&dispatcher, "verifyServiceRequest", json!({ "isPassed": true, "note": "已看过" })).await;
+    let in_vain = json!({ "outcome": "NO_ANSWER", "note": "无人接听" });
+    walk.does(&crew.who("callback").await, "recordMissedCallback", in_vain).await;
     walk.does(&crew.who("callback").await, "recordCallback", answer("NO", 2)).await;
     walk.case = Some(crew.takes(&walk.case.take().unwrap(), "property", "VERIFIED").await);
     walk.does(&ann, "surveyServiceRequest", answer("YES", 5)).await;
+    walk.does(&ann, "reopenServiceRequest", json!({ "newFacts": "又坏了" })).await;
+    walk.case = Some(crew.takes(&walk.case.take().unwrap(), "property", "VERIFIED").await);
+    walk.does(&ann, "surveyServiceRequest", answer("YES", 5)).await;
+    let order = json!({ "instruction": "重新派单" });
+    walk.does(&crew.who("supervisor").await, "takeUpServiceRequest", order).await;
     walk.does(&ann, "submitServiceRequest", complaint()).await;
     walk.does(&ann, "withdrawServiceRequest", json!({ "reason": "已解决" })).await;
+    walk.does(&ann, "submitServiceRequest", complaint()).await;
+    let lead = json!({ "leadUnitId": crew.unit_id("property").await, "instruction": "立即到场" });
+    walk.does(&dispatcher, "fastTrackServiceRequest", lead).await;
+}
+
+/// What may be done about a case in progress, and leaves it there.
+async fn beside_the_trunk(town: &Town, crew: &Crew<'_>, walk: &mut Walk<'_>, ann: &Person) {
+    let (dispatcher, leader) = (crew.who("dispatcher").await, crew.who("property.leader").await);
+    let granted = json!({ "isGranted": true, "note": "同意" });
+    walk.does(&leader, "requestExtension", json!({ "workingDays": 1, "reason": "需要配件" })).await;
+    walk.does(&dispatcher, "decideExtension", granted.clone()).await;
+    let until = (town.now() + TimeDelta::days(2)).to_rfc3339();
+    let pause = json!({ "reason": "THIRD_PARTY", "until": until, "evidence": "施工通知" });
+    walk.does(&leader, "requestSuspension", pause).await;
+    walk.does(&dispatcher, "decideSuspension", granted).await;
+    walk.does(&leader, "resumeServiceRequest", json!({ "note": "已进场" })).await;
+    let order = json!({ "reason": "LEADER_NOTE", "instruction": "请尽快" });
+    walk.does(&crew.who("supervisor").await, "superviseServiceRequest", order).await;
+    walk.does(&leader, "answerSupervision", json!({ "reply": "已安排" })).await;
+    let units = json!({
+        "leadUnitId": crew.unit_id("property").await, "coUnitIds": [crew.unit_id("sanitation").await],
+        "conclusion": "共同办理",
+    });
+    walk.does(&crew.who("chief").await, "conferServiceRequest", units).await;
+    town.tampers("UPDATE service_request SET contact_due_at = created_at WHERE state = 'IN_PROGRESS'").await;
+    town.later(TimeDelta::seconds(1));
+    walk.does(ann, "urgeServiceRequest", json!({ "text": "请尽快" })).await;
 }
 
 /// A case that goes along, each step measured when it is first taken.

@@ -97,6 +97,7 @@ async fn every_other_mutation_of_the_schema_leaves_one_line(town: &Town) {
         "refreshSession",
         "releasePartyMembership",
         "removeDependant",
+        "reopenServiceRequest",
         "requestDataExport",
         "revokeAllSessions",
         "revokeSession",
@@ -107,6 +108,7 @@ async fn every_other_mutation_of_the_schema_leaves_one_line(town: &Town) {
         "supplementServiceRequest",
         "surveyServiceRequest",
         "uploadAttachment",
+        "urgeServiceRequest",
         "withdrawConsent",
         "withdrawServiceRequest",
     ]

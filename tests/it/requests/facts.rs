@@ -27,7 +27,8 @@ impl Dice {
 }
 
 /// Whoever a case may meet.
-const STAFF: [&str; 8] = [
+const STAFF: [&str; 9] = [
+    "supervisor",
     "dispatcher",
     "chief",
     "inspector",
@@ -72,6 +73,27 @@ async fn input_of(action: &str, person: &Person, crew: &Crew<'_>, dice: &mut Dic
         }
         "RECORD_CALLBACK" => ("recordCallback", answer("YES", *dice.one_of(&[1, 2, 3]))),
         "REQUEST_RETURN" => ("requestReturn", crew.return_to("sanitation").await),
+        "FAST_TRACK" => ("fastTrackServiceRequest", json!({ "leadUnitId": crew.unit_id(units.0).await })),
+        "REQUEST_EXTENSION" => ("requestExtension", json!({ "workingDays": 1, "reason": "需要配件" })),
+        "DECIDE_EXTENSION" => ("decideExtension", json!({ "isGranted": dice.one_of(&[true, false]) })),
+        "REQUEST_SUSPENSION" => {
+            let until = (crew.now() + TimeDelta::days(2)).to_rfc3339();
+            let reason = "THIRD_PARTY";
+            ("requestSuspension", json!({ "reason": reason, "until": until, "evidence": "施工通知" }))
+        }
+        "DECIDE_SUSPENSION" => ("decideSuspension", json!({ "isGranted": dice.one_of(&[true, false]) })),
+        "RESUME" => ("resumeServiceRequest", json!({})),
+        "URGE" => ("urgeServiceRequest", json!({})),
+        "SUPERVISE" => ("superviseServiceRequest", json!({ "reason": "LEADER_NOTE", "instruction": "请尽快" })),
+        "ANSWER_SUPERVISION" => ("answerSupervision", json!({ "reply": "已处理" })),
+        "CONFER" => {
+            let lead = crew.unit_id(units.0).await;
+            let co_units = [crew.unit_id(units.1).await];
+            ("conferServiceRequest", json!({ "leadUnitId": lead, "coUnitIds": co_units, "conclusion": "共同办理" }))
+        }
+        "RECORD_MISSED_CALLBACK" => ("recordMissedCallback", json!({ "outcome": "NO_ANSWER" })),
+        "REOPEN" => ("reopenServiceRequest", json!({ "newFacts": "又坏了" })),
+        "TAKE_UP" => ("takeUpServiceRequest", json!({ "instruction": "重新派单" })),
         "DECIDE_RETURN" => ("decideReturn", json!({ "isGranted": dice.one_of(&[true, false]) })),
         other => panic!("nobody taught the walker to {other}"),
     }
@@ -114,7 +136,8 @@ async fn step(case: &Case, people: &[Person], crew: &Crew<'_>, dice: &mut Dice) 
         let Some(actions) = seen["viewerActions"].as_array().filter(|actions| !actions.is_empty()) else { continue };
         let action = dice.one_of(actions).as_str().unwrap().to_owned();
         // What ends a walk early or leaves it where it is, is done less often.
-        let is_dull = ["WITHDRAW", "REJECT", "SUPPLEMENT", "RECORD_CONTACT"].contains(&action.as_str());
+        let is_dull =
+            ["WITHDRAW", "REJECT", "SUPPLEMENT", "RECORD_CONTACT", "SUPERVISE", "CONFER"].contains(&action.as_str());
         if is_dull && *dice.one_of(&[true, true, false]) {
             continue;
         }
@@ -159,6 +182,8 @@ async fn replays(town: &Town, case_no: &str) {
         on_behalf_name_sealed: None,
         contact_phone_sealed: None,
         contact_phone_index: None,
+        // Planned from the row, the calendar and the ladder; nothing that happened.
+        alarm_at: None,
         ..row
     };
     assert_eq!(folded, wordless);

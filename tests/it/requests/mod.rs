@@ -1,11 +1,14 @@
 //! Service requests: what a report's way promises to residents and staff (domain §B4, scenarios 1–3, 6 and 9).
 
+mod alarms;
 mod facts;
 mod hand_over;
 mod keys;
 mod lists;
 mod objections;
+mod oversight;
 mod paging;
+mod pauses;
 mod photos;
 mod privacy;
 mod queue;

@@ -19,8 +19,20 @@ stories![
     what_has_expired_grants_nothing,
 ];
 
-const TABS: [&str; 9] =
-    ["TO_ACCEPT", "TO_DISPATCH", "TO_SIGN", "HANDLING", "DUE_SOON", "OVERDUE", "RETURNS", "TO_VERIFY", "TO_CALLBACK"];
+const TABS: [&str; 12] = [
+    "TO_ACCEPT",
+    "TO_DISPATCH",
+    "TO_SIGN",
+    "HANDLING",
+    "DUE_SOON",
+    "OVERDUE",
+    "RETURNS",
+    "TO_VERIFY",
+    "TO_CALLBACK",
+    "SUSPENDED",
+    "APPROVALS",
+    "SUPERVISED",
+];
 
 async fn tab(person: &Person, tab: &str) -> Vec<String> {
     let answer = person.asks(&format!("{{ workQueue(tab: {tab}, first: 100) {{ nodes {{ caseNo }} }} }}")).await;

@@ -46,15 +46,22 @@ async fn every_step_is_offered_to_who_may_take_it(town: &Town) {
     let (ann, crew) = (town.resident().await, Crew::of(town));
     let mut case = ann.reports(&street_light()).await;
     for (state, who, actions) in [
-        ("SUBMITTED", "dispatcher", vec!["ACCEPT", "REJECT"]),
-        ("ACCEPTED", "dispatcher", vec!["FILE"]),
-        ("FILED", "dispatcher", vec!["DISPATCH"]),
+        ("SUBMITTED", "dispatcher", vec!["ACCEPT", "REJECT", "FAST_TRACK"]),
+        ("ACCEPTED", "dispatcher", vec!["FILE", "FAST_TRACK"]),
+        ("FILED", "dispatcher", vec!["DISPATCH", "FAST_TRACK"]),
+        ("FILED", "chief", vec!["FAST_TRACK", "CONFER"]),
+        ("FILED", "supervisor", vec!["SUPERVISE"]),
         ("DISPATCHED", "lights.handler", vec!["SIGN"]),
         ("DISPATCHED", "lights.leader", vec!["SIGN", "REQUEST_RETURN"]),
         ("IN_PROGRESS", "lights.handler", vec!["RECORD_CONTACT", "SUBMIT_HANDLING"]),
+        (
+            "IN_PROGRESS",
+            "lights.leader",
+            vec!["RECORD_CONTACT", "SUBMIT_HANDLING", "REQUEST_RETURN", "REQUEST_EXTENSION", "REQUEST_SUSPENSION"],
+        ),
         ("HANDLED", "inspector", vec!["VERIFY"]),
         ("HANDLED", "lights.handler", vec![]),
-        ("VERIFIED", "callback", vec!["RECORD_CALLBACK"]),
+        ("VERIFIED", "callback", vec!["RECORD_CALLBACK", "RECORD_MISSED_CALLBACK"]),
     ] {
         case = crew.takes(&case, "lights", state).await;
         assert_eq!(offered(&crew.who(who).await, &case).await, actions, "{who} at {state}");

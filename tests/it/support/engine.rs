@@ -92,6 +92,8 @@ impl Ground {
         config.database.max_connections = 4;
         config.server.trusted_proxies = vec!["127.0.0.0/8".parse().expect("a network")];
         config.server.stop_seconds = 2;
+        // Tests that move the clock say when the alarms are looked at: `Town::wakes`.
+        config.work.alarm_seconds = 3_600;
         config.auth.second_factor = SecondFactor::Optional;
         config.auth.staff_sessions = 20;
         MASTER_KEY.clone_into(&mut config.secrets.master_key);

@@ -60,6 +60,11 @@ pub struct Node {
 }
 
 impl Node {
+    /// Its house.
+    pub fn app(&self) -> &App {
+        &self.service.app
+    }
+
     /// Stops it in order.
     pub async fn stops(self) {
         self.service.stop().await.expect("a stop in order");
@@ -183,6 +188,17 @@ impl Town {
     pub async fn relays(&self) {
         let waiting = "SELECT count(*) AS n FROM fact WHERE seq IS NULL";
         eventually("facts are relayed", async || self.number(waiting).await == 0).await;
+    }
+
+    /// Lets the system do what is due about cases, until nothing is.
+    pub async fn wakes(&self) {
+        let app = self.app();
+        while zhilitong::alarms::work_off(&app.base, &app.house.town).await.expect("alarms") > 0 {}
+    }
+
+    /// The house that serves the town.
+    pub fn app(&self) -> &App {
+        &self.service.app
     }
 
     /// The ground the service stands on, to appoint people and to look beneath the surface.

@@ -2,6 +2,9 @@
 
 use async_graphql::Enum;
 
+mod oversight;
+pub use oversight::{AskKind, SupervisionLevel, SupervisionReason, SuspendReason};
+
 /// 诉求状态 / Where a request stands, after the seven links of city-grid management.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "entity::enums::ServiceRequestState")]
@@ -28,6 +31,10 @@ pub enum ServiceRequestState {
     Closed,
     /// 已撤回 / withdrawn by the reporter.
     Withdrawn,
+    /// 挂起 / paused until a date, with a reason.
+    Suspended,
+    /// 已并案 / merged into another case, where it goes on.
+    Merged,
 }
 
 /// 不予受理的原因 / Why a request is refused.
@@ -119,6 +126,8 @@ pub enum Lane {
     Normal,
     /// 绿色通道 / green lane of enterprises.
     Green,
+    /// 快速通道 / fast lane of public safety.
+    Fast,
 }
 
 /// 优先级 / Priority.
@@ -355,6 +364,28 @@ pub enum NoteKind {
     Verification,
     /// 撤回原因 / why it was withdrawn.
     Withdrawal,
+    /// 延期申请 / why more time is needed.
+    Extension,
+    /// 延期决定 / why it was granted or denied.
+    ExtensionDecision,
+    /// 挂起申请 / why it must wait, and what shows it.
+    Suspension,
+    /// 挂起决定 / why it was granted or denied.
+    SuspensionDecision,
+    /// 恢复说明 / why it goes on.
+    Resumption,
+    /// 催办 / what the reporter says to it.
+    Urge,
+    /// 督办要求 / what the supervisor wants done.
+    Supervision,
+    /// 督办回复 / what the unit says to it.
+    SupervisionReply,
+    /// 会商结论 / what the units agreed on.
+    Conference,
+    /// 重办理由 / the new facts.
+    Reopening,
+    /// 未接通 / what the call-back agent noted.
+    Callback,
 }
 
 /// 退单决定 / Decision on a return.

@@ -85,6 +85,12 @@ codes! {
     GuardianRequired: "未满十四周岁，请由监护人办理", "People under fourteen need their guardian to do this";
     /// 仍在任职 / The person still works for the sub-district.
     RolesHeld: "请先卸任工作职务", "Please give up your duties first";
+    /// 还没到时间；resetAt 为可办时间 / Its time has not come; `resetAt` says from when on.
+    NotInWindow: "还没到可以办理的时间", "It is too early for this";
+    /// 会商已指定本单位牵头 / A conference named the unit; it keeps the case.
+    LeadBound: "会商已指定本单位牵头，不能退单", "A conference named this unit to lead; it cannot be returned";
+    /// 另一项申请待审批 / Something else that was asked for is not decided yet.
+    AskPending: "上一项申请还在审批", "Something asked for before is not decided yet";
 }
 
 /// Language of sentences (语言).
@@ -142,6 +148,7 @@ impl UserError {
         let (limit, reset_at, allowed) = match error.detail {
             Detail::Limit(most) => (Some(small(most)), None, None),
             Detail::LimitUntil(most, until) => (Some(small(most)), Some(until), None),
+            Detail::From(from) => (None, Some(from), None),
             Detail::Allowed(actions) => (None, None, Some(actions.into_iter().map(str::to_owned).collect())),
             Detail::None | Detail::Because(_) => (None, None, None),
         };
@@ -155,14 +162,19 @@ fn addition(detail: &Detail, language: Language) -> Option<String> {
         Detail::None => None,
         Detail::Limit(most) => Some(format!("{} {most}", language.pick("最多", "at most"))),
         Detail::LimitUntil(most, until) => {
-            let shanghai = FixedOffset::east_opt(8 * 3600)?;
-            let until = until.with_timezone(&shanghai).to_rfc3339_opts(SecondsFormat::Secs, false);
+            let until = in_shanghai(*until)?;
             Some(format!("{} {most}, {} {until}", language.pick("最多", "at most"), language.pick("恢复时间", "until")))
         }
+        Detail::From(from) => Some(format!("{} {}", language.pick("可办时间", "from"), in_shanghai(*from)?)),
         Detail::Allowed(actions) if actions.is_empty() => None,
         Detail::Allowed(actions) => Some(format!("{}{}", language.pick("可以：", "possible: "), actions.join(", "))),
         Detail::Because(reason) => reason_sentence(reason, language).map(str::to_owned),
     }
+}
+
+fn in_shanghai(instant: DateTime<Utc>) -> Option<String> {
+    let shanghai = FixedOffset::east_opt(8 * 3600)?;
+    Some(instant.with_timezone(&shanghai).to_rfc3339_opts(SecondsFormat::Secs, false))
 }
 
 /// Every reason that the slices give.
@@ -181,13 +193,8 @@ fn reason_sentence(reason: &str, language: Language) -> Option<&'static str> {
         "category_code" => ("不是分类代码", "it is no code of a category"),
         "credit_code" => ("不是有效的统一社会信用代码", "it is no unified social credit code"),
         "unknown" => ("没有这一项", "there is no such thing"),
-        "not_of_this_channel" => ("这个渠道不能提交这种类型", "this kind does not come in by this channel"),
-        "anonymous" => ("代他人提交时不能匿名", "who files for somebody else cannot be anonymous"),
         "too_short" => ("太短了", "it is too short"),
         "too_early" => ("还没有到可以这样做的时候", "it is too early for this"),
-        "own_unit" => ("请填写应当承办的其他单位", "name another unit that should have it"),
-        "not_a_grid" => ("请选到网格", "choose a grid, not the whole street"),
-        "lead_unit_repeated" => ("牵头单位不能同时协办", "the leading unit cannot help as well"),
         "not_an_active_unit" => ("没有这个单位，或它不接单", "there is no such unit, or it takes no orders"),
         "not_a_member" => ("这个人不在该单位任职", "this person does not work in the unit"),
         "already_member" => ("这个人已在该单位任职", "this person works in the unit already"),
@@ -222,6 +229,24 @@ fn reason_sentence(reason: &str, language: Language) -> Option<&'static str> {
         "not_born_yet" => ("不能晚于现在", "it lies ahead"),
         "id_number" => ("证件号码不正确", "it is no number of an identity card"),
         "type" => ("文件内容不是照片", "its content is no such photo"),
+        _ => return request_reason(reason, language),
+    };
+    Some(language.pick(zh, en))
+}
+
+/// Those that requests give.
+fn request_reason(reason: &str, language: Language) -> Option<&'static str> {
+    let (zh, en) = match reason {
+        "not_of_this_channel" => ("这个渠道不能提交这种类型", "this kind does not come in by this channel"),
+        "anonymous" => ("代他人提交时不能匿名", "who files for somebody else cannot be anonymous"),
+        "own_unit" => ("请填写应当承办的其他单位", "name another unit that should have it"),
+        "not_a_grid" => ("请选到网格", "choose a grid, not the whole street"),
+        "lead_unit_repeated" => ("牵头单位不能同时协办", "the leading unit cannot help as well"),
+        "not_tried_enough" => ("需先在不同半天联系三次以上", "call three times in different half-days first"),
+        "not_overdue" => ("这件诉求没有超时", "it is not overdue"),
+        "no_bad_reviews" => ("没有两次差评", "it was not answered badly twice"),
+        "too_few" => ("至少要两个单位", "two units at least"),
+        "was_reached" => ("已接通的请登记评价", "write down the answer of who was reached"),
         _ => return None,
     };
     Some(language.pick(zh, en))

@@ -15,7 +15,7 @@ pub(crate) type Operation<'a> = (&'static str, &'a str);
 
 /// What residents do in matters of their own. Every other mutation is a privileged act: a line of the audit chain, whatever
 /// comes of it.
-const OWN: [&str; 19] = [
+const OWN: [&str; 21] = [
     "acceptProxy",
     "addDependant",
     "applyForResidence",
@@ -28,11 +28,13 @@ const OWN: [&str; 19] = [
     "objectToRejection",
     "releasePartyMembership",
     "removeDependant",
+    "reopenServiceRequest",
     "requestDataExport",
     "submitServiceRequest",
     "supplementServiceRequest",
     "surveyServiceRequest",
     "uploadAttachment",
+    "urgeServiceRequest",
     "withdrawConsent",
     "withdrawServiceRequest",
 ];

@@ -11,7 +11,7 @@ use crate::identity::{
 use crate::media::MediaMutation;
 use crate::node::NodeQuery;
 use crate::party::{PartyMutation, PartyQuery};
-use crate::requests::{RequestMutation, RequestQuery, RequestSubscription, RevealMutation};
+use crate::requests::{OversightMutation, RequestMutation, RequestQuery, RequestSubscription, RevealMutation};
 use crate::residents::{ResidentMutation, ResidentQuery};
 use crate::rights::RightsMutation;
 use crate::wechat::WechatMutation;
@@ -71,9 +71,13 @@ pub struct ResidentsMutation(OwnMutation, ResidentMutation, PartyMutation);
 #[derive(MergedObject, Default)]
 pub struct PeopleMutation(AccountsMutation, ResidentsMutation);
 
+/// 诉求办理 / Cases: their trunk, and what is done beside it.
+#[derive(MergedObject, Default)]
+pub struct CourseMutation(RequestMutation, OversightMutation);
+
 /// 诉求 / Cases and their photos.
 #[derive(MergedObject, Default)]
-pub struct CasesMutation(RequestMutation, MediaMutation, RevealMutation);
+pub struct CasesMutation(CourseMutation, MediaMutation, RevealMutation);
 
 /// 街道与诉求 / The town.
 #[derive(MergedObject, Default)]

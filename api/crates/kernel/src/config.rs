@@ -37,6 +37,7 @@ pub struct Config {
     pub clients: Clients,
     pub limits: Limits,
     pub media: Media,
+    pub work: Work,
     pub log: Log,
 }
 
@@ -75,6 +76,8 @@ section! {
     }
     /// `[media]`
     Media { photo_bytes: usize, photo_pixels: u64, url_minutes: u32 }
+    /// `[work]`
+    Work { alarm_seconds: u64 }
     /// `[log]`
     Log { level: String, format: LogFormat }
 }
@@ -180,6 +183,7 @@ impl Config {
 
     fn check_numbers(&self) -> anyhow::Result<()> {
         within("server.stop_seconds", self.server.stop_seconds, 0, 600)?;
+        within("work.alarm_seconds", self.work.alarm_seconds, 1, 3_600)?;
         within("database.max_connections", self.database.max_connections, 1, 500)?;
         within("auth.access_minutes", self.auth.access_minutes, 1, 60)?;
         within("auth.refresh_days", self.auth.refresh_days, 1, 30)?;

@@ -58,6 +58,8 @@ pub enum Detail {
     Limit(i64),
     /// A limit and when it is reset.
     LimitUntil(i64, DateTime<Utc>),
+    /// From when on it may be done.
+    From(DateTime<Utc>),
     /// What may be done instead, as names on the wire.
     Allowed(Vec<&'static str>),
     /// Why, as a stable lower-case word.
@@ -118,6 +120,12 @@ pub enum UserErrorCode {
     GuardianRequired,
     /// The person still works for the sub-district.
     RolesHeld,
+    /// Its time has not come.
+    NotInWindow,
+    /// A conference bound the unit to the case.
+    LeadBound,
+    /// Something else that was asked for is not decided yet.
+    AskPending,
 }
 
 impl UserError {

@@ -55,6 +55,8 @@ pub const SOON: TimeDelta = TimeDelta::hours(24);
 pub enum Deadline {
     /// No clock runs.
     None,
+    /// The clocks stand still.
+    Paused,
     /// More than 24 hours are left.
     OnTrack,
     /// Less is left.
@@ -115,6 +117,19 @@ impl Case {
         self.unanswered.calls + 1 >= 3 && is_other_half_day
     }
 
+    /// Whether so many calls or more were in vain since the unit and round began, not all in one half-day.
+    #[must_use]
+    pub fn was_called_in_vain(&self, calls: i64) -> bool {
+        self.unanswered.calls >= calls && self.row.contacted_at.is_some()
+    }
+
+    /// Where a case stood before the unit asked to return it.
+    #[must_use]
+    pub fn before_return(&self) -> ServiceRequestState {
+        let was_signed = self.row.handler_id.is_some();
+        if was_signed { ServiceRequestState::InProgress } else { ServiceRequestState::Dispatched }
+    }
+
     /// Whether the account lives where the case is shown.
     #[must_use]
     pub fn is_shown_to_neighbour(&self, account: Option<AccountId>) -> bool {
@@ -142,9 +157,11 @@ impl Case {
                 self.unanswered.calls += 1;
                 self.unanswered.first.get_or_insert_with(|| half_day_text(at));
             }
-            Fact::Dispatched(_) | Fact::Reworked { .. } | Fact::Reopened { .. } => {
+            Fact::Dispatched(_) | Fact::FastTracked { .. } | Fact::Reworked { .. } | Fact::Reopened { .. } => {
                 self.unanswered = Unanswered::default();
             }
+            Fact::Refiled { .. } => self.unanswered = Unanswered::default(),
+            Fact::Conferred(conferred) if conferred.order.is_some() => self.unanswered = Unanswered::default(),
             _ => {}
         }
     }
@@ -154,6 +171,7 @@ impl Case {
     pub fn deadline(&self, now: DateTime<Utc>) -> Deadline {
         match self.row.queue_due_at {
             None => Deadline::None,
+            Some(_) if self.row.state == ServiceRequestState::Suspended => Deadline::Paused,
             Some(due) if due < now => Deadline::Overdue,
             Some(due) if due < now + SOON => Deadline::DueSoon,
             Some(_) => Deadline::OnTrack,
@@ -179,11 +197,11 @@ pub fn is_exempt_from_contact(row: &service_request::Model) -> bool {
     row.is_anonymous || !row.may_contact || matches!(row.source, Source::Patrol | Source::Auto)
 }
 
-/// Whether the case can still move by itself: not refused, withdrawn or closed.
+/// Whether the case can still move by itself: not refused, withdrawn, closed or merged into another.
 #[must_use]
 pub fn is_open(state: ServiceRequestState) -> bool {
     use ServiceRequestState as S;
-    !matches!(state, S::Rejected | S::Withdrawn | S::Closed)
+    !matches!(state, S::Rejected | S::Withdrawn | S::Closed | S::Merged)
 }
 
 /// The half-day of an instant, as contacts keep it.

@@ -1,8 +1,10 @@
 //! What people send, parsed (指令): every value is checked, every problem is collected, and only then a verb begins.
 
 use areas::{CoordinateError, Datum, Wgs84Point};
+use chrono::{DateTime, Utc};
 use entity::enums::{
-    Channel, ContactMethod, ContactOutcome, HandlingResult, Priority, RejectReason, RequestKind, Solved, Visibility,
+    Channel, ContactMethod, ContactOutcome, HandlingResult, Priority, RejectReason, RequestKind, Solved,
+    SupervisionLevel, SupervisionReason, SuspendReason, Visibility,
 };
 use entity::id::{AccountId, AttachmentId, ServiceRequestId, UnitId};
 use identity::phone::Phone;
@@ -235,11 +237,21 @@ fn distinct_photos(photos: &[AttachmentId]) -> std::result::Result<Vec<Attachmen
     if is_too_many { Err(refused()) } else { Ok(distinct) }
 }
 
+fn distinct_units(units: &[UnitId]) -> std::result::Result<Vec<UnitId>, UserError> {
+    let mut distinct = units.to_vec();
+    distinct.sort();
+    distinct.dedup();
+    let refused = || UserError::at(UserErrorCode::LimitExceeded, "coUnitIds").with(Detail::Limit(CO_UNITS as i64));
+    if distinct.len() > CO_UNITS { Err(refused()) } else { Ok(distinct) }
+}
+
 fn invalid(field: &str, because: &'static str) -> UserError {
     UserError::at(UserErrorCode::Invalid, field).with(Detail::Because(because))
 }
 
+mod oversight;
 mod reporter;
 mod staff;
+pub use oversight::*;
 pub use reporter::*;
 pub use staff::*;

@@ -3,12 +3,15 @@
 
 use chrono::{DateTime, Utc};
 use entity::enums::{
-    Channel, ContactMethod, ContactOutcome, HandlingResult, Lane, Priority, RejectReason, RequestKind,
-    ServiceRequestState, Solved, Source, Visibility,
+    ContactMethod, ContactOutcome, HandlingResult, RejectReason, ServiceRequestState, SupervisionLevel,
+    SupervisionReason, SuspendReason,
 };
-use entity::id::{AccountId, AreaId, AttachmentId, ProxyGrantId, UnitId};
+use entity::id::{AccountId, AttachmentId, UnitId};
 use kernel::tx::Record;
 use serde::{Deserialize, Serialize};
+
+mod parts;
+pub use parts::{Answer, Class, Conferred, Dispatched, OnBehalf, Submitted, Warning};
 
 type Instant = DateTime<Utc>;
 
@@ -103,11 +106,11 @@ pub enum Fact {
         /// See [`Fact`].
         is_calendar_uncertain: bool,
     },
-    /// The reporter's answer closed it.
+    /// The reporter's answer closed it, or nobody could get one in time (无法回访).
     #[serde(rename = "request.closed")]
     Closed {
-        /// The answer.
-        answer: Answer,
+        /// The answer, if there is one.
+        answer: Option<Answer>,
         /// Closed although the answer was bad, as the rounds are used up.
         is_hard: bool,
     },
@@ -163,111 +166,116 @@ pub enum Fact {
         /// Who handles it now.
         to: AccountId,
     },
-}
-
-/// How a request is classified (分类), from submission on and again at acceptance.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Class {
-    /// Kind.
-    pub request_kind: RequestKind,
-    /// Category.
-    pub category_code: String,
-    /// The category is a city component or event.
-    pub is_city_object: bool,
-    /// Lane.
-    pub lane: Lane,
-    /// Priority.
-    pub priority: Priority,
-    /// SLA policy in force.
-    pub sla_code: String,
-    /// Who may see it; `PRIVATE` for what must not be published.
-    pub visibility: Visibility,
-    /// Held back from the public: by the content check, until a dispatcher says otherwise.
-    pub is_held: bool,
-}
-
-/// All a new request is, but for the words and the exact place.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Submitted {
-    /// Number people use.
-    pub case_no: String,
-    /// Its class.
-    pub class: Class,
-    /// Code of the street.
-    pub street: String,
-    /// Smallest grid that holds the place.
-    pub area: AreaId,
-    /// Path of that grid.
-    pub area_path: String,
-    /// Grid cell of about 500 m.
-    pub cell: Option<i64>,
-    /// Whose request; `None` when it was taken for somebody without an account.
-    pub reporter: Option<AccountId>,
-    /// Who typed it.
-    pub submitted_by: AccountId,
-    /// Nobody learns the reporter.
-    pub is_anonymous: bool,
-    /// Handlers do not learn the reporter.
-    pub is_confidential: bool,
-    /// The reporter may be called.
-    pub may_contact: bool,
-    /// How it came.
-    pub channel: Channel,
-    /// Who found it.
-    pub source: Source,
-    /// Photos attached.
-    pub photos: Vec<AttachmentId>,
-    /// Acceptance due.
-    pub accept_due_at: Instant,
-    /// See [`Fact`].
-    pub is_calendar_uncertain: bool,
-}
-
-/// To whom a request was sent, and by when what is due.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Dispatched {
-    /// The one unit that leads.
-    pub lead_unit: UnitId,
-    /// Units that help.
-    pub co_units: Vec<UnitId>,
-    /// Signing due.
-    pub sign_due_at: Instant,
-    /// First contact due; `None` when exempt.
-    pub contact_due_at: Option<Instant>,
-    /// Handling due.
-    pub due_at: Instant,
-    /// The unit may ask to return it until then.
-    pub return_until: Instant,
-    /// See [`Fact`].
-    pub is_calendar_uncertain: bool,
-}
-
-/// The reporter's answer to the survey (回访评价).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Answer {
-    /// Solved?
-    pub solved: Solved,
-    /// 1–5, 好差评; `None` when the person called would not rate (不评价), which counts in no satisfaction rate.
-    pub satisfaction: Option<i32>,
-    /// Asked by phone.
-    pub is_by_agent: bool,
-}
-
-impl Answer {
-    /// Whether it is a bad review (差评): not solved, or 1 or 2 of 5.
-    #[must_use]
-    pub fn is_bad(self) -> bool {
-        self.solved == Solved::No || self.satisfaction.is_some_and(|rating| rating <= 2)
-    }
-}
-
-/// For whom an agent acted (代办): the proxy, and the principal unless the person has no account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OnBehalf {
-    /// The proxy.
-    pub proxy: ProxyGrantId,
-    /// Whose case it is.
-    pub principal: Option<AccountId>,
+    /// Public safety: it went straight to units, whatever was left of taking it on.
+    #[serde(rename = "request.fast_tracked")]
+    FastTracked {
+        /// Its class from now on.
+        class: Class,
+        /// To whom, and by when.
+        order: Box<Dispatched>,
+    },
+    /// The unit asks for more time.
+    #[serde(rename = "request.extension_requested")]
+    ExtensionRequested {
+        /// Working days.
+        days: i32,
+        /// Decision due.
+        decide_due_at: Instant,
+        /// See [`Fact`].
+        is_calendar_uncertain: bool,
+    },
+    /// More time was granted.
+    #[serde(rename = "request.extended")]
+    Extended {
+        /// Working days.
+        days: i32,
+        /// Handling due, anew.
+        due_at: Instant,
+        /// See [`Fact`].
+        is_calendar_uncertain: bool,
+    },
+    /// More time was denied; no due time moves.
+    #[serde(rename = "request.extension_denied")]
+    ExtensionDenied,
+    /// The unit asks for a pause.
+    #[serde(rename = "request.suspension_requested")]
+    SuspensionRequested {
+        /// Why.
+        reason: SuspendReason,
+        /// Until when.
+        until: Instant,
+        /// Decision due.
+        decide_due_at: Instant,
+        /// See [`Fact`].
+        is_calendar_uncertain: bool,
+    },
+    /// It was paused; its clocks stand still.
+    #[serde(rename = "request.suspended")]
+    Suspended {
+        /// Why.
+        reason: SuspendReason,
+        /// Until when.
+        until: Instant,
+    },
+    /// The pause was denied.
+    #[serde(rename = "request.suspension_denied")]
+    SuspensionDenied,
+    /// The pause is over; what was left of its clocks is left again.
+    #[serde(rename = "request.resumed")]
+    Resumed {
+        /// Handling due, anew.
+        due_at: Option<Instant>,
+        /// First contact due, anew; `None` when none is owed.
+        contact_due_at: Option<Instant>,
+        /// See [`Fact`].
+        is_calendar_uncertain: bool,
+    },
+    /// The reporter urges.
+    #[serde(rename = "request.urged")]
+    Urged {
+        /// The reporter may urge again from then on.
+        again_at: Instant,
+    },
+    /// A supervisor watches it.
+    #[serde(rename = "request.supervised")]
+    Supervised {
+        /// From how high.
+        level: SupervisionLevel,
+        /// Why.
+        reason: SupervisionReason,
+        /// Answer due.
+        answer_due_at: Instant,
+        /// See [`Fact`].
+        is_calendar_uncertain: bool,
+    },
+    /// The unit answered the supervisor.
+    #[serde(rename = "request.supervision_answered")]
+    SupervisionAnswered,
+    /// Units conferred about it.
+    #[serde(rename = "request.conferred")]
+    Conferred(Box<Conferred>),
+    /// The call-back agent did not reach the reporter.
+    #[serde(rename = "request.callback_missed")]
+    CallbackMissed {
+        /// What came of it.
+        outcome: ContactOutcome,
+    },
+    /// Closed, it was opened again: by the reporter with new facts, or by a supervisor.
+    #[serde(rename = "request.refiled")]
+    Refiled {
+        /// The reporter used the one time.
+        is_by_reporter: bool,
+        /// Dispatch due.
+        dispatch_due_at: Instant,
+        /// See [`Fact`].
+        is_calendar_uncertain: bool,
+    },
+    /// Part of a clock has run.
+    #[serde(rename = "request.reminded")]
+    Reminded(Warning),
+    /// A clock has run out.
+    #[serde(rename = "request.escalated")]
+    Escalated(Warning),
 }
 
 /// A fact as it is recorded: with the one it was done for, when an agent did it.
@@ -307,15 +315,23 @@ impl Fact {
             Self::Accepted { .. } => Some(S::Accepted),
             Self::Rejected { .. } => Some(S::Rejected),
             Self::Withdrawn => Some(S::Withdrawn),
-            Self::Filed | Self::ReturnGranted { .. } => Some(S::Filed),
+            Self::Filed | Self::ReturnGranted { .. } | Self::Refiled { .. } => Some(S::Filed),
             Self::Dispatched(_) => Some(S::Dispatched),
             Self::Signed { .. } | Self::Reworked { .. } | Self::Reopened { .. } => Some(S::InProgress),
+            Self::Resumed { .. } => Some(S::InProgress),
             Self::Handled { .. } => Some(S::Handled),
             Self::Verified { survey_due_at: Some(_) } => Some(S::Verified),
             Self::Verified { survey_due_at: None } | Self::Closed { .. } => Some(S::Closed),
             Self::ReturnRequested { .. } => Some(S::ReturnPending),
             Self::ReturnDenied { to, .. } => Some(*to),
+            Self::FastTracked { .. } => Some(S::Dispatched),
+            Self::Suspended { .. } => Some(S::Suspended),
+            Self::Conferred(conferred) => Some(conferred.to),
             Self::Supplemented { .. } | Self::Contacted { .. } | Self::HandedOver { .. } => None,
+            Self::ExtensionRequested { .. } | Self::Extended { .. } | Self::ExtensionDenied => None,
+            Self::SuspensionRequested { .. } | Self::SuspensionDenied | Self::Urged { .. } => None,
+            Self::Supervised { .. } | Self::SupervisionAnswered | Self::CallbackMissed { .. } => None,
+            Self::Reminded(_) | Self::Escalated(_) => None,
         }
     }
 
@@ -331,7 +347,15 @@ impl Fact {
             | Self::Reworked { is_calendar_uncertain, .. }
             | Self::Reopened { is_calendar_uncertain, .. }
             | Self::ReturnRequested { is_calendar_uncertain, .. }
-            | Self::ReturnGranted { is_calendar_uncertain, .. } => *is_calendar_uncertain,
+            | Self::ReturnGranted { is_calendar_uncertain, .. }
+            | Self::ExtensionRequested { is_calendar_uncertain, .. }
+            | Self::Extended { is_calendar_uncertain, .. }
+            | Self::SuspensionRequested { is_calendar_uncertain, .. }
+            | Self::Resumed { is_calendar_uncertain, .. }
+            | Self::Supervised { is_calendar_uncertain, .. }
+            | Self::Refiled { is_calendar_uncertain, .. } => *is_calendar_uncertain,
+            Self::FastTracked { order, .. } => order.is_calendar_uncertain,
+            Self::Conferred(conferred) => conferred.order.as_ref().is_some_and(|order| order.is_calendar_uncertain),
             Self::Supplemented { .. }
             | Self::Rejected { .. }
             | Self::Withdrawn
@@ -341,7 +365,15 @@ impl Fact {
             | Self::Verified { .. }
             | Self::Closed { .. }
             | Self::ReturnDenied { .. }
-            | Self::HandedOver { .. } => false,
+            | Self::HandedOver { .. }
+            | Self::ExtensionDenied
+            | Self::Suspended { .. }
+            | Self::SuspensionDenied
+            | Self::Urged { .. }
+            | Self::SupervisionAnswered
+            | Self::CallbackMissed { .. }
+            | Self::Reminded(_)
+            | Self::Escalated(_) => false,
         }
     }
 

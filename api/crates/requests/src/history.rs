@@ -15,7 +15,7 @@ use crate::command::Submit;
 use crate::fact::Fact;
 use crate::orders;
 use crate::service::describe;
-use crate::store::{Words, rows};
+use crate::store::{Words, alarm_of, rows};
 use crate::town::Town;
 use crate::workflow::{self, Command};
 
@@ -57,7 +57,8 @@ impl History {
         let Arrival { submit, reporter, submitted_by, case_no, at } = arrival;
         let id: ServiceRequestId = new_id(base, at)?;
         let submitted = describe(town, submit, (reporter, submitted_by), at, case_no)?;
-        let row = rows::request(base, id, submit, submit.contact_phone.as_ref(), &submitted, at)?;
+        let mut row = rows::request(base, id, submit, submit.contact_phone.as_ref(), &submitted, at)?;
+        row.alarm_at = alarm_of(town, &row, at)?;
         let findable = rows::findable(id, &[&row.description, row.address.as_deref().unwrap_or_default()]);
         let photos = i64::try_from(submit.photos.len()).unwrap_or(i64::MAX);
         let case = Case {
@@ -94,6 +95,7 @@ impl History {
         self.write_down(base, &fact, (id, by, at), words)?;
         let row = &mut self.case.row;
         workflow::evolve(row, &fact, at);
+        row.alarm_at = alarm_of(town, row, at)?;
         self.case.assignments = orders::follow(&self.case.assignments, row, &fact, at, || new_id(base, at))?;
         self.case.count(&fact, at);
         self.remember(id, by, at, fact);

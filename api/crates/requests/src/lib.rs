@@ -17,18 +17,28 @@
 //!             │ sign                          ▲  │
 //!             ▼          request_return       │  │ denied: back to
 //!   ┌►  IN_PROGRESS ──────────────────────────┘  ▼ where it was
-//!   │         │ submit_handling
-//!   │         ▼
-//!   ├────  HANDLED          verify (fail): next round
-//!   │         │ verify (pass); an anonymous case is closed at once
-//!   │         ▼
-//!   └──── VERIFIED          bad answer: next round for the unit's leader, twice
-//!             │ survey, record_callback
-//!             ▼
-//!          CLOSED           after a third bad answer as a hard case (疑难件)
+//!   │      │      ▲ │
+//!   │      │      │ └─ request_suspension, decide_suspension ──► SUSPENDED
+//!   │      │      └──── resume, or the system when its date has come ───┘
+//!   │      │ submit_handling
+//!   │      ▼
+//!   ├──  HANDLED          verify (fail): next round
+//!   │      │ verify (pass); an anonymous case is closed at once
+//!   │      ▼
+//!   └──  VERIFIED         bad answer: next round for the unit's leader, twice
+//!          │ survey, record_callback; unanswered, the third call in vain or the system
+//!          ▼
+//!        CLOSED           after a third bad answer as a hard case (疑难件)
+//!          │
+//!          └── reopen (the reporter, once, 15 days), take_up (a supervisor) ──► FILED
 //! ```
-//! The trunk follows the seven links of city-grid management (受理、立案、派遣、处置、督办、核查、结案). `supplement`,
-//! `record_contact` and `hand_over` move no state.
+//! The trunk follows the seven links of city-grid management (受理、立案、派遣、处置、督办、核查、结案). `fast_track` goes from
+//! SUBMITTED, ACCEPTED or FILED straight to DISPATCHED; `confer` sends a case to another lead, or leaves it where it is.
+//! `supplement`, `record_contact`, `hand_over`, `request_extension`, `decide_extension`, `urge`, `supervise`,
+//! `answer_supervision` and `miss_callback` move no state, nor do the system's warnings.
+//!
+//! What the system does by itself has one instant in the row, `alarm_at`: the next warning of a clock that runs, the end of a
+//! pause, the close of what nobody answers. Due times can be told anew from the facts ([`sla::replay`]).
 //!
 //! A reporter may let somebody act in named cases (代办), and so may the neighbourhood's counter for who has no account: the
 //! agent sees these as the reporter does and does what the proxy says; the fact names the proxy and whose case it is. What is
@@ -39,10 +49,10 @@
 //! | --- | --- | --- |
 //! | `fact` | what can happen: [`Fact`] | pure |
 //! | `case` | a row and what its rules ask: [`Case`] | pure |
-//! | `workflow` | when: `decide` state × [`Command`] → [`Fact`] or refusal; `evolve` fact → row | pure |
+//! | `workflow` | when: `decide` state × [`Command`] → [`Fact`] or refusal; `evolve` fact → row; `alarm` what the system does, when | pure |
 //! | `orders` | fact → orders to units | pure |
 //! | `policy` | who: [`Action`], [`Scope`] | pure |
-//! | [`sla`] | time limits and due times | pure |
+//! | [`sla`] | time limits, due times, and their replay | pure |
 //! | `place`, `search`, `content` | cells, findable words, forbidden words | pure |
 //! | `town` | map, calendar, categories and policies in memory: [`Town`] | |
 //! | `command` | what people send, parsed: [`RawSubmit`] → [`Submit`] … | pure |
@@ -77,7 +87,7 @@ pub mod workflow;
 pub use case::{Case, Deadline, Proxy, Ties, Unanswered, half_day_text, is_exempt_from_contact, is_open};
 pub use command::*;
 pub use content::is_forbidden;
-pub use fact::{Answer, Class, Dispatched, Fact, OnBehalf, Submitted};
+pub use fact::{Answer, Class, Conferred, Dispatched, Fact, OnBehalf, Submitted, Warning};
 pub use history::{Arrival, History};
 pub use place::{cell_of, cells_around, middle_of};
 pub use policy::{Action, Scope, WorkQueueTab};
@@ -85,8 +95,10 @@ pub use proxies::{GrantAtCounter, grant_proxy, grant_proxy_at_counter};
 pub use reveal::{RevealContact, Revealed, may_reveal, reveal_contact};
 pub use search::{fold, terms};
 pub use service::{
-    accept, decide_return, dispatch, file, hand_over, object, record_callback, record_contact, reject, request_return,
-    sign, submit, submit_handling, supplement, survey, verify, viewer_actions, withdraw,
+    accept, alarmed, answer_supervision, confer, decide_extension, decide_return, decide_suspension, dispatch,
+    fast_track, file, hand_over, miss_callback, object, record_callback, record_contact, reject, reopen,
+    request_extension, request_return, request_suspension, resume, sign, submit, submit_handling, supervise,
+    supplement, survey, take_up, urge, verify, viewer_actions, wake, withdraw,
 };
 pub use store::{Words, insert_past, sealed_tables};
 pub use suggestions::{Reason, Suggestion, suggestions};

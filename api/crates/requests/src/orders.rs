@@ -26,10 +26,20 @@ pub fn follow(
     }
     let new = |unit, is_lead| -> Result<Model> { Ok(begin(new_id()?, row, unit, is_lead, at)) };
     match fact {
-        Fact::Dispatched(sent) => {
+        Fact::Dispatched(sent) | Fact::FastTracked { order: sent, .. } => {
             orders.push(new(sent.lead_unit, true)?);
             for unit in &sent.co_units {
                 orders.push(new(*unit, false)?);
+            }
+        }
+        Fact::Conferred(conferred) => {
+            if conferred.order.is_some() {
+                orders.push(new(conferred.lead_unit, true)?);
+            }
+            let is_in = |unit| orders.iter().any(|order| order.unit_id == unit && is_running(order));
+            let joining: Vec<UnitId> = conferred.co_units.iter().copied().filter(|unit| !is_in(*unit)).collect();
+            for unit in joining {
+                orders.push(new(unit, false)?);
             }
         }
         Fact::Reworked { .. } | Fact::Reopened { .. } => {
@@ -63,6 +73,14 @@ fn touch(order: &mut Model, fact: &Fact, at: DateTime<Utc>) {
         Fact::ReturnGranted { .. } if order.is_lead => order.state = AssignmentState::Returned,
         Fact::ReturnGranted { .. } => order.state = AssignmentState::Voided,
         Fact::HandedOver { to, .. } if order.is_lead => order.handler_id = Some(*to),
+        Fact::Conferred(conferred) if conferred.order.is_some() => {
+            order.state = if order.is_lead { AssignmentState::Returned } else { AssignmentState::Voided };
+        }
+        Fact::Extended { due_at, .. } => order.due_at = *due_at,
+        Fact::Resumed { due_at, contact_due_at, .. } => {
+            order.due_at = due_at.unwrap_or(order.due_at);
+            order.contact_due_at = contact_due_at.filter(|_| order.is_lead);
+        }
         _ => {}
     }
 }
@@ -78,6 +96,7 @@ fn begin(id: AssignmentId, row: &service_request::Model, unit: UnitId, is_lead: 
         handler_id: None,
         dispatched_at: at,
         due_at: row.due_at.unwrap_or(at),
+        first_due_at: row.due_at.unwrap_or(at),
         contact_due_at: row.contact_due_at.filter(|_| is_lead),
         contacted_at: row.contacted_at.filter(|_| is_lead),
         signed_at: None,

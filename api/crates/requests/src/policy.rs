@@ -1,107 +1,17 @@
 //! Who may (权限规则). When it may happen is not asked here; that is the workflow's.
 
-use chrono::{DateTime, Utc};
 use entity::enums::{Channel, Role};
-use entity::id::{AccountId, UnitId};
+use entity::id::UnitId;
 use kernel::actor::Actor;
 use kernel::guarded::{Decision, Guarded};
 use residents::ProxyVerb;
-use strum::{EnumIter, IntoEnumIterator as _, IntoStaticStr};
 
 use crate::case::Case;
 
-/// What can be done with a case (动作): four ways to read it and one value per verb.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, IntoStaticStr)]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-pub enum Action {
-    /// See the public view.
-    Read,
-    /// See one's own case.
-    ReadParticipantView,
-    /// See it as staff do.
-    ReadStaffView,
-    /// Learn who reported it, and the number to call, masked.
-    ReadReporter,
-    /// 查看联系方式: learn the number to call, in clear.
-    RevealContact,
-    /// 授权代办: let somebody act for the reporter.
-    GrantProxy,
-    /// 窗口授权代办: the same, for somebody without an account.
-    GrantProxyAtCounter,
-    /// 补充
-    Supplement,
-    /// 撤回
-    Withdraw,
-    /// 异议
-    Object,
-    /// 受理
-    Accept,
-    /// 不予受理
-    Reject,
-    /// 立案
-    File,
-    /// 派遣
-    Dispatch,
-    /// 签收
-    Sign,
-    /// 先行联系
-    RecordContact,
-    /// 处置反馈
-    SubmitHandling,
-    /// 核查
-    Verify,
-    /// 评价
-    Survey,
-    /// 回访
-    RecordCallback,
-    /// 退单
-    RequestReturn,
-    /// 退单决定
-    DecideReturn,
-    /// 移交
-    HandOver,
-}
-
-impl Action {
-    /// The verbs a client offers as buttons of a case.
-    pub fn verbs() -> impl Iterator<Item = Self> {
-        Self::iter().filter(|action| action.is_verb())
-    }
-
-    /// Handing over is done for a person, not for a case; a proxy moves none.
-    fn is_verb(self) -> bool {
-        match self {
-            Self::Read
-            | Self::ReadParticipantView
-            | Self::ReadStaffView
-            | Self::ReadReporter
-            | Self::RevealContact
-            | Self::HandOver => false,
-            Self::GrantProxy | Self::GrantProxyAtCounter => false,
-            Self::Supplement
-            | Self::Withdraw
-            | Self::Object
-            | Self::Accept
-            | Self::Reject
-            | Self::File
-            | Self::Dispatch
-            | Self::Sign
-            | Self::RecordContact
-            | Self::SubmitHandling
-            | Self::Verify
-            | Self::Survey
-            | Self::RecordCallback
-            | Self::RequestReturn
-            | Self::DecideReturn => true,
-        }
-    }
-
-    /// The name on the wire, e.g. `RECORD_CONTACT`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        self.into()
-    }
-}
+mod action;
+mod scope;
+pub use action::Action;
+pub use scope::{Scope, WorkQueueTab, desk, reporter_sight, sight, staff_sight};
 
 /// See cases of their area.
 const AREA_STAFF: [Role; 7] = [
@@ -121,6 +31,8 @@ const CALLERS: [Role; 3] = [Role::Dispatcher, Role::DutyChief, Role::CallbackAge
 const UNIT_STAFF: [Role; 2] = [Role::Handler, Role::UnitLeader];
 /// Watch what is late.
 const WATCHERS: [Role; 3] = [Role::Dispatcher, Role::DutyChief, Role::Supervisor];
+/// Decide what units ask for.
+const DECIDERS: [Role; 2] = [Role::Dispatcher, Role::DutyChief];
 /// Take requests at counters and doors for others.
 const COUNTER_STAFF: [Role; 4] = [Role::NeighborhoodStaff, Role::StationStaff, Role::CenterStaff, Role::Dispatcher];
 /// Walk the grid.
@@ -180,16 +92,25 @@ fn is_allowed(case: &Case, actor: &Actor, action: Action) -> bool {
         Action::Object => is_party || is_agent(ProxyVerb::Object),
         Action::Accept | Action::Reject | Action::File | Action::Dispatch => in_area(&[Role::Dispatcher]),
         Action::Sign => in_lead(&UNIT_STAFF),
-        Action::RecordContact | Action::SubmitHandling => {
+        Action::RecordContact | Action::SubmitHandling | Action::Resume => {
             in_lead(&[Role::UnitLeader]) || (is_handler && in_lead(&[Role::Handler]))
         }
         Action::Verify if row.is_city_object => in_area(&[Role::GridInspector]),
         Action::Verify => in_area(&[Role::Dispatcher]),
         Action::Survey => (account.is_some() && account == row.reporter_id) || is_agent(ProxyVerb::Survey),
-        Action::RecordCallback => in_area(&[Role::CallbackAgent]),
+        Action::RecordCallback | Action::RecordMissedCallback => in_area(&[Role::CallbackAgent]),
         Action::RequestReturn | Action::HandOver => in_lead(&[Role::UnitLeader]),
         Action::DecideReturn if case.returns_asked() >= DISPUTED => in_area(&[Role::DutyChief]),
-        Action::DecideReturn => in_area(&[Role::Dispatcher, Role::DutyChief]),
+        Action::DecideReturn | Action::DecideExtension | Action::DecideSuspension => in_area(&DECIDERS),
+        Action::FastTrack => in_area(&DECIDERS),
+        Action::RequestExtension | Action::RequestSuspension => in_lead(&[Role::UnitLeader]),
+        Action::Urge => is_party || is_agent(ProxyVerb::Supplement),
+        Action::Supervise | Action::TakeUp => in_area(&[Role::Supervisor]),
+        Action::AnswerSupervision if row.lead_unit_id.is_none() => in_area(&[Role::Dispatcher]),
+        Action::AnswerSupervision => in_lead(&[Role::UnitLeader]),
+        Action::Confer => in_area(&[Role::DutyChief]),
+        Action::Reopen => is_party,
+        Action::Warn | Action::Lapse => false,
     }
 }
 
@@ -224,169 +145,6 @@ pub fn may_submit(actor: &Actor, channel: Channel, is_on_behalf: bool, area_path
 #[must_use]
 pub fn may_hand_over(actor: &Actor, unit: UnitId) -> bool {
     *actor == Actor::System || actor.is_in_unit(Role::UnitLeader, unit)
-}
-
-/// Which cases a list may show (可见范围); the store turns it into SQL.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Scope {
-    /// None.
-    Nobody,
-    /// Every one.
-    Everything,
-    /// Those anybody may see.
-    Public,
-    /// Those one reported.
-    Own(AccountId),
-    /// Those shown to the grids in which one lives, as verified at an instant.
-    NeighbourOf(AccountId, DateTime<Utc>),
-    /// Those in which one may act for others at an instant.
-    ProxyOf(AccountId, DateTime<Utc>),
-    /// Those of areas that one typed for others.
-    TypedIn(Vec<String>, AccountId),
-    /// Those at places in areas, named by their paths.
-    Areas(Vec<String>),
-    /// Those of areas that are about city components or events.
-    CityObjectsIn(Vec<String>),
-    /// Those of areas that are about anything else.
-    OthersIn(Vec<String>),
-    /// Those in which units take part.
-    Units(Vec<UnitId>),
-    /// Those units have to work on as leads: to be signed or handled.
-    WorkOf(Vec<UnitId>),
-    /// Those units lead, wherever they stand.
-    LedBy(Vec<UnitId>),
-    /// Those of several scopes.
-    Any(Vec<Scope>),
-}
-
-impl Scope {
-    /// Those of several scopes, the empty ones left out: what a statement does not ask, no index must answer.
-    fn any(scopes: Vec<Self>) -> Self {
-        let mut some: Vec<Self> = scopes.into_iter().filter(|scope| !scope.is_empty()).collect();
-        match some.len() {
-            0 => Self::Nobody,
-            1 => some.swap_remove(0),
-            _ => Self::Any(some),
-        }
-    }
-
-    /// Whether it can hold no case.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        match self {
-            Self::Nobody => true,
-            Self::Areas(paths) | Self::CityObjectsIn(paths) | Self::OthersIn(paths) => paths.is_empty(),
-            Self::TypedIn(paths, _) => paths.is_empty(),
-            Self::Units(units) | Self::WorkOf(units) | Self::LedBy(units) => units.is_empty(),
-            Self::Everything | Self::Public | Self::Own(_) => false,
-            Self::NeighbourOf(..) | Self::ProxyOf(..) => false,
-            Self::Any(scopes) => scopes.iter().all(Self::is_empty),
-        }
-    }
-}
-
-/// The tabs of a work queue (工作队列).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum WorkQueueTab {
-    /// 待受理
-    ToAccept,
-    /// 待派遣: to be filed or dispatched.
-    ToDispatch,
-    /// 待签收
-    ToSign,
-    /// 处置中
-    Handling,
-    /// 即将到期: due within 24 hours.
-    DueSoon,
-    /// 已超时
-    Overdue,
-    /// 退单审核
-    Returns,
-    /// 待核查
-    ToVerify,
-    /// 待回访
-    ToCallback,
-}
-
-impl WorkQueueTab {
-    /// Every tab, in the order of a case's way.
-    pub const ALL: [Self; 9] = [
-        Self::ToAccept,
-        Self::ToDispatch,
-        Self::ToSign,
-        Self::Handling,
-        Self::DueSoon,
-        Self::Overdue,
-        Self::Returns,
-        Self::ToVerify,
-        Self::ToCallback,
-    ];
-}
-
-/// All the actor may know of at an instant; agrees with the policy's answer to [`Action::Read`].
-#[must_use]
-pub fn sight(actor: &Actor, now: DateTime<Utc>) -> Scope {
-    match actor {
-        Actor::System => Scope::Everything,
-        Actor::Anonymous => Scope::Public,
-        Actor::Person(person) => {
-            let typed = Scope::TypedIn(areas(actor, &COUNTER_STAFF), person.account);
-            let account = person.account;
-            let ties = [Scope::NeighbourOf(account, now), Scope::ProxyOf(account, now)];
-            let own = [Scope::Public, Scope::Own(account), typed, staff_sight(actor)];
-            Scope::any(own.into_iter().chain(ties).collect())
-        }
-    }
-}
-
-/// What the actor may know of as staff.
-#[must_use]
-pub fn staff_sight(actor: &Actor) -> Scope {
-    if *actor == Actor::System {
-        return Scope::Everything;
-    }
-    Scope::any(vec![Scope::Areas(areas(actor, &AREA_STAFF)), Scope::Units(units(actor))])
-}
-
-/// Whose cases the actor may find by the reporter's number.
-#[must_use]
-pub fn reporter_sight(actor: &Actor) -> Scope {
-    if *actor == Actor::System { Scope::Everything } else { Scope::Areas(areas(actor, &REPORTER_STAFF)) }
-}
-
-/// Whose cases wait for the actor on a tab.
-#[must_use]
-pub fn desk(actor: &Actor, tab: WorkQueueTab) -> Scope {
-    let in_areas = |roles: &[Role]| Scope::Areas(areas(actor, roles));
-    match tab {
-        WorkQueueTab::ToAccept | WorkQueueTab::ToDispatch => in_areas(&[Role::Dispatcher]),
-        // The tab itself says where they stand.
-        WorkQueueTab::ToSign | WorkQueueTab::Handling => Scope::LedBy(units(actor)),
-        WorkQueueTab::DueSoon | WorkQueueTab::Overdue => {
-            Scope::any(vec![in_areas(&WATCHERS), Scope::WorkOf(units(actor))])
-        }
-        WorkQueueTab::Returns => in_areas(&[Role::Dispatcher, Role::DutyChief]),
-        WorkQueueTab::ToVerify => Scope::any(vec![
-            Scope::CityObjectsIn(areas(actor, &[Role::GridInspector])),
-            Scope::OthersIn(areas(actor, &[Role::Dispatcher])),
-        ]),
-        WorkQueueTab::ToCallback => in_areas(&[Role::CallbackAgent]),
-    }
-}
-
-/// Paths of the actor's areas under any of the roles, those inside another left out.
-fn areas(actor: &Actor, roles: &[Role]) -> Vec<String> {
-    let mut paths: Vec<String> = roles.iter().flat_map(|role| actor.areas_as(*role)).map(str::to_owned).collect();
-    paths.sort();
-    paths.dedup_by(|inner, outer| inner.starts_with(outer.as_str()));
-    paths
-}
-
-fn units(actor: &Actor) -> Vec<UnitId> {
-    let mut units: Vec<UnitId> = UNIT_STAFF.iter().flat_map(|role| actor.units_as(*role)).collect();
-    units.sort();
-    units.dedup();
-    units
 }
 
 #[cfg(test)]

@@ -2,9 +2,14 @@
 
 use anyhow::Context as _;
 use areas::{Calendar, TimeLimit};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{Lane, Priority, RequestKind};
-use entity::{request_category, sla_policy};
+use entity::{request_category, sla_policy, sla_step};
+
+use crate::workflow::alarm::Rung;
+
+mod replay;
+pub use replay::{DueTimes, replay};
 
 /// The time limits of one kind of matter (办理时限), as the table `sla_policy` gives them.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,10 +26,16 @@ pub struct SlaPolicy {
     pub verify: TimeLimit,
     /// Handling in a later round.
     pub rework: TimeLimit,
+    /// Handling with extension at most; `None` where none is granted.
+    pub longest: Option<TimeLimit>,
 }
 
 /// Deciding a return takes at most four working hours.
 pub const DECIDE_RETURN: TimeLimit = TimeLimit::WorkingHours(4);
+/// Deciding on more time or a pause takes at most four working hours.
+pub const DECIDE_ASK: TimeLimit = TimeLimit::WorkingHours(4);
+/// A unit answers a supervisor within three working days (督办).
+pub const ANSWER_SUPERVISION: TimeLimit = TimeLimit::WorkingDays(3);
 /// A bad answer is called back about within one working day, where the policy asks for no first contact.
 pub const CALL_AFTER_BAD_ANSWER: TimeLimit = TimeLimit::WorkingDays(1);
 /// A unit may ask to return an order within one working day.
@@ -33,6 +44,8 @@ pub const ASK_RETURN: TimeLimit = TimeLimit::WorkingDays(1);
 pub const COMPLETE: TimeLimit = TimeLimit::WorkingDays(3);
 /// The reporter has seven days to answer the survey.
 pub const ANSWER: TimeLimit = TimeLimit::Hours(7 * 24);
+/// After that a call-back agent has as long to get an answer by phone.
+pub const CALL_BACK: TimeDelta = TimeDelta::days(7);
 
 impl SlaPolicy {
     /// Reads a row. Where it leaves a step open, the step's general limit holds: 4 working hours to accept, 2 to sign,
@@ -50,6 +63,44 @@ impl SlaPolicy {
             handle: limit(&row.handle)?,
             verify: maybe(&row.verify)?.unwrap_or(TimeLimit::WorkingDays(1)),
             rework: limit(&row.rework)?,
+            longest: maybe(&row.longest)?,
+        })
+    }
+
+    /// How long handling may take in a round.
+    #[must_use]
+    pub fn handle_in(&self, round: i32) -> TimeLimit {
+        if round > 1 { self.rework } else { self.handle }
+    }
+
+    /// Working days by which handling may be extended at most (延期上限): what the longest time leaves beyond the ordinary one.
+    #[must_use]
+    pub fn room_for_extension(&self) -> i32 {
+        let days = match (self.longest, self.handle) {
+            (Some(TimeLimit::WorkingDays(longest)), TimeLimit::WorkingDays(handle)) => longest.saturating_sub(handle),
+            (Some(TimeLimit::WorkingDays(longest)), _) => longest,
+            _ => 0,
+        };
+        i32::try_from(days).unwrap_or(i32::MAX)
+    }
+}
+
+impl Rung {
+    /// Reads a row.
+    ///
+    /// # Errors
+    /// When a limit is not written as in `1wd`.
+    pub fn read(row: &sla_step::Model) -> anyhow::Result<Self> {
+        let limit = |text: &String| {
+            text.parse::<TimeLimit>().with_context(|| format!("sla_step {:?} {}: {text}", row.clock, row.step))
+        };
+        Ok(Self {
+            clock: row.clock,
+            step: row.step,
+            percent: u32::try_from(row.percent).unwrap_or_default().min(100),
+            after: row.after.as_ref().map(limit).transpose()?,
+            level: row.level,
+            tells: row.tells,
         })
     }
 }
@@ -77,6 +128,7 @@ pub fn code_of(
         return code.clone();
     }
     match (lane, kind) {
+        (Lane::Fast, _) => "EMERGENCY",
         (Lane::Green, _) => "GREEN",
         (Lane::Normal, RequestKind::Consult | RequestKind::Suggestion | RequestKind::Praise) => "ADVICE",
         (Lane::Normal, RequestKind::PatrolFinding | RequestKind::AutoFinding) => "CITY_REPAIR",
@@ -94,6 +146,8 @@ pub struct Timing<'a> {
     pub calendar: &'a Calendar,
     /// The policy in force.
     pub policy: &'a SlaPolicy,
+    /// When who is warned.
+    pub ladder: &'a [Rung],
 }
 
 impl<'a> Timing<'a> {
@@ -101,6 +155,20 @@ impl<'a> Timing<'a> {
     #[must_use]
     pub fn clocks(&self) -> Clocks<'a> {
         Clocks { timing: *self, is_uncertain: false }
+    }
+
+    /// When so many percent of a clock have run: of the time on the wall, or of the working time.
+    #[must_use]
+    pub fn part_of(&self, since: DateTime<Utc>, due: DateTime<Utc>, percent: u32, is_natural: bool) -> DateTime<Utc> {
+        if percent >= 100 || due <= since {
+            return due;
+        }
+        let part = |whole: i64| whole.saturating_mul(i64::from(percent)) / 100;
+        if is_natural {
+            return since + TimeDelta::seconds(part((due - since).num_seconds()));
+        }
+        let minutes = part(self.calendar.working_minutes_between(since, due));
+        self.calendar.after_working_minutes(since, u32::try_from(minutes).unwrap_or(u32::MAX)).at
     }
 }
 
@@ -117,6 +185,22 @@ impl Clocks<'_> {
         let due = self.timing.calendar.due(self.timing.now, limit);
         self.is_uncertain |= due.uncertain;
         due.at
+    }
+
+    /// When a clock runs out that stood still since an instant: as much is left as was left then, in its own kind of time. What
+    /// was overdue then stays so.
+    pub fn resumed(&mut self, due: DateTime<Utc>, paused_at: DateTime<Utc>, is_natural: bool) -> DateTime<Utc> {
+        if due <= paused_at {
+            return due;
+        }
+        if is_natural {
+            return self.timing.now + (due - paused_at);
+        }
+        let left = self.timing.calendar.working_minutes_between(paused_at, due);
+        let resumed =
+            self.timing.calendar.after_working_minutes(self.timing.now, u32::try_from(left).unwrap_or(u32::MAX));
+        self.is_uncertain |= resumed.uncertain;
+        resumed.at
     }
 }
 

@@ -1,7 +1,7 @@
 //! The only files of this slice that name columns (存取).
 
 use entity::enums::{AssignmentState, Queue};
-use entity::{assignment, request_category, service_request, sla_policy};
+use entity::{assignment, request_category, service_request, sla_policy, sla_step};
 use kernel::base::Base;
 use kernel::db::in_keys;
 use sea_orm::sea_query::Expr;
@@ -22,7 +22,7 @@ pub(crate) mod rows;
 mod sealed;
 
 pub use cases::{Asker, case, case_by_no, cases_by_ids, open_cases_of};
-pub use changes::{Words, apply, insert, next_case_no, open_sealed, recent_open};
+pub use changes::{Words, alarm_of, apply, due_alarms, insert, next_case_no, open_sealed, recent_open, set_alarm};
 pub use lists::{
     by_phone, by_words, counts, my_requests, neighbourhood_list, open_loads, proxied_list, public_list, work_queue,
 };
@@ -31,14 +31,28 @@ pub use privacy::{cases_about, cases_that_mention, redact};
 pub use records::{facts, notes, returns, surveys};
 pub use sealed::sealed_tables;
 
-/// The categories, parents before children, and the time limits.
-pub async fn reference(base: &Base) -> Result<(Vec<request_category::Model>, Vec<sla_policy::Model>), DbErr> {
+/// What is data and not code, as its tables give it (参考数据).
+pub struct Reference {
+    /// Parents before children.
+    pub categories: Vec<request_category::Model>,
+    /// Time limits.
+    pub policies: Vec<sla_policy::Model>,
+    /// The ladder of warnings.
+    pub ladder: Vec<sla_step::Model>,
+}
+
+/// Reads the reference data.
+pub async fn reference(base: &Base) -> Result<Reference, DbErr> {
     let db = base.db.reader();
     let categories = request_category::Entity::find()
         .order_by_asc(request_category::Column::ParentCode.is_not_null())
         .order_by_asc(request_category::Column::Position)
         .order_by_asc(request_category::Column::Code);
-    Ok((categories.all(db).await?, sla_policy::Entity::find().all(db).await?))
+    Ok(Reference {
+        categories: categories.all(db).await?,
+        policies: sla_policy::Entity::find().all(db).await?,
+        ladder: sla_step::Entity::find().all(db).await?,
+    })
 }
 
 /// A scope as a condition on the rows of requests.
@@ -72,6 +86,7 @@ fn within(db: &impl ConnectionTrait, scope: &Scope) -> Condition {
             Queue::Returns,
             Queue::ToVerify,
             Queue::ToCallback,
+            Queue::Suspended,
         ])),
         Scope::Any(scopes) => any_of(scopes.iter().map(|scope| within(db, scope))),
     }

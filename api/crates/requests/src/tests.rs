@@ -254,7 +254,13 @@ impl House {
             .filter(|fact| fact.subject_id == case.row.id.0)
             .map(|fact| (fact.at, Fact::read(&fact.kind, fact.data).unwrap()))
             .collect();
-        assert_eq!(folded(case.row.id, &history), without_words(row));
+        let folded = folded(case.row.id, &history);
+        let alarm = crate::workflow::alarm::next(&folded, &self.town.timing_of(&folded, self.now()).unwrap());
+        assert_eq!(alarm.map(|(at, _)| at), row.alarm_at);
+        let told = history.iter().map(|(at, fact)| (*at, fact));
+        let replayed = crate::sla::replay(told, |code, at| self.town.timing(code, at).unwrap());
+        assert_eq!(replayed, crate::sla::DueTimes::stored(&row));
+        assert_eq!(folded, service_request::Model { alarm_at: None, ..without_words(row) });
         let read = crate::case_by_id(&self.base, &Actor::System, case.row.id).await.unwrap().unwrap();
         assert_eq!(&read, case, "a case read anew is the case a verb gave");
     }

@@ -13,7 +13,8 @@ use kernel::error::{Error, Result};
 
 use crate::fact::Class;
 use crate::sla::{SlaPolicy, Timing, code_of};
-use crate::store;
+use crate::store::{self, Reference};
+use crate::workflow::alarm::Rung;
 
 /// What a verb must know of the town (辖区). Cheap to clone; loaded anew when the map or the reference data changes.
 #[derive(Clone)]
@@ -24,6 +25,7 @@ pub struct Town {
     pub bounds: Bounds,
     categories: Arc<Vec<request_category::Model>>,
     policies: Arc<HashMap<String, SlaPolicy>>,
+    ladder: Arc<Vec<Rung>>,
 }
 
 /// How many levels from the street down to a micro grid, the smallest.
@@ -62,13 +64,14 @@ impl Town {
     /// # Errors
     /// When the database does not answer or holds a shape, day or limit that cannot be read.
     pub async fn load(base: &Base) -> anyhow::Result<Self> {
-        let (categories, policies) = store::reference(base).await?;
+        let Reference { categories, policies, ladder } = store::reference(base).await?;
         let policies = policies.iter().map(|row| Ok((row.code.clone(), SlaPolicy::read(row)?)));
         Ok(Self {
             areas: Arc::new(Areas::load(base).await?),
             bounds: Bounds::XINHONG,
             policies: Arc::new(policies.collect::<anyhow::Result<_>>()?),
             categories: Arc::new(categories),
+            ladder: Arc::new(ladder.iter().map(Rung::read).collect::<anyhow::Result<_>>()?),
         })
     }
 
@@ -131,7 +134,8 @@ impl Town {
     /// A fault when the policy is not in the table.
     pub fn timing(&self, sla_code: &str, now: DateTime<Utc>) -> Result<Timing<'_>> {
         let missing = || Error::Fault(anyhow::anyhow!("no SLA policy {sla_code}"));
-        Ok(Timing { now, calendar: &self.areas.calendar, policy: self.policy(sla_code).ok_or_else(missing)? })
+        let policy = self.policy(sla_code).ok_or_else(missing)?;
+        Ok(Timing { now, calendar: &self.areas.calendar, policy, ladder: &self.ladder })
     }
 
     /// The time conditions of a case.

@@ -4,10 +4,9 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use areas::Wgs84Point;
-use chrono::{DateTime, Utc};
 use entity::enums::{AttachmentPhase, Audience, ServiceRequestState};
-use entity::id::{AccountId, FactId, ServiceRequestId};
-use entity::{attachment, fact, request_note, return_request, survey};
+use entity::id::{AccountId, ServiceRequestId};
+use entity::{attachment, return_request, survey};
 use identity::phone::Phone;
 use kernel::actor::Actor;
 use kernel::base::Base;
@@ -17,11 +16,13 @@ use kernel::page::{Page, PageRequest};
 
 use crate::case::Case;
 use crate::content::is_forbidden;
-use crate::fact::{Fact, OnBehalf};
 use crate::place::{cells_around, middle_of};
 use crate::policy::{self, Action, Scope, WorkQueueTab};
 use crate::search::{fold, wanted};
 use crate::store::{self, Asker};
+
+mod timeline;
+pub use timeline::{TimelineEntry, timelines};
 
 /// A case, unless it is absent or hidden.
 ///
@@ -222,126 +223,6 @@ pub fn view(base: &Base, actor: &Actor, case: &Case) -> Result<View> {
         contact_phone: phone.map(|phone| phone.masked()),
         reply,
     })
-}
-
-/// One line of a case's timeline (办理过程).
-#[derive(Clone, Debug, PartialEq)]
-pub struct TimelineEntry {
-    /// The fact.
-    pub id: FactId,
-    /// The case.
-    pub request: ServiceRequestId,
-    /// The case's version after it.
-    pub version: i32,
-    /// Stable kind, e.g. `request.accepted`.
-    pub kind: String,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// For whom an agent did what a reporter does.
-    pub on_behalf: Option<OnBehalf>,
-    /// Who of the staff did it; `None` for reporters, the system, and in the public view.
-    pub actor: Option<AccountId>,
-    /// Where the case stood after it.
-    pub state: ServiceRequestState,
-    /// What happened.
-    pub fact: Fact,
-    /// Words that belong to it and that this audience may read.
-    pub notes: Vec<request_note::Model>,
-}
-
-/// The timelines of cases, each for an audience, oldest first: two statements for any number of cases.
-///
-/// # Errors
-/// A fault when the history of a case cannot be read.
-pub async fn timelines(
-    base: &Base,
-    of: &[(ServiceRequestId, Audience)],
-) -> Result<HashMap<ServiceRequestId, Vec<TimelineEntry>>> {
-    let ids: Vec<ServiceRequestId> = of.iter().map(|(id, _)| *id).collect();
-    let facts = grouped(store::facts(base, &ids).await?, |row| ServiceRequestId(row.subject_id));
-    let mut notes = grouped(store::notes(base, &ids).await?, |note| note.fact_id);
-    let mut timelines = HashMap::new();
-    for (id, audience) in of {
-        let rows = facts.get(id).map(Vec::as_slice).unwrap_or_default();
-        timelines.insert(*id, timeline(rows, *audience, &mut notes)?);
-    }
-    Ok(timelines)
-}
-
-fn timeline(
-    rows: &[fact::Model],
-    audience: Audience,
-    notes: &mut HashMap<FactId, Vec<request_note::Model>>,
-) -> Result<Vec<TimelineEntry>> {
-    let mut state = ServiceRequestState::Submitted;
-    let mut entries = Vec::new();
-    for row in rows {
-        let fact = Fact::read(&row.kind, row.data.clone())?;
-        state = fact.leads_to().unwrap_or(state);
-        if audience_of(&fact) > audience {
-            continue;
-        }
-        let mut said = notes.remove(&row.id).unwrap_or_default();
-        said.retain(|note| is_readable(note, audience));
-        entries.push(TimelineEntry {
-            id: row.id,
-            request: ServiceRequestId(row.subject_id),
-            version: row.version,
-            kind: row.kind.clone(),
-            at: row.at,
-            actor: row.actor_id.filter(|_| audience != Audience::Public && !is_by_reporter(&fact)),
-            on_behalf: OnBehalf::read(&row.data).filter(|_| audience != Audience::Public),
-            state,
-            fact,
-            notes: said,
-        });
-    }
-    if audience == Audience::Public {
-        hide_unverified(&mut entries);
-    }
-    Ok(entries)
-}
-
-/// What a unit said of work that nobody verified, or that was found wanting, is not published.
-fn hide_unverified(entries: &mut [TimelineEntry]) {
-    let mut is_good = false;
-    for entry in entries.iter_mut().rev() {
-        match entry.fact {
-            Fact::Handled { .. } if !is_good => entry.notes.clear(),
-            _ => {}
-        }
-        is_good = matches!(entry.fact, Fact::Verified { .. });
-    }
-}
-
-/// Who may know that it happened. Inner matters of the staff are not for others: returns, handing over.
-fn audience_of(fact: &Fact) -> Audience {
-    match fact {
-        Fact::Submitted(_) | Fact::Objected { .. } | Fact::Withdrawn => Audience::Public,
-        Fact::Accepted { .. } | Fact::Rejected { .. } | Fact::Filed => Audience::Public,
-        Fact::Dispatched(_) | Fact::Signed { .. } | Fact::Handled { .. } => Audience::Public,
-        Fact::Verified { .. } | Fact::Reworked { .. } => Audience::Public,
-        Fact::Closed { .. } | Fact::Reopened { .. } => Audience::Public,
-        Fact::Supplemented { .. } | Fact::Contacted { .. } => Audience::Participant,
-        Fact::ReturnRequested { .. } | Fact::ReturnGranted { .. } | Fact::ReturnDenied { .. } => Audience::Staff,
-        Fact::HandedOver { .. } => Audience::Staff,
-    }
-}
-
-/// Who reported is asked of [`view`], which knows who may be told.
-fn is_by_reporter(fact: &Fact) -> bool {
-    match fact {
-        Fact::Submitted(_) | Fact::Supplemented { .. } | Fact::Objected { .. } | Fact::Withdrawn => true,
-        Fact::Closed { answer, .. } | Fact::Reopened { answer, .. } => !answer.is_by_agent,
-        Fact::Accepted { .. } | Fact::Rejected { .. } | Fact::Filed | Fact::Dispatched(_) => false,
-        Fact::Signed { .. } | Fact::Contacted { .. } | Fact::Handled { .. } | Fact::HandedOver { .. } => false,
-        Fact::Verified { .. } | Fact::Reworked { .. } => false,
-        Fact::ReturnRequested { .. } | Fact::ReturnGranted { .. } | Fact::ReturnDenied { .. } => false,
-    }
-}
-
-fn is_readable(note: &request_note::Model, audience: Audience) -> bool {
-    note.audience <= audience && (audience != Audience::Public || !note.is_held)
 }
 
 /// Photos of cases, oldest first; for loaders.

@@ -7,6 +7,9 @@ use crate::enums::{
     Channel, ContactMethod, ContactOutcome, HandlingResult, Priority, RejectReason, RequestKind, Solved, Visibility,
 };
 
+mod oversight;
+pub use oversight::*;
+
 /// 代办对象 / The person served, when somebody else files.
 #[derive(InputObject, Clone, Debug)]
 pub struct OnBehalfOfInput {

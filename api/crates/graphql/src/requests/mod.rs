@@ -1,7 +1,9 @@
 //! 诉求 / Service requests on the wire.
 
+mod call;
 mod inputs;
 mod mutations;
+mod oversight;
 mod queries;
 mod reveal;
 mod subscriptions;
@@ -9,6 +11,7 @@ mod timeline;
 mod types;
 
 pub use mutations::RequestMutation;
+pub use oversight::OversightMutation;
 pub use queries::RequestQuery;
 pub use reveal::RevealMutation;
 pub use subscriptions::RequestSubscription;

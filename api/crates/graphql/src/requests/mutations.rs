@@ -1,28 +1,13 @@
 //! Mutations of service requests: each names its input, its command and its verb; the rest is the same for all.
 
 use ::requests as slice;
-use async_graphql::{Context, ID, InputType, Object, SimpleObject};
-use entity::id::{Id, ServiceRequestId};
-use kernel::error::Result as KernelResult;
-use kernel::tx::Verb;
-use slice::{Case, Target, Town};
+use async_graphql::{Context, Object, SimpleObject};
 
-use crate::context::{Ask as _, OrFail as _, Result};
+use crate::context::{Ask as _, Result};
 use crate::errors::UserError;
-use crate::mutation::{Operation, Settled, Subject, perform};
+use crate::mutation::{Subject, perform};
+use crate::requests::call::{Call, ServiceRequestPayload, ids, target};
 use crate::requests::inputs::*;
-use crate::requests::types::ServiceRequest;
-
-/// 诉求返回 / Payload of a service request.
-#[derive(SimpleObject)]
-pub struct ServiceRequestPayload {
-    /// 诉求；被拒绝或版本冲突时为当前内容 / The request; the current one when refused or on a conflict.
-    service_request: Option<ServiceRequest>,
-    /// 是否重放 / Whether this had been done before.
-    is_replay: bool,
-    /// 业务性错误 / Refusals.
-    user_errors: Vec<UserError>,
-}
 
 /// 交接返回 / Payload of a hand-over.
 #[derive(SimpleObject)]
@@ -33,62 +18,6 @@ pub struct HandOverPayload {
     is_replay: bool,
     /// 业务性错误 / Refusals.
     user_errors: Vec<UserError>,
-}
-
-/// One call of a mutation by a signed-in person.
-struct Call<'c, 'x, I> {
-    ctx: &'c Context<'x>,
-    operation: Operation<'c>,
-    input: &'c I,
-}
-
-impl<'c, 'x, I: InputType> Call<'c, 'x, I> {
-    /// Strangers are turned away before anything is read of the input.
-    fn new(ctx: &'c Context<'x>, name: &'static str, key: &'c str, input: &'c I) -> Result<Self> {
-        ctx.person()?;
-        Ok(Self { ctx, operation: (name, key), input })
-    }
-
-    /// Runs a verb on an existing request.
-    async fn on<C: Sync>(
-        &self,
-        target: Target,
-        command: KernelResult<C>,
-        verb: Verb<(Town, C), Case>,
-    ) -> Result<ServiceRequestPayload> {
-        self.run(Some(target.id), command, verb).await
-    }
-
-    async fn run<C: Sync>(
-        &self,
-        target: Option<ServiceRequestId>,
-        command: KernelResult<C>,
-        verb: Verb<(Town, C), Case>,
-    ) -> Result<ServiceRequestPayload> {
-        let town = self.ctx.house().town.clone();
-        let command = command.map(|command| (town, command));
-        let settled = perform(self.ctx, self.operation, target, self.input, command, verb, |case| case.row.id);
-        self.payload(settled.await?).await
-    }
-
-    async fn payload(&self, settled: Settled<Case>) -> Result<ServiceRequestPayload> {
-        let ctx = self.ctx;
-        let case = match settled.subject {
-            Subject::Row(case) => Some(case),
-            Subject::Id(id) => slice::case_by_id(ctx.base(), &ctx.caller().actor, id.into()).await.or_fail(ctx)?,
-            Subject::None => None,
-        };
-        let service_request = case.map(|case| ServiceRequest::of(ctx, case)).transpose()?;
-        Ok(ServiceRequestPayload { service_request, is_replay: settled.is_replay, user_errors: settled.user_errors })
-    }
-}
-
-fn target(ctx: &Context<'_>, id: &ID, expected_version: Option<i32>) -> Result<Target> {
-    Ok(Target { id: ctx.id(id)?, expected_version })
-}
-
-fn ids<T: Id>(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<T>> {
-    ids.iter().map(|id| ctx.id(id)).collect()
 }
 
 /// Mutations.

@@ -38,6 +38,12 @@ pub enum WorkQueueTab {
     ToVerify,
     /// 待回访 / To call back.
     ToCallback,
+    /// 挂起 / Paused until a date.
+    Suspended,
+    /// 待审批：延期、挂起 / To decide: more time or a pause was asked for.
+    Approvals,
+    /// 督办：被督办、会商或两次差评 / Supervised, conferred about, or answered badly twice.
+    Supervised,
 }
 
 /// 标签计数 / How many cases a tab holds.

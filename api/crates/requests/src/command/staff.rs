@@ -140,13 +140,7 @@ impl RawDispatch {
     /// All that is wrong with it.
     pub fn parse(&self) -> Result<Dispatch> {
         let mut problems = Problems::default();
-        let mut co_units = self.co_units.clone();
-        co_units.sort();
-        co_units.dedup();
-        if co_units.len() > CO_UNITS {
-            let limit = Detail::Limit(CO_UNITS as i64);
-            problems.add(UserError::at(UserErrorCode::LimitExceeded, "coUnitIds").with(limit));
-        }
+        let co_units = problems.keep(distinct_units(&self.co_units));
         let instruction = problems.keep(optional("instruction", self.instruction.as_deref(), WORDS, words));
         problems.none()?;
         Ok(Dispatch { on: self.on, lead_unit: self.lead_unit, co_units, instruction })

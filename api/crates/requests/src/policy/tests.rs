@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 use entity::enums::ServiceRequestState as S;
-use entity::id::{ProxyGrantId, SessionId};
+use entity::id::{AccountId, ProxyGrantId, SessionId};
 use expect_test::expect_file;
 use kernel::actor::{Grant, GrantScope, Person};
 use residents::Verbs;

@@ -34,7 +34,7 @@ fn clocks_run_by_the_working_calendar_of_2026() {
         ("2026-11-23T01:30:00Z", ANSWER, "2026-11-30T01:30:00Z"),
     ];
     for (from, limit, due) in vectors {
-        let mut clocks = Timing { now: at(from), calendar: &calendar, policy: &policy }.clocks();
+        let mut clocks = Timing { now: at(from), calendar: &calendar, policy: &policy, ladder: &[] }.clocks();
         assert_eq!((clocks.due(limit), clocks.is_uncertain), (at(due), false), "{from} + {limit}");
     }
 }
@@ -43,7 +43,8 @@ fn clocks_run_by_the_working_calendar_of_2026() {
 fn one_unknown_date_makes_all_clocks_uncertain() {
     let calendar = Calendar::of_2026();
     let policy = SlaPolicy::read(&row("5wd")).unwrap();
-    let mut clocks = Timing { now: at("2026-12-30T02:00:00Z"), calendar: &calendar, policy: &policy }.clocks();
+    let mut clocks =
+        Timing { now: at("2026-12-30T02:00:00Z"), calendar: &calendar, policy: &policy, ladder: &[] }.clocks();
     clocks.due(policy.sign);
     assert!(!clocks.is_uncertain);
     clocks.due(policy.handle);
@@ -79,4 +80,31 @@ fn the_policy_follows_danger_then_category_then_lane_then_kind() {
     assert_eq!(code(&plain, RequestKind::Report, Lane::Normal, Priority::Normal), "APPEAL");
     assert_eq!(code(&plain, RequestKind::Praise, Lane::Normal, Priority::Normal), "ADVICE");
     assert_eq!(code(&plain, RequestKind::PatrolFinding, Lane::Normal, Priority::Normal), "CITY_REPAIR");
+}
+
+/// A complaint of a Friday night with one day: due on the Sunday that is worked, and told when 80 % of its seven hours are over.
+#[test]
+fn parts_of_a_clock_are_parts_of_its_working_time() {
+    let calendar = Calendar::of_2026();
+    let policy = SlaPolicy::read(&row("1wd")).unwrap();
+    let since = at("2026-09-18T12:00:00Z");
+    let timing = Timing { now: since, calendar: &calendar, policy: &policy, ladder: &[] };
+    let due = timing.clocks().due(policy.handle);
+    assert_eq!(due, at("2026-09-20T09:30:00Z"));
+    assert_eq!(timing.part_of(since, due, 80, false), at("2026-09-20T08:06:00Z"));
+    assert_eq!(timing.part_of(since, due, 50, false), at("2026-09-20T06:00:00Z"));
+    assert_eq!(timing.part_of(since, due, 100, false), due);
+    assert_eq!(timing.part_of(since, since + TimeDelta::hours(24), 50, true), at("2026-09-19T00:00:00Z"));
+}
+
+#[test]
+fn a_clock_that_stood_still_has_left_what_it_had_left() {
+    let calendar = Calendar::of_2026();
+    let policy = SlaPolicy::read(&row("5wd")).unwrap();
+    let timing = Timing { now: at("2026-12-02T03:00:00Z"), calendar: &calendar, policy: &policy, ladder: &[] };
+    let (paused, due) = (at("2026-11-23T02:00:00Z"), at("2026-11-24T09:30:00Z"));
+    // Thirteen working hours were left on Monday at ten; they are counted from Wednesday at eleven.
+    assert_eq!(timing.clocks().resumed(due, paused, false), at("2026-12-04T02:00:00Z"));
+    assert_eq!(timing.clocks().resumed(paused, due, false), paused, "what was overdue stays so");
+    assert_eq!(timing.clocks().resumed(paused + TimeDelta::hours(5), paused, true), at("2026-12-02T08:00:00Z"));
 }

@@ -1,7 +1,7 @@
 //! Changes: what evolving says, and the records that belong to a fact.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::enums::{AttachmentPhase, NoteKind, ReturnDecision};
+use entity::enums::{AttachmentPhase, NoteKind, ReturnDecision, ServiceRequestState};
 use entity::id::{AttachmentId, FactId, ServiceRequestId};
 use entity::service_request::{Column, Entity, Model};
 use entity::{assignment, contact, request_note, return_request, search_term, sequence, survey};
@@ -16,16 +16,18 @@ use residents::ProxyVerb;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
 };
 
 use super::rows::{self, answer_of};
 use crate::case::Case;
 use crate::command::Submit;
 use crate::fact::{Fact, OnBehalf, Submitted, Told};
+use crate::orders;
 use crate::policy::is_party;
-use crate::{orders, workflow};
+use crate::town::Town;
+use crate::workflow::{self, alarm};
 
 /// Subject of photos.
 pub const SUBJECT: &str = "request";
@@ -88,12 +90,14 @@ pub async fn recent_open(tx: &Tx, of: &Submit) -> Result<Vec<DateTime<Utc>>> {
 /// Inserts a new request with its words, and records that it came in.
 pub async fn insert(
     tx: &mut Tx,
-    id: ServiceRequestId,
+    town: &Town,
     words: &Submit,
     phone: Option<&Phone>,
     submitted: Submitted,
 ) -> Result<Case> {
-    let row = rows::request(tx.base(), id, words, phone, &submitted, tx.now())?;
+    let id: ServiceRequestId = tx.id()?;
+    let mut row = rows::request(tx.base(), id, words, phone, &submitted, tx.now())?;
+    row.alarm_at = alarm_of(town, &row, tx.now())?;
     let photos = i64::try_from(submitted.photos.len()).unwrap_or(i64::MAX);
     Entity::insert(row.clone().into_active_model()).exec_without_returning(tx.db()).await?;
     attach(tx, id, &submitted.photos, AttachmentPhase::Before).await?;
@@ -109,14 +113,37 @@ pub async fn insert(
     })
 }
 
+/// When the system looks at a case next.
+pub fn alarm_of(town: &Town, row: &Model, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
+    Ok(alarm::next(row, &town.timing_of(row, now)?).map(|(at, _)| at))
+}
+
+/// Sets the alarm of a case anew, and nothing else.
+pub async fn set_alarm(tx: &Tx, town: &Town, case: &Case) -> Result<()> {
+    let after = Model { alarm_at: alarm_of(town, &case.row, tx.now())?, ..case.row.clone() };
+    if after == case.row { Ok(()) } else { update(tx, &case.row, &after).await }
+}
+
+/// Cases whose alarm is due, the longest due first.
+pub async fn due_alarms(db: &impl ConnectionTrait, now: DateTime<Utc>, most: u64) -> Result<Vec<ServiceRequestId>> {
+    let due = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::AlarmAt.lte(now))
+        .order_by_asc(Column::AlarmAt)
+        .limit(most);
+    Ok(due.into_tuple().all(db).await?)
+}
+
 /// Writes what a fact makes of a permitted case, and records the fact.
-pub async fn apply(tx: &mut Tx, case: Permitted<Case>, fact: &Fact, words: Words) -> Result<Case> {
+pub async fn apply(tx: &mut Tx, town: &Town, case: Permitted<Case>, fact: &Fact, words: Words) -> Result<Case> {
     let before = case.into_row();
     let mut after = before.clone();
     workflow::evolve(&mut after.row, fact, tx.now());
     if let Some((NoteKind::Reply, reply)) = &words.note {
         after.row.reply = Some(reply.clone());
     }
+    after.row.alarm_at = alarm_of(town, &after.row, tx.now())?;
     after.assignments = orders::follow(&before.assignments, &after.row, fact, tx.now(), || tx.id())?;
     update(tx, &before.row, &after.row).await?;
     let told = Told { fact, on_behalf: acted_for(tx.actor(), &before, fact) };
@@ -133,7 +160,8 @@ fn acted_for(actor: &Actor, case: &Case, fact: &Fact) -> Option<OnBehalf> {
         Fact::Supplemented { .. } => ProxyVerb::Supplement,
         Fact::Withdrawn => ProxyVerb::Withdraw,
         Fact::Objected { .. } => ProxyVerb::Object,
-        Fact::Closed { answer, .. } | Fact::Reopened { answer, .. } if !answer.is_by_agent => ProxyVerb::Survey,
+        Fact::Urged { .. } => ProxyVerb::Supplement,
+        fact if answer_of(fact).is_some_and(|answer| !answer.is_by_agent) => ProxyVerb::Survey,
         _ => return None,
     };
     let proxy = case.proxy_for(actor.account(), verb).filter(|_| !is_party(case, actor))?;
@@ -182,6 +210,11 @@ async fn write_records(tx: &Tx, before: &Case, after: &mut Case, fact: &Fact, id
         Fact::Handled { photos, .. } => attach(tx, after.row.id, photos, AttachmentPhase::After).await?,
         Fact::ReturnGranted { .. } => write_decision(tx, before, ReturnDecision::Granted).await?,
         Fact::ReturnDenied { .. } => write_decision(tx, before, ReturnDecision::Denied).await?,
+        Fact::Conferred(conferred) if before.row.state == ServiceRequestState::ReturnPending => {
+            let is_granted = conferred.order.is_some();
+            let decision = if is_granted { ReturnDecision::Granted } else { ReturnDecision::Denied };
+            write_decision(tx, before, decision).await?;
+        }
         _ => {}
     }
     after.count(fact, tx.now());

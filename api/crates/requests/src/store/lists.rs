@@ -124,6 +124,9 @@ fn on_tab(db: &impl ConnectionTrait, actor: &Actor, tab: WorkQueueTab, now: Date
         WorkQueueTab::Returns => lies_on(Queue::Returns),
         WorkQueueTab::ToVerify => lies_on(Queue::ToVerify),
         WorkQueueTab::ToCallback => lies_on(Queue::ToCallback),
+        WorkQueueTab::Suspended => lies_on(Queue::Suspended),
+        WorkQueueTab::Approvals => Column::IsAsked.eq(true),
+        WorkQueueTab::Supervised => Column::IsOnBoard.eq(true),
         WorkQueueTab::DueSoon => Column::QueueDueAt.gte(now).and(Column::QueueDueAt.lt(now + SOON)),
         WorkQueueTab::Overdue => Column::QueueDueAt.lt(now),
     };

@@ -56,7 +56,11 @@ fn audience_of(kind: NoteKind) -> Audience {
         NoteKind::Supplement | NoteKind::Rejection | NoteKind::Objection | NoteKind::Withdrawal => {
             Audience::Participant
         }
+        NoteKind::ExtensionDecision | NoteKind::SuspensionDecision | NoteKind::Resumption => Audience::Participant,
+        NoteKind::Urge | NoteKind::Reopening => Audience::Participant,
         NoteKind::Dispatch | NoteKind::Contact | NoteKind::ReturnDecision | NoteKind::Verification => Audience::Staff,
+        NoteKind::Extension | NoteKind::Suspension | NoteKind::Conference | NoteKind::Callback => Audience::Staff,
+        NoteKind::Supervision | NoteKind::SupervisionReply => Audience::Staff,
     }
 }
 
@@ -98,7 +102,8 @@ pub fn return_asked(
 /// The answer that a fact rests on.
 pub fn answer_of(fact: &Fact) -> Option<Answer> {
     match fact {
-        Fact::Closed { answer, .. } | Fact::Reopened { answer, .. } => Some(*answer),
+        Fact::Closed { answer, .. } => *answer,
+        Fact::Reopened { answer, .. } => Some(*answer),
         _ => None,
     }
 }

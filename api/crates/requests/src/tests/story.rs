@@ -26,7 +26,7 @@ async fn a_street_light_is_reported_repaired_and_closed() {
     let case = house.verified(&case, &house.inspector, true).await.unwrap();
     let case = house.answered(&case, Solved::Yes, 5).await.unwrap();
     assert_eq!((case.row.state, case.row.queue, case.row.version), (S::Closed, None, 8));
-    assert_eq!(crate::viewer_actions(&house.ann, &case, house.now()), []);
+    assert_eq!(crate::viewer_actions(&house.town, &house.ann, &case, house.now()).unwrap(), [crate::Action::Reopen]);
     house.replays(&case).await;
 }
 
@@ -129,7 +129,7 @@ async fn the_chief_decides_what_is_disputed_twice_and_nobody_asks_late() {
     house.replays(&case).await;
     let case = house.sent(&case, found_unit(&house.base).await).await.unwrap();
     house.goes_by(3 * 24 * 60);
-    let actions = crate::viewer_actions(&Actor::System, &case, house.now());
+    let actions = crate::viewer_actions(&house.town, &Actor::System, &case, house.now()).unwrap();
     assert!(!actions.contains(&Action::RequestReturn) && actions.contains(&Action::Sign));
 }
 
@@ -287,6 +287,6 @@ async fn strangers_are_told_to_sign_in_and_others_find_nothing() {
     assert!(matches!(act!(house, &house.ben, crate::withdraw, withdraw.clone()), Err(Error::NotFound)));
     assert!(matches!(act!(house, &house.dispatcher, crate::withdraw, withdraw), Err(Error::Forbidden)));
     assert!(crate::case_by_id(&house.base, &house.ben, case.row.id).await.unwrap().is_none());
-    let offered = crate::viewer_actions(&house.ann, &case, house.now());
+    let offered = crate::viewer_actions(&house.town, &house.ann, &case, house.now()).unwrap();
     assert_eq!(offered, [Action::Supplement, Action::Withdraw]);
 }

@@ -1,10 +1,11 @@
 //! Fact → row: what the store writes, and what folding a case's facts gives back.
 
 use chrono::{DateTime, Utc};
-use entity::enums::{Queue, RequestKind, ServiceRequestState, Visibility};
+use entity::enums::{AskKind, ClockKind, Queue, RequestKind, ServiceRequestState, Visibility};
 use entity::id::ServiceRequestId;
 use entity::service_request::Model;
 
+use super::REOPENINGS;
 use crate::case::is_open;
 use crate::fact::{Class, Dispatched, Fact, Submitted};
 
@@ -60,6 +61,12 @@ pub fn begin(id: ServiceRequestId, submitted: &Submitted, at: DateTime<Utc>) -> 
         promised_at: None,
         queue: None,
         queue_due_at: None,
+        queue_since: None,
+        handle_since: None,
+        desk_step: 0,
+        contact_step: 0,
+        handle_step: 0,
+        alarm_at: None,
         is_calendar_uncertain: submitted.is_calendar_uncertain,
         contacted_at: None,
         handled_at: None,
@@ -72,6 +79,25 @@ pub fn begin(id: ServiceRequestId, submitted: &Submitted, at: DateTime<Utc>) -> 
         has_objected: false,
         reopenings: 0,
         is_hard: false,
+        asked: None,
+        is_asked: false,
+        asked_due_at: None,
+        asked_days: None,
+        asked_until: None,
+        asked_reason: None,
+        extensions: 0,
+        suspended_at: None,
+        suspended_until: None,
+        suspend_reason: None,
+        suspensions: 0,
+        urges: 0,
+        urge_again_at: None,
+        supervision_level: None,
+        supervision_due_at: None,
+        is_on_board: false,
+        bound_unit_id: None,
+        refilings: 0,
+        missed_callbacks: 0,
         created_at: at,
         updated_at: at,
     };
@@ -104,10 +130,10 @@ pub fn evolve(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
             row.verify_due_at = Some(*verify_due_at);
         }
         Fact::Verified { survey_due_at } => row.survey_due_at = *survey_due_at,
-        Fact::Reworked { due_at, .. } => again(row, *due_at),
+        Fact::Reworked { due_at, .. } => again(row, *due_at, at),
         Fact::Closed { is_hard, .. } => row.is_hard = *is_hard,
         Fact::Reopened { handler, due_at, contact_due_at, .. } => {
-            again(row, *due_at);
+            again(row, *due_at, at);
             row.reopenings += 1;
             row.handler_id = *handler;
             // A bad answer is called back about, so the contact is owed again.
@@ -115,20 +141,118 @@ pub fn evolve(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
             row.contacted_at = None;
         }
         Fact::ReturnRequested { return_due_at, .. } => row.return_due_at = Some(*return_due_at),
-        Fact::ReturnGranted { dispatch_due_at, .. } => {
-            row.lead_unit_id = None;
-            row.handler_id = None;
-            row.due_at = None;
-            row.dispatch_due_at = Some(*dispatch_due_at);
-        }
+        Fact::ReturnGranted { dispatch_due_at, .. } => sent_back(row, *dispatch_due_at),
         Fact::HandedOver { to, .. } => row.handler_id = Some(*to),
+        Fact::FastTracked { class, order } => {
+            classify(row, class);
+            dispatched(row, order, at);
+        }
+        Fact::Refiled { is_by_reporter, dispatch_due_at, .. } => {
+            refiled(row, *dispatch_due_at);
+            row.refilings += i32::from(*is_by_reporter);
+        }
+        Fact::Conferred(conferred) => {
+            row.bound_unit_id = Some(conferred.lead_unit);
+            if let Some(order) = &conferred.order {
+                dispatched(row, order, at);
+            }
+        }
+        Fact::CallbackMissed { .. } => row.missed_callbacks += 1,
+        Fact::ExtensionRequested { .. } | Fact::Extended { .. } | Fact::ExtensionDenied => asked(row, fact),
+        Fact::SuspensionRequested { .. } | Fact::SuspensionDenied => asked(row, fact),
+        Fact::Suspended { .. } | Fact::Resumed { .. } => paused(row, fact, at),
+        Fact::Urged { .. } | Fact::Supervised { .. } | Fact::SupervisionAnswered => watched(row, fact),
+        Fact::Reminded(warning) | Fact::Escalated(warning) => {
+            let told = match warning.clock {
+                ClockKind::Desk => &mut row.desk_step,
+                ClockKind::Contact => &mut row.contact_step,
+                ClockKind::Handle => &mut row.handle_step,
+            };
+            *told = warning.step;
+        }
     }
     row.state = fact.leads_to().unwrap_or(row.state);
     row.closed_at = (!is_open(row.state)).then_some(at);
     row.is_calendar_uncertain |= fact.is_calendar_uncertain();
     row.version += 1;
     row.updated_at = at;
+    forget_what_is_over(row);
     derive(row);
+}
+
+/// What a unit asks for, and what is said to it.
+fn asked(row: &mut Model, fact: &Fact) {
+    match fact {
+        Fact::ExtensionRequested { days, decide_due_at, .. } => {
+            row.asked = Some(AskKind::Extension);
+            row.asked_days = Some(*days);
+            row.asked_due_at = Some(*decide_due_at);
+        }
+        Fact::SuspensionRequested { reason, until, decide_due_at, .. } => {
+            row.asked = Some(AskKind::Suspension);
+            row.asked_reason = Some(*reason);
+            row.asked_until = Some(*until);
+            row.asked_due_at = Some(*decide_due_at);
+        }
+        Fact::Extended { due_at, .. } => {
+            decided(row);
+            row.due_at = Some(*due_at);
+            row.extensions += 1;
+        }
+        _ => decided(row),
+    }
+}
+
+fn paused(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
+    match fact {
+        Fact::Suspended { reason, until } => {
+            row.suspended_at = Some(at);
+            row.suspended_until = Some(*until);
+            row.suspend_reason = Some(*reason);
+            row.suspensions += 1;
+        }
+        Fact::Resumed { due_at, contact_due_at, .. } => {
+            row.due_at = *due_at;
+            row.contact_due_at = *contact_due_at;
+        }
+        _ => {}
+    }
+}
+
+fn watched(row: &mut Model, fact: &Fact) {
+    match fact {
+        Fact::Urged { again_at } => {
+            row.urges += 1;
+            row.urge_again_at = Some(*again_at);
+        }
+        Fact::Supervised { level, answer_due_at, .. } => {
+            row.supervision_level = Some(*level);
+            row.supervision_due_at = Some(*answer_due_at);
+        }
+        _ => supervised_no_more(row),
+    }
+}
+
+fn decided(row: &mut Model) {
+    (row.asked, row.asked_days, row.asked_due_at) = (None, None, None);
+    (row.asked_until, row.asked_reason) = (None, None);
+}
+
+fn supervised_no_more(row: &mut Model) {
+    (row.supervision_level, row.supervision_due_at) = (None, None);
+}
+
+/// What belongs to a state goes with it: what a unit asked for in its work, a pause, and of a case that is over all of it.
+fn forget_what_is_over(row: &mut Model) {
+    if row.state != ServiceRequestState::InProgress {
+        decided(row);
+    }
+    if row.state != ServiceRequestState::Suspended {
+        (row.suspended_at, row.suspended_until, row.suspend_reason) = (None, None, None);
+    }
+    if !is_open(row.state) {
+        supervised_no_more(row);
+    }
 }
 
 fn classify(row: &mut Model, class: &Class) {
@@ -149,6 +273,7 @@ fn dispatched(row: &mut Model, order: &Dispatched, at: DateTime<Utc>) {
     row.lead_unit_id = Some(order.lead_unit);
     row.handler_id = None;
     row.dispatched_at = Some(at);
+    (row.handle_since, row.contact_step, row.handle_step) = (Some(at), 0, 0);
     row.sign_due_at = Some(order.sign_due_at);
     row.contact_due_at = order.contact_due_at;
     row.contacted_at = None;
@@ -158,14 +283,39 @@ fn dispatched(row: &mut Model, order: &Dispatched, at: DateTime<Utc>) {
 }
 
 /// A new round with the same unit, which can no longer return it.
-fn again(row: &mut Model, due_at: DateTime<Utc>) {
-    row.round += 1;
+fn again(row: &mut Model, due_at: DateTime<Utc>, at: DateTime<Utc>) {
+    next_round(row);
     row.due_at = Some(due_at);
+    (row.handle_since, row.contact_step, row.handle_step) = (Some(at), 0, 0);
+}
+
+fn next_round(row: &mut Model) {
+    row.round += 1;
     row.return_until = None;
     row.handled_at = None;
     row.result = None;
     row.reply = None;
     row.survey_due_at = None;
+    row.missed_callbacks = 0;
+}
+
+/// No unit has it; it waits to be dispatched anew.
+fn sent_back(row: &mut Model, dispatch_due_at: DateTime<Utc>) {
+    row.lead_unit_id = None;
+    row.handler_id = None;
+    row.due_at = None;
+    row.dispatch_due_at = Some(dispatch_due_at);
+    row.bound_unit_id = None;
+}
+
+/// A closed case begins anew: what it was allowed once, it is allowed again.
+fn refiled(row: &mut Model, dispatch_due_at: DateTime<Utc>) {
+    next_round(row);
+    sent_back(row, dispatch_due_at);
+    row.contact_due_at = None;
+    row.contacted_at = None;
+    (row.extensions, row.suspensions, row.reopenings) = (0, 0, 0);
+    row.is_hard = false;
 }
 
 /// The columns that follow from the others: on which desk it lies until when, and whether it is published.
@@ -178,13 +328,23 @@ fn derive(row: &mut Model) {
         S::Dispatched => Some((Queue::ToSign, row.sign_due_at)),
         S::InProgress => Some((Queue::Handling, contact_or_handling)),
         S::ReturnPending => Some((Queue::Returns, row.return_due_at)),
+        S::Suspended => Some((Queue::Suspended, row.suspended_until)),
         S::Handled => Some((Queue::ToVerify, row.verify_due_at)),
         S::Verified => Some((Queue::ToCallback, row.survey_due_at)),
-        S::Rejected | S::Closed | S::Withdrawn => None,
+        S::Rejected | S::Closed | S::Withdrawn | S::Merged => None,
     };
-    row.queue = desk.map(|(queue, _)| queue);
-    row.queue_due_at = desk.map(|(_, due)| due.unwrap_or(row.updated_at));
-    let is_taken_on = !matches!(row.state, S::Submitted | S::Rejected | S::Withdrawn);
+    let (queue, due) = desk.unzip();
+    let due = due.map(|due| due.unwrap_or(row.updated_at));
+    // A desk's clock begins when a case comes to it; handling has a clock of its own.
+    let is_moved = queue != row.queue || (due != row.queue_due_at && row.state != S::InProgress);
+    if is_moved {
+        (row.queue_since, row.desk_step) = (queue.map(|_| row.updated_at), 0);
+    }
+    (row.queue, row.queue_due_at) = (queue, due);
+    row.is_asked = row.asked.is_some();
+    let is_grave = row.supervision_due_at.is_some() || row.bound_unit_id.is_some() || row.reopenings >= REOPENINGS;
+    row.is_on_board = queue.is_some() && is_grave;
+    let is_taken_on = !matches!(row.state, S::Submitted | S::Rejected | S::Withdrawn | S::Merged);
     let is_shown = is_taken_on && !row.is_held && !row.is_confidential;
     row.is_listed = is_shown && row.visibility == Visibility::Public;
     let grid = areas::grid_path(&row.area_path).filter(|_| is_shown && row.visibility == Visibility::Grid);

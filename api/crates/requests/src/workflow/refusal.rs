@@ -1,8 +1,9 @@
 //! Why the rules say no (拒绝), and the code a client is told.
 
+use chrono::{DateTime, Utc};
 use kernel::error::{Detail, Error, UserError, UserErrorCode};
 
-use super::{MOVES, PHOTOS};
+use super::{CALLBACKS, EXTENSIONS, MOVES, PHOTOS, SUSPENSIONS};
 use crate::policy::Action;
 
 /// Why the rules said no (拒绝).
@@ -34,6 +35,38 @@ pub enum Refusal {
     LeadAmongCoUnits,
     /// Satisfaction is 1 to 5.
     OutOfRange,
+    /// A conference bound the unit to the case.
+    LeadBound,
+    /// Something else the unit asked for is not decided yet.
+    AskPending,
+    /// The one extension was used.
+    ExtensionsUsed,
+    /// More days than the policy leaves room for.
+    ExtensionTooLong(i32),
+    /// An extension has at least one day.
+    NoDays,
+    /// The pauses were used.
+    SuspensionsUsed,
+    /// A pause ends in the future, within 30 days.
+    BadPause,
+    /// The reporter was not called often enough to be out of reach.
+    NotTriedEnough,
+    /// The reporter urged in this working day already; may again from then on.
+    UrgedAlready(DateTime<Utc>),
+    /// The unit still has time to call; may be urged from then on.
+    UrgedTooEarly(DateTime<Utc>),
+    /// It is not overdue.
+    NotOverdue,
+    /// It was not answered badly twice.
+    NoBadReviews,
+    /// A conference is of two units at least.
+    TooFewUnits,
+    /// Who was reached gave an answer.
+    WasReached,
+    /// Three calls back are enough.
+    CallbacksUsed,
+    /// The one reopening was used.
+    ReopeningUsed,
 }
 
 impl From<Refusal> for Error {
@@ -42,11 +75,11 @@ impl From<Refusal> for Error {
         let error = match refusal {
             Refusal::WrongState(allowed) => UserError::new(Code::InvalidTransition)
                 .with(Detail::Allowed(allowed.into_iter().map(Action::name).collect())),
-            Refusal::ObjectionUsed => UserError::new(Code::LimitExceeded).with(Detail::Limit(1)),
+            Refusal::ObjectionUsed => limited(1),
             Refusal::ContactMissing => UserError::new(Code::ContactRequired),
             Refusal::PhotoMissing => UserError::at(Code::PhotoRequired, "attachmentIds"),
             Refusal::TooManyPhotos => UserError::at(Code::LimitExceeded, "attachmentIds").with(Detail::Limit(PHOTOS)),
-            Refusal::TooManyMoves => UserError::new(Code::LimitExceeded).with(Detail::Limit(i64::from(MOVES))),
+            Refusal::TooManyMoves => limited(MOVES),
             Refusal::SamePerson => UserError::new(Code::SamePerson),
             Refusal::TooLate => UserError::new(Code::DeadlinePassed),
             Refusal::TooEarly => UserError::at(Code::Invalid, "reason").with(Detail::Because("too_early")),
@@ -56,7 +89,29 @@ impl From<Refusal> for Error {
             }
             Refusal::ReturnToSelf => UserError::at(Code::Invalid, "suggestedUnitId").with(Detail::Because("own_unit")),
             Refusal::OutOfRange => UserError::at(Code::Invalid, "satisfaction").with(Detail::Because("out_of_range")),
+            Refusal::LeadBound => UserError::new(Code::LeadBound),
+            Refusal::AskPending => UserError::new(Code::AskPending),
+            Refusal::ExtensionsUsed => limited(EXTENSIONS),
+            Refusal::ExtensionTooLong(room) => {
+                UserError::at(Code::LimitExceeded, "workingDays").with(Detail::Limit(i64::from(room)))
+            }
+            Refusal::NoDays => UserError::at(Code::Invalid, "workingDays").with(Detail::Because("out_of_range")),
+            Refusal::SuspensionsUsed => limited(SUSPENSIONS),
+            Refusal::BadPause => UserError::at(Code::Invalid, "until").with(Detail::Because("out_of_range")),
+            Refusal::NotTriedEnough => UserError::at(Code::Invalid, "reason").with(Detail::Because("not_tried_enough")),
+            Refusal::UrgedAlready(at) => UserError::new(Code::LimitExceeded).with(Detail::LimitUntil(1, at)),
+            Refusal::UrgedTooEarly(at) => UserError::new(Code::NotInWindow).with(Detail::From(at)),
+            Refusal::NotOverdue => UserError::at(Code::Invalid, "reason").with(Detail::Because("not_overdue")),
+            Refusal::NoBadReviews => UserError::at(Code::Invalid, "reason").with(Detail::Because("no_bad_reviews")),
+            Refusal::TooFewUnits => UserError::at(Code::Invalid, "coUnitIds").with(Detail::Because("too_few")),
+            Refusal::WasReached => UserError::at(Code::Invalid, "outcome").with(Detail::Because("was_reached")),
+            Refusal::CallbacksUsed => limited(CALLBACKS),
+            Refusal::ReopeningUsed => limited(1),
         };
         Self::Refused(vec![error])
     }
+}
+
+fn limited(to: i32) -> UserError {
+    UserError::new(UserErrorCode::LimitExceeded).with(Detail::Limit(i64::from(to)))
 }

@@ -1,20 +1,25 @@
 use std::fmt::Write as _;
 
 use areas::Calendar;
-use entity::enums::{Channel, Lane, Priority, RequestKind, ServiceRequestState as S, Solved, Source, Visibility};
-use entity::id::{AreaId, AssignmentId, ServiceRequestId};
+use entity::enums::{
+    Channel, ContactMethod, ContactOutcome, HandlingResult, Lane, Priority, RejectReason, RequestKind,
+    ServiceRequestState as S, Solved, Source, SupervisionLevel, SupervisionReason, SuspendReason, Visibility,
+};
+use entity::id::{AreaId, AssignmentId, ServiceRequestId, UnitId};
 use entity::service_request;
 use expect_test::expect_file;
 use kernel::actor::{Actor, Grant, GrantScope, Person};
+use kernel::guarded::{Decision, Guarded as _};
 use proptest::prelude::*;
 use sea_orm::Iterable as _;
 use uuid::Uuid;
 
+use super::alarm::Rung;
 use super::*;
 use crate::case::{Ties, Unanswered};
-use crate::fact::Submitted;
+use crate::fact::{Answer, Class, Submitted};
 use crate::orders;
-use crate::sla::SlaPolicy;
+use crate::sla::{self, SlaPolicy};
 
 const ANN: AccountId = AccountId(Uuid::from_u128(1));
 const HANDLER: AccountId = AccountId(Uuid::from_u128(2));
@@ -35,6 +40,47 @@ fn policy() -> SlaPolicy {
         handle: limit("5wd"),
         verify: limit("1wd"),
         rework: limit("3wd"),
+        longest: Some(limit("15wd")),
+    }
+}
+
+/// The ladder as it is seeded.
+fn ladder() -> Vec<Rung> {
+    use entity::enums::{ClockKind as C, WarningLevel as L, WarningTo as T};
+    let rung = |clock, step, percent, after: Option<&str>, level, tells| Rung {
+        clock,
+        step,
+        percent,
+        after: after.map(|text| text.parse().unwrap()),
+        level,
+        tells,
+    };
+    vec![
+        rung(C::Desk, 1, 80, None, L::Orange, T::Desk),
+        rung(C::Desk, 2, 100, None, L::Red, T::DutyChief),
+        rung(C::Contact, 1, 80, None, L::Orange, T::Handler),
+        rung(C::Contact, 2, 100, None, L::Red, T::UnitLeader),
+        rung(C::Handle, 1, 50, None, L::Yellow, T::Handler),
+        rung(C::Handle, 2, 80, None, L::Orange, T::Handler),
+        rung(C::Handle, 3, 100, None, L::Red, T::UnitLeader),
+        rung(C::Handle, 4, 100, Some("1wd"), L::Red, T::Supervisor),
+    ]
+}
+
+/// What time rules need to know, owned.
+struct Ground {
+    calendar: Calendar,
+    policy: SlaPolicy,
+    ladder: Vec<Rung>,
+}
+
+impl Ground {
+    fn new() -> Self {
+        Self { calendar: Calendar::of_2026(), policy: policy(), ladder: ladder() }
+    }
+
+    fn at(&self, now: DateTime<Utc>) -> Timing<'_> {
+        Timing { now, calendar: &self.calendar, policy: &self.policy, ladder: &self.ladder }
     }
 }
 
@@ -127,6 +173,28 @@ fn sample(action: Action) -> Command {
         Action::RequestReturn => Command::RequestReturn { suggested_unit: UnitId(Uuid::from_u128(50)) },
         Action::DecideReturn => Command::DecideReturn { is_granted: true },
         Action::HandOver => Command::HandOver { to: LEADER },
+        Action::FastTrack => {
+            let class = Class { priority: Priority::Emergency, ..class() };
+            Command::FastTrack { class, lead: UNIT, co_units: Vec::new() }
+        }
+        Action::RequestExtension => Command::RequestExtension { days: 5 },
+        Action::DecideExtension => Command::DecideExtension { is_granted: true },
+        Action::RequestSuspension => {
+            let until = instant(26 * 24 * 60);
+            Command::RequestSuspension { reason: SuspendReason::ThirdParty, until }
+        }
+        Action::DecideSuspension => Command::DecideSuspension { is_granted: true },
+        Action::Resume => Command::Resume,
+        Action::Urge => Command::Urge,
+        Action::Supervise => {
+            Command::Supervise { level: SupervisionLevel::Street, reason: SupervisionReason::LeaderNote }
+        }
+        Action::AnswerSupervision => Command::AnswerSupervision,
+        Action::Confer => Command::Confer { lead: UNIT, co_units: vec![UnitId(Uuid::from_u128(51))] },
+        Action::RecordMissedCallback => Command::MissCallback { outcome: ContactOutcome::NoAnswer },
+        Action::Reopen => Command::Reopen,
+        Action::TakeUp => Command::TakeUp,
+        Action::Warn | Action::Lapse => unreachable!("the system's own"),
         Action::GrantProxy | Action::GrantProxyAtCounter => unreachable!("a proxy moves no case"),
         Action::Read
         | Action::ReadParticipantView
@@ -143,9 +211,14 @@ fn doer(action: Action) -> AccountId {
     match action {
         Action::Sign | Action::RecordContact | Action::SubmitHandling => HANDLER,
         Action::RequestReturn | Action::HandOver => LEADER,
+        Action::RequestExtension | Action::RequestSuspension | Action::Resume | Action::AnswerSupervision => LEADER,
         Action::Supplement | Action::Withdraw | Action::Object | Action::Survey => ANN,
+        Action::Urge | Action::Reopen => ANN,
         Action::Accept | Action::Reject | Action::File | Action::Dispatch | Action::DecideReturn => JUDGE,
-        Action::Verify | Action::RecordCallback => JUDGE,
+        Action::FastTrack | Action::DecideExtension | Action::DecideSuspension => JUDGE,
+        Action::Verify | Action::RecordCallback | Action::RecordMissedCallback => JUDGE,
+        Action::Supervise | Action::Confer | Action::TakeUp => JUDGE,
+        Action::Warn | Action::Lapse => unreachable!("the system's own"),
         Action::GrantProxy | Action::GrantProxyAtCounter => unreachable!("a proxy moves no case"),
         Action::Read
         | Action::ReadParticipantView
@@ -158,9 +231,8 @@ fn doer(action: Action) -> AccountId {
 }
 
 fn run(case: &Case, command: &Command, at: DateTime<Utc>) -> Result<Case, Refusal> {
-    let (calendar, policy) = (Calendar::of_2026(), policy());
-    let timing = Timing { now: at, calendar: &calendar, policy: &policy };
-    decide(case, command, Some(doer(command.action())), &timing).map(|fact| follow(case, &fact, at))
+    let ground = Ground::new();
+    decide(case, command, Some(doer(command.action())), &ground.at(at)).map(|fact| follow(case, &fact, at))
 }
 
 /// A case in a state, reached by the shortest way.
@@ -177,6 +249,14 @@ pub(crate) fn case_in(state: S) -> Case {
         S::ReturnPending => &[A::Accept, A::File, A::Dispatch, A::RequestReturn],
         S::Handled => &[A::Accept, A::File, A::Dispatch, A::Sign, A::RecordContact, A::SubmitHandling],
         S::Verified => &[A::Accept, A::File, A::Dispatch, A::Sign, A::RecordContact, A::SubmitHandling, A::Verify],
+        S::Suspended => {
+            &[A::Accept, A::File, A::Dispatch, A::Sign, A::RecordContact, A::RequestSuspension, A::DecideSuspension]
+        }
+        S::Merged => {
+            let mut case = fresh(false);
+            case.row.state = S::Merged;
+            return case;
+        }
         S::Closed => {
             let close = sample(A::Survey);
             return run(&case_in(S::Verified), &close, instant(10)).unwrap();
@@ -209,11 +289,13 @@ fn every_state_answers_every_command() {
 }
 
 #[test]
-fn terminal_states_absorb_everything_but_the_one_objection() {
-    for state in [S::Closed, S::Withdrawn, S::Rejected] {
+fn terminal_states_absorb_everything_but_the_one_objection_and_reopening() {
+    let ways_out = [(S::Rejected, Action::Object), (S::Closed, Action::Reopen), (S::Closed, Action::TakeUp)];
+    for state in [S::Closed, S::Withdrawn, S::Rejected, S::Merged] {
         let case = case_in(state);
-        for action in actions().filter(|action| (state, *action) != (S::Rejected, Action::Object)) {
-            assert_eq!(run(&case, &sample(action), instant(20)), Err(Refusal::WrongState(allowed_in(state))));
+        let allowed: Vec<Action> = ways_out.iter().filter(|way| way.0 == state).map(|way| way.1).collect();
+        for action in actions().filter(|action| !allowed.contains(action)) {
+            assert_eq!(run(&case, &sample(action), instant(20)), Err(Refusal::WrongState(allowed.clone())));
         }
     }
     let mut case = run(&case_in(S::Rejected), &Command::Object, instant(20)).unwrap();
@@ -274,15 +356,34 @@ fn anything() -> impl Strategy<Value = Command> {
         1 => outcome,
         1 => any::<bool>().prop_map(|is_passed| Command::Verify { is_passed }),
         1 => any::<bool>().prop_map(|is_granted| Command::DecideReturn { is_granted }),
+        1 => any::<bool>().prop_map(|is_granted| Command::DecideExtension { is_granted }),
+        1 => any::<bool>().prop_map(|is_granted| Command::DecideSuspension { is_granted }),
+        1 => (0..2u128).prop_map(|unit| {
+            Command::Confer { lead: UnitId(Uuid::from_u128(5 + 45 * unit)), co_units: vec![UnitId(Uuid::from_u128(51))] }
+        }),
         1 => Just(Command::HandOver { to: LEADER }),
     ]
+}
+
+/// What the system does by itself until now, as the alarms say; each warning of a clock's run comes once.
+fn wake(case: &mut Case, timing: &Timing) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    while let Some((at, command)) = alarm::next(&case.row, timing).filter(|(at, _)| *at <= timing.now) {
+        let fact =
+            decide(case, &command, None, timing).unwrap_or_else(|refusal| panic!("{command:?} at {at}: {refusal:?}"));
+        assert!(!facts.contains(&fact), "twice: {fact:?}");
+        *case = follow(case, &fact, timing.now);
+        facts.push(fact);
+    }
+    facts
 }
 
 /// Somebody with every role everywhere.
 fn omnipotent(account: AccountId) -> Actor {
     let roles = entity::enums::Role::iter();
     let grants = roles.flat_map(|role| {
-        let scopes = [GrantScope::Area("/310112008/".to_owned()), GrantScope::Unit(UNIT)];
+        let other = GrantScope::Unit(UnitId(Uuid::from_u128(50)));
+        let scopes = [GrantScope::Area("/310112008/".to_owned()), GrantScope::Unit(UNIT), other];
         scopes.map(|scope| Grant { role, scope, until: None })
     });
     let session = entity::id::SessionId(Uuid::nil());
@@ -296,17 +397,21 @@ proptest! {
     /// lies on a desk, and versions count facts.
     #[test]
     fn histories_fold_to_rows(commands in prop::collection::vec((anything(), 0i64..600), 0..60), is_anonymous: bool) {
-        let (calendar, policy) = (Calendar::of_2026(), policy());
+        let ground = Ground::new();
         let mut case = fresh(is_anonymous);
         let mut history = Vec::new();
         let mut minutes = 0;
         for (command, passed) in commands {
             minutes += passed;
-            let timing = Timing { now: instant(minutes), calendar: &calendar, policy: &policy };
+            let timing = ground.at(instant(minutes));
+            let mut facts = wake(&mut case, &timing);
             if let Ok(fact) = decide(&case, &command, Some(doer(command.action())), &timing) {
+                case = follow(&case, &fact, timing.now);
+                facts.push(fact);
+            }
+            for fact in facts {
                 let written = serde_json::to_value(&fact).unwrap();
                 let kind = written["kind"].as_str().unwrap().to_owned();
-                case = follow(&case, &fact, timing.now);
                 history.push((timing.now, Fact::read(&kind, written).unwrap()));
             }
             let mut folded = fresh(is_anonymous).row;
@@ -321,21 +426,29 @@ proptest! {
             let leads = case.current().filter(|order| order.is_lead).count();
             prop_assert_eq!(leads, usize::from(case.row.lead_unit_id.is_some()));
             prop_assert!(case.row.reopenings <= REOPENINGS);
+            prop_assert_eq!(case.row.suspended_until.is_some(), case.row.state == S::Suspended);
+            let first = Fact::Submitted(Box::new(submitted(is_anonymous)));
+            let begun = std::iter::once((instant(0), &first));
+            let told = history.iter().map(|(at, fact)| (*at, fact));
+            let replayed = sla::replay(begun.chain(told), |_, at| ground.at(at));
+            prop_assert_eq!(replayed, sla::DueTimes::stored(&case.row));
         }
     }
 
     /// What a client is offered is accepted, and what is accepted was offered.
     #[test]
     fn offered_is_accepted(commands in prop::collection::vec((anything(), 0i64..600), 0..40), is_handler: bool) {
-        let (calendar, policy) = (Calendar::of_2026(), policy());
+        let ground = Ground::new();
         let viewer = if is_handler { HANDLER } else { ANN };
         let mut case = fresh(false);
         let mut minutes = 0;
         for (command, passed) in commands {
             minutes += passed;
-            let timing = Timing { now: instant(minutes), calendar: &calendar, policy: &policy };
-            let offered = crate::viewer_actions(&omnipotent(viewer), &case, timing.now);
-            let is_party = |action| !matches!(action, Action::Supplement | Action::Withdraw | Action::Object | Action::Survey);
+            let timing = ground.at(instant(minutes));
+            let somebody = omnipotent(viewer);
+            let is_offered = |action: &Action| case.decide(&somebody, *action) == Decision::Allow && may(&case, *action, Some(viewer), &timing).is_ok();
+            let offered: Vec<Action> = Action::verbs().filter(is_offered).collect();
+            let is_party = |action| !matches!(action, Action::Supplement | Action::Withdraw | Action::Object | Action::Survey | Action::Urge | Action::Reopen);
             for action in Action::verbs().filter(|action| viewer == ANN || is_party(*action)) {
                 let has_room = case.row.version < MOVES;
                 let is_accepted = decide(&case, &sample(action), Some(viewer), &timing).is_ok();

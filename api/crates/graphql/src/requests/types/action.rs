@@ -36,6 +36,32 @@ pub enum RequestAction {
     RequestReturn,
     /// 审核退单 / Decide a return.
     DecideReturn,
+    /// 快速通道派遣 / Dispatch by the fast lane.
+    FastTrack,
+    /// 申请延期 / Ask for more time.
+    RequestExtension,
+    /// 审批延期 / Decide on more time.
+    DecideExtension,
+    /// 申请挂起 / Ask for a pause.
+    RequestSuspension,
+    /// 审批挂起 / Decide on a pause.
+    DecideSuspension,
+    /// 恢复办理 / End a pause.
+    Resume,
+    /// 催办 / Urge.
+    Urge,
+    /// 督办 / Supervise.
+    Supervise,
+    /// 回复督办 / Answer the supervisor.
+    AnswerSupervision,
+    /// 会商 / Write down a conference.
+    Confer,
+    /// 登记回访未接通 / Record a call back in vain.
+    RecordMissedCallback,
+    /// 有新情况，申请重新办理 / Have it opened again, with new facts.
+    Reopen,
+    /// 重启疑难件 / Take up a closed case again.
+    TakeUp,
 }
 
 /// The wire's name of an action; `None` for those that are no verbs of one case.
@@ -57,9 +83,22 @@ pub(super) fn action(action: slice::Action) -> Option<RequestAction> {
         A::RecordCallback => RequestAction::RecordCallback,
         A::RequestReturn => RequestAction::RequestReturn,
         A::DecideReturn => RequestAction::DecideReturn,
+        A::FastTrack => RequestAction::FastTrack,
+        A::RequestExtension => RequestAction::RequestExtension,
+        A::DecideExtension => RequestAction::DecideExtension,
+        A::RequestSuspension => RequestAction::RequestSuspension,
+        A::DecideSuspension => RequestAction::DecideSuspension,
+        A::Resume => RequestAction::Resume,
+        A::Urge => RequestAction::Urge,
+        A::Supervise => RequestAction::Supervise,
+        A::AnswerSupervision => RequestAction::AnswerSupervision,
+        A::Confer => RequestAction::Confer,
+        A::RecordMissedCallback => RequestAction::RecordMissedCallback,
+        A::Reopen => RequestAction::Reopen,
+        A::TakeUp => RequestAction::TakeUp,
         A::Read | A::ReadParticipantView | A::ReadStaffView | A::ReadReporter | A::RevealContact | A::HandOver => {
             return None;
         }
-        A::GrantProxy | A::GrantProxyAtCounter => return None,
+        A::GrantProxy | A::GrantProxyAtCounter | A::Warn | A::Lapse => return None,
     })
 }

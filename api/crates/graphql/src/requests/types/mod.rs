@@ -2,12 +2,14 @@
 
 mod action;
 mod category;
+mod oversight;
 mod records;
+mod status;
 
 use std::sync::Arc;
 
 use ::requests as slice;
-use async_graphql::{Context, Enum, ID, Object};
+use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::enums::Audience;
 use entity::id::Id as _;
@@ -25,39 +27,12 @@ use crate::media::Attachment;
 use crate::page::connection;
 use crate::requests::timeline::TimelineEntry;
 use crate::requests::types::action::action;
+use crate::requests::types::oversight::{PendingAsk, Supervision, Suspension, Urges};
 
 pub use action::RequestAction;
 pub use category::RequestCategory;
 pub use records::{Assignment, ReturnRequest, Survey};
-
-/// 居民看到的五步进度 / Five steps for residents.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PublicStatus {
-    /// 已提交 / Submitted.
-    Received,
-    /// 已受理 / Accepted.
-    Accepted,
-    /// 处理中 / Being handled.
-    Handling,
-    /// 待评价 / Waiting for your answer.
-    Answering,
-    /// 已结束 / Over.
-    Over,
-}
-
-/// 时限状态 / Deadline state.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-#[graphql(remote = "slice::Deadline")]
-pub enum DeadlineState {
-    /// 时限内，超过 24 小时 / In time, with more than 24 hours left.
-    OnTrack,
-    /// 24 小时内到期 / Due within 24 hours.
-    DueSoon,
-    /// 已超时 / Overdue.
-    Overdue,
-    /// 无时限 / No clock runs.
-    None,
-}
+pub use status::{DeadlineState, PublicStatus};
 
 /// A service request as one viewer sees it.
 #[derive(Clone)]
@@ -123,14 +98,7 @@ impl ServiceRequest {
 
     /// 居民看到的进度 / Progress in five steps.
     async fn public_status(&self) -> PublicStatus {
-        use entity::enums::ServiceRequestState as S;
-        match self.row().state {
-            S::Submitted => PublicStatus::Received,
-            S::Accepted | S::Filed => PublicStatus::Accepted,
-            S::Dispatched | S::InProgress | S::ReturnPending | S::Handled => PublicStatus::Handling,
-            S::Verified => PublicStatus::Answering,
-            S::Rejected | S::Closed | S::Withdrawn => PublicStatus::Over,
-        }
+        self.row().state.into()
     }
 
     /// 处置轮次，从 1 起 / Handling round, from 1.
@@ -268,6 +236,47 @@ impl ServiceRequest {
         Some(rows.map(|rows| rows.unwrap_or_default().into_iter().map(ReturnRequest).collect()))
     }
 
+    /// 挂起：原因与恢复时间 / Its pause, while it lasts: why and until when.
+    async fn suspension(&self) -> Option<Suspension> {
+        self.participants(Suspension::of(self.row()))
+    }
+
+    /// 单位提出、待审批的申请，工作人员可见 / What the unit asks for and waits to be decided; for staff.
+    async fn pending_ask(&self) -> Option<PendingAsk> {
+        self.staff(PendingAsk::of(self.row()))
+    }
+
+    /// 督办，未回复时有值，工作人员可见 / The supervision that waits for its answer; for staff.
+    async fn supervision(&self) -> Option<Supervision> {
+        self.staff(Supervision::of(self.row()))
+    }
+
+    /// 会商指定的牵头单位，工作人员可见 / The unit that a conference named to lead; for staff.
+    async fn bound_unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
+        let unit = self.staff(self.row().bound_unit_id)?;
+        load(ctx, unit).await.map(|row| row.map(Unit)).transpose()
+    }
+
+    /// 是否预警：有过差评而重办，工作人员可见 / Whether a bad answer opened it again (预警); for staff.
+    async fn is_warned(&self) -> Option<bool> {
+        self.staff(Some(self.row().reopenings > 0))
+    }
+
+    /// 已批准的延期次数 / Extensions granted.
+    async fn extension_count(&self) -> Option<i32> {
+        self.participants(Some(self.row().extensions))
+    }
+
+    /// 催办 / How often it was urged, and from when on it may be again.
+    async fn urges(&self) -> Option<Urges> {
+        self.participants(Some(Urges::of(self.row())))
+    }
+
+    /// 回访未接通次数，工作人员可见 / Calls back in vain, this round; for staff.
+    async fn missed_callback_count(&self) -> Option<i32> {
+        self.staff(Some(self.row().missed_callbacks))
+    }
+
     /// 对居民承诺的时间 / When the citizen was promised an answer; set once.
     async fn promised_at(&self) -> Option<DateTime<Utc>> {
         self.participants(self.row().promised_at)
@@ -360,9 +369,10 @@ impl ServiceRequest {
     }
 
     /// 当前用户可执行的操作 / What the viewer may do now.
-    async fn viewer_actions(&self, ctx: &Context<'_>) -> Vec<RequestAction> {
-        let now = ctx.base().clock.now();
-        slice::viewer_actions(&ctx.caller().actor, &self.case, now).into_iter().filter_map(action).collect()
+    async fn viewer_actions(&self, ctx: &Context<'_>) -> Result<Vec<RequestAction>> {
+        let (town, now) = (&ctx.house().town, ctx.base().clock.now());
+        let actions = slice::viewer_actions(town, &ctx.caller().actor, &self.case, now).or_fail(ctx)?;
+        Ok(actions.into_iter().filter_map(action).collect())
     }
 
     /// 照片，诉求人至多 9 张，每次处置至多 9 张 / Photos; at most 9 of the reporter and 9 of each handling, so not paged. The public sees those of the

@@ -1,0 +1,83 @@
+//! What is going on about a request beside its trunk.
+
+use async_graphql::SimpleObject;
+use chrono::{DateTime, Utc};
+use entity::service_request::Model;
+
+use crate::enums::{AskKind, SupervisionLevel, SuspendReason};
+
+/// 挂起 / A pause.
+#[derive(SimpleObject)]
+pub struct Suspension {
+    /// 原因 / Why.
+    reason: SuspendReason,
+    /// 挂起时间 / Since when.
+    suspended_at: DateTime<Utc>,
+    /// 到期自动恢复 / Until when; then it resumes by itself.
+    until: DateTime<Utc>,
+}
+
+impl Suspension {
+    pub(super) fn of(row: &Model) -> Option<Self> {
+        let (reason, suspended_at) = row.suspend_reason.zip(row.suspended_at)?;
+        Some(Self { reason: reason.into(), suspended_at, until: row.suspended_until? })
+    }
+}
+
+/// 待审批的申请 / What the unit asks for.
+#[derive(SimpleObject)]
+pub struct PendingAsk {
+    /// 事项 / What.
+    kind: AskKind,
+    /// 申请延期的工作日数 / Working days more, of an extension.
+    working_days: Option<i32>,
+    /// 挂起原因 / Why, of a pause.
+    reason: Option<SuspendReason>,
+    /// 挂起至 / Until when, of a pause.
+    until: Option<DateTime<Utc>>,
+    /// 审批期限 / Decision due.
+    due_at: Option<DateTime<Utc>>,
+}
+
+impl PendingAsk {
+    pub(super) fn of(row: &Model) -> Option<Self> {
+        Some(Self {
+            kind: row.asked?.into(),
+            working_days: row.asked_days,
+            reason: row.asked_reason.map(Into::into),
+            until: row.asked_until,
+            due_at: row.asked_due_at,
+        })
+    }
+}
+
+/// 督办 / A supervisor's order that waits for its answer.
+#[derive(SimpleObject)]
+pub struct Supervision {
+    /// 级别 / From how high.
+    level: SupervisionLevel,
+    /// 回复期限 / Answer due.
+    due_at: DateTime<Utc>,
+}
+
+impl Supervision {
+    pub(super) fn of(row: &Model) -> Option<Self> {
+        let (level, due_at) = row.supervision_level.zip(row.supervision_due_at)?;
+        Some(Self { level: level.into(), due_at })
+    }
+}
+
+/// 催办 / The reporter's urging.
+#[derive(SimpleObject)]
+pub struct Urges {
+    /// 次数 / How often.
+    count: i32,
+    /// 此后可再次催办；没有催办过时为空 / It may be urged again from then on; null before the first time.
+    again_at: Option<DateTime<Utc>>,
+}
+
+impl Urges {
+    pub(super) fn of(row: &Model) -> Self {
+        Self { count: row.urges, again_at: row.urge_again_at }
+    }
+}

@@ -1,0 +1,189 @@
+//! What somebody wants done, without the words.
+
+use chrono::{DateTime, Utc};
+use entity::enums::{
+    ContactMethod, ContactOutcome, HandlingResult, RejectReason, SupervisionLevel, SupervisionReason, SuspendReason,
+};
+use entity::id::{AccountId, AttachmentId, UnitId};
+
+use crate::fact::{Answer, Class, Warning};
+use crate::policy::Action;
+
+/// What somebody wants done, without the words (指令).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Add to one's report.
+    Supplement {
+        /// Photos to add.
+        photos: Vec<AttachmentId>,
+    },
+    /// Take one's report back.
+    Withdraw,
+    /// Object to a refusal.
+    Object,
+    /// Take it on.
+    Accept(Class),
+    /// Refuse it.
+    Reject {
+        /// Why.
+        reason: RejectReason,
+    },
+    /// Put it on file.
+    File,
+    /// Send it to units.
+    Dispatch {
+        /// The one unit that leads.
+        lead: UnitId,
+        /// Units that help.
+        co_units: Vec<UnitId>,
+    },
+    /// Sign for it.
+    Sign,
+    /// Say how a contact went.
+    RecordContact {
+        /// How.
+        method: ContactMethod,
+        /// What came of it.
+        outcome: ContactOutcome,
+    },
+    /// Report the work done.
+    SubmitHandling {
+        /// Result.
+        result: HandlingResult,
+        /// Photos that show it.
+        photos: Vec<AttachmentId>,
+        /// Whether the category asks for a photo.
+        needs_photo: bool,
+    },
+    /// Judge the work.
+    Verify {
+        /// Good?
+        is_passed: bool,
+    },
+    /// Answer the survey, or write down an answer given on the phone.
+    Answer {
+        /// The answer.
+        answer: Answer,
+        /// Who leads the unit, to handle it if the answer is bad.
+        leader: Option<AccountId>,
+    },
+    /// Ask to return the order.
+    RequestReturn {
+        /// Who should have it instead.
+        suggested_unit: UnitId,
+    },
+    /// Decide on a return.
+    DecideReturn {
+        /// Granted?
+        is_granted: bool,
+    },
+    /// Give it to a colleague.
+    HandOver {
+        /// Who handles it from now on.
+        to: AccountId,
+    },
+    /// Send it straight to units: public safety.
+    FastTrack {
+        /// Its class, of the highest priority.
+        class: Class,
+        /// The one unit that leads.
+        lead: UnitId,
+        /// Units that help.
+        co_units: Vec<UnitId>,
+    },
+    /// Ask for more time.
+    RequestExtension {
+        /// Working days.
+        days: i32,
+    },
+    /// Decide on more time.
+    DecideExtension {
+        /// Granted?
+        is_granted: bool,
+    },
+    /// Ask for a pause.
+    RequestSuspension {
+        /// Why.
+        reason: SuspendReason,
+        /// Until when.
+        until: DateTime<Utc>,
+    },
+    /// Decide on a pause.
+    DecideSuspension {
+        /// Granted?
+        is_granted: bool,
+    },
+    /// End a pause.
+    Resume,
+    /// Urge the unit.
+    Urge,
+    /// Supervise it.
+    Supervise {
+        /// From how high.
+        level: SupervisionLevel,
+        /// Why.
+        reason: SupervisionReason,
+    },
+    /// Answer the supervisor.
+    AnswerSupervision,
+    /// Write down what a conference of units came to.
+    Confer {
+        /// The one unit that leads from now on.
+        lead: UnitId,
+        /// Units that help.
+        co_units: Vec<UnitId>,
+    },
+    /// Note a call back that did not reach the reporter.
+    MissCallback {
+        /// What came of it.
+        outcome: ContactOutcome,
+    },
+    /// The reporter opens a closed case again, with new facts.
+    Reopen,
+    /// A supervisor opens a closed case again.
+    TakeUp,
+    /// The system warns that a clock has run so far.
+    Warn(Warning),
+    /// The system closes what nobody answered.
+    Lapse,
+}
+
+impl Command {
+    /// What policy is asked about it.
+    #[must_use]
+    pub fn action(&self) -> Action {
+        match self {
+            Self::Supplement { .. } => Action::Supplement,
+            Self::Withdraw => Action::Withdraw,
+            Self::Object => Action::Object,
+            Self::Accept(_) => Action::Accept,
+            Self::Reject { .. } => Action::Reject,
+            Self::File => Action::File,
+            Self::Dispatch { .. } => Action::Dispatch,
+            Self::Sign => Action::Sign,
+            Self::RecordContact { .. } => Action::RecordContact,
+            Self::SubmitHandling { .. } => Action::SubmitHandling,
+            Self::Verify { .. } => Action::Verify,
+            Self::Answer { answer, .. } if answer.is_by_agent => Action::RecordCallback,
+            Self::Answer { .. } => Action::Survey,
+            Self::RequestReturn { .. } => Action::RequestReturn,
+            Self::DecideReturn { .. } => Action::DecideReturn,
+            Self::HandOver { .. } => Action::HandOver,
+            Self::FastTrack { .. } => Action::FastTrack,
+            Self::RequestExtension { .. } => Action::RequestExtension,
+            Self::DecideExtension { .. } => Action::DecideExtension,
+            Self::RequestSuspension { .. } => Action::RequestSuspension,
+            Self::DecideSuspension { .. } => Action::DecideSuspension,
+            Self::Resume => Action::Resume,
+            Self::Urge => Action::Urge,
+            Self::Supervise { .. } => Action::Supervise,
+            Self::AnswerSupervision => Action::AnswerSupervision,
+            Self::Confer { .. } => Action::Confer,
+            Self::MissCallback { .. } => Action::RecordMissedCallback,
+            Self::Reopen => Action::Reopen,
+            Self::TakeUp => Action::TakeUp,
+            Self::Warn(_) => Action::Warn,
+            Self::Lapse => Action::Lapse,
+        }
+    }
+}

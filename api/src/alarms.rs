@@ -1,0 +1,71 @@
+//! Alarms (定时处理): one node at a time, under a lease, does what is due about cases: warns as their clocks run, ends pauses,
+//! closes what nobody answers. What a stop left undone is done when somebody looks again, each step once.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use kernel::actor::Actor;
+use kernel::base::Base;
+use kernel::error::{Error, Result};
+use requests::Town;
+use tokio::sync::watch;
+
+use crate::lease::{give_back, take_lease};
+
+/// Name of the lease, and how long a node that fell silent keeps it: longer than one batch takes.
+const LEASE: &str = "alarms";
+const LEASE_LIFE: TimeDelta = TimeDelta::minutes(1);
+/// Cases looked at in one go.
+const BATCH: u64 = 100;
+/// How long after a failure: what failed is likely to fail again.
+const AFTER_FAILURE: Duration = Duration::from_secs(30);
+
+/// Runs until `stop` turns true, looking every so often; then gives the lease back.
+pub async fn run(base: Base, town: Town, every: Duration, mut stop: watch::Receiver<bool>) {
+    let mut wait = every;
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            _ = stop.wait_for(|stop| *stop) => break,
+        }
+        wait = match work_off(&base, &town).await {
+            Ok(0) => every,
+            Ok(_) => Duration::ZERO,
+            Err(error) => {
+                tracing::error!(?error, "something due about a case was not done; it will be tried again");
+                AFTER_FAILURE
+            }
+        };
+    }
+    let given = base.write(&Actor::System, &(), |tx, ()| Box::pin(give_back(tx, LEASE))).await;
+    if let Err(error) = given {
+        tracing::warn!(?error, "the lease on alarms lapses by itself");
+    }
+}
+
+/// Does one step about each of some cases, unless another node does. Gives back how many there were: a case may have more steps
+/// to make up for.
+///
+/// # Errors
+/// When the database does not answer, or a case cannot be moved; what fails for one case keeps none of the others.
+pub async fn work_off(base: &Base, town: &Town) -> Result<usize> {
+    // A look without a lock first: most of the time there is nothing to do.
+    let due = requests::alarmed(base, BATCH).await?;
+    if due.is_empty() || !base.write(&Actor::System, &(), |tx, ()| Box::pin(take_lease(tx, LEASE, LEASE_LIFE))).await? {
+        return Ok(0);
+    }
+    let mut failed = None;
+    for id in &due {
+        let command = (town.clone(), *id);
+        let done = base.write(&Actor::System, &command, |tx, (town, id)| Box::pin(requests::wake(tx, town, id))).await;
+        match done {
+            // Somebody moved it meanwhile: its alarm is another one now.
+            Ok(_) | Err(Error::Conflict) => {}
+            Err(error) => {
+                tracing::error!(?error, case = %id, "what is due about a case was not done");
+                failed = Some(error);
+            }
+        }
+    }
+    failed.map_or(Ok(due.len()), Err)
+}
