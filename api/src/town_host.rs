@@ -126,7 +126,7 @@ impl Host for TownHost {
         request
             .data(Caller { actor: actor.clone(), address: client.address, language })
             .data(Arc::clone(&self.app.house))
-            .data(graphql::loaders(&self.app.base))
+            .data(graphql::loaders(&self.app.base, actor))
     }
 
     fn introspection_allowed(&self, actor: &Actor) -> bool {

@@ -179,6 +179,16 @@ pub struct Model {
     pub refilings: i32,
     /// Calls back that did not reach the reporter, this round.
     pub missed_callbacks: i32,
+    /// The case it was merged into.
+    pub merged_into_id: Option<ServiceRequestId>,
+    /// Cases merged into it.
+    pub merged_count: i32,
+    /// Their reporters who can be asked.
+    pub askable_count: i32,
+    /// Answers to the survey since the work was found good.
+    pub answer_count: i32,
+    /// The round of which the own reporter answered the survey last: of this case, or of that it was merged into.
+    pub answered_round: i32,
     /// Received.
     pub created_at: DateTimeUtc,
     /// Last change.

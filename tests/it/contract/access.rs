@@ -50,7 +50,7 @@ const EVERYBODY: [(&str, Who); 15] = [
 ];
 
 /// What nobody reaches here, and why: other tests tell who does.
-const SHUT: [(&str, &str); 23] = [
+const SHUT: [(&str, &str); 25] = [
     ("node of a dependant", "no Node: shown within its owner"),
     ("node of a document", "no Node: listed"),
     ("node of a grant", "no Node: shown within its account"),
@@ -64,6 +64,7 @@ const SHUT: [(&str, &str); 23] = [
     ("query serviceRequest", "no case has that number"),
     ("mutation acceptProxy", "the invited number is nobody's"),
     ("mutation conferServiceRequest", "nobody here is the chief on duty"),
+    ("mutation followServiceRequest", "what was just reported is not public"),
     ("mutation grantProxyAtCounter", "the owner has an account"),
     ("mutation handOverServiceRequests", "nobody here leads the unit"),
     ("mutation recordContact", "the case is with no unit"),
@@ -74,6 +75,7 @@ const SHUT: [(&str, &str); 23] = [
     ("mutation resumeServiceRequest", "the case is with no unit"),
     ("mutation signServiceRequest", "the case is with no unit"),
     ("mutation submitHandling", "the case is with no unit"),
+    ("mutation unfollowServiceRequest", "nobody follows the case"),
 ];
 
 impl Who {

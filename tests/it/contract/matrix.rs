@@ -60,6 +60,7 @@ fn verbs() -> Vec<(&'static str, Value)> {
         ("recordMissedCallback", json!({ "outcome": "NO_ANSWER" })),
         ("reopenServiceRequest", json!({ "newFacts": "又坏了" })),
         ("takeUpServiceRequest", json!({ "instruction": "重新派单" })),
+        ("mergeServiceRequest", json!({})),
     ]
 }
 
@@ -149,10 +150,11 @@ async fn home(reporter: &Person) -> String {
         .text("/applyForResidence/residence/id")
 }
 
-/// The verbs of the table, and the one that makes a request.
+/// The verbs of the table, and those that are told elsewhere.
 fn names_of_verbs() -> BTreeSet<String> {
-    let verbs = verbs().into_iter().map(|(verb, _)| verb.to_owned());
-    verbs.chain(["submitServiceRequest".to_owned()]).collect()
+    // Following carries no version: its stories tell who may.
+    let others = ["submitServiceRequest", "followServiceRequest", "unfollowServiceRequest"];
+    verbs().into_iter().map(|(verb, _)| verb).chain(others).map(str::to_owned).collect()
 }
 
 type Row = BTreeMap<(usize, String), String>;
@@ -201,6 +203,7 @@ async fn on_cases(person: &Person, verb: &str, more: &Value, cases: &[(char, Cas
         let unseen = Case { version: 1_000_000, ..case.clone() };
         let more = match verb {
             "dispatchServiceRequest" | "fastTrackServiceRequest" => with(more.clone(), json!({ "leadUnitId": unit })),
+            "mergeServiceRequest" => json!({ "intoId": unseen.id, "intoExpectedVersion": unseen.version }),
             "conferServiceRequest" => with(more.clone(), json!({ "leadUnitId": unit, "coUnitIds": [unit] })),
             "requestReturn" => with(more.clone(), json!({ "suggestedUnitId": unit })),
             _ => more.clone(),

@@ -35,12 +35,13 @@ impl QuietNode {
     pub async fn asks(&self, person: &Person, text: &str, variables: &Value) -> (Answer, u64) {
         let authorization = person.token.as_ref().map(|token| format!("Bearer {token}"));
         let actor = self.app.house.identity.identify(authorization.as_deref()).await.expect("somebody");
+        let loaders = graphql::loaders(&self.app.base, &actor);
         let caller = Caller { actor, address: IpAddr::V4(Ipv4Addr::LOCALHOST), language: Language::English };
         let request = Request::new(text)
             .variables(Variables::from_json(variables.clone()))
             .data(caller)
             .data(Arc::clone(&self.app.house))
-            .data(graphql::loaders(&self.app.base));
+            .data(loaders);
         let before = self.app.base.db.statements();
         let response = self.schema.execute(request).await;
         let statements = self.app.base.db.statements() - before;

@@ -22,7 +22,8 @@ const ROWS: usize = 50;
 const EVERYTHING: &str = "nodes { id caseNo state category { name } area { name parent { name } } leadUnit { name organization { \
     name } } coUnits { name } handler { displayName } reporter { displayName } contactPhone assignments { state unit { name } } \
     returns { reason unit { name } suggestedUnit { name } } surveys { satisfaction } attachments { url } timeline { kind \
-    actor { displayName } notes { text } } viewerActions }";
+    actor { displayName } notes { text } } viewerActions followerCount isFollowed mergedInto { caseNo } mergedRequests { \
+    caseNo } }";
 
 #[tokio::test]
 async fn sqlite_embedded() {
@@ -123,6 +124,10 @@ async fn residents(
     town.tampers("UPDATE residence SET state = 'VERIFIED' WHERE relation = 'OWNER'").await;
     town.tampers("UPDATE service_request SET listed_in = (SELECT grid_path FROM residence LIMIT 1)").await;
     whatever_the_size(node, &neighbour, "neighborhoodServiceRequests(", report).await;
+    let follow = "INSERT INTO request_follower (request_id, account_id, since) SELECT r.id, h.account_id, r.created_at FROM \
+                  service_request r, residence h WHERE r.listed_in IS NOT NULL AND h.state = 'VERIFIED'";
+    town.tampers(follow).await;
+    whatever_the_size(node, &neighbour, "followedServiceRequests(", report).await;
     let grant = json!({
         "serviceRequestIds": [case.id], "agentPhone": agent.phone(), "until": "2026-12-23T01:00:00Z", "idempotencyKey": new_key(),
     });
@@ -262,6 +267,14 @@ async fn verbs(town: &Town, crew: &Crew<'_>, node: &QuietNode, report: &mut Stri
     walk.does(&ann, "submitServiceRequest", complaint()).await;
     let lead = json!({ "leadUnitId": crew.unit_id("property").await, "instruction": "立即到场" });
     walk.does(&dispatcher, "fastTrackServiceRequest", lead).await;
+    let light = with(street_light(), json!({ "visibility": "PUBLIC" }));
+    let into = crew.takes(&town.resident().await.reports(&light).await, "lights", "FILED").await;
+    walk.case = Some(into.clone());
+    walk.follows(&ann, "followServiceRequest").await;
+    walk.follows(&ann, "unfollowServiceRequest").await;
+    walk.does(&ann, "submitServiceRequest", light).await;
+    let into = json!({ "intoId": into.id, "intoExpectedVersion": into.version });
+    walk.does(&dispatcher, "mergeServiceRequest", into).await;
 }
 
 /// What may be done about a case in progress, and leaves it there.
@@ -297,11 +310,22 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
+    /// What takes no version.
+    async fn follows(&mut self, person: &Person, verb: &'static str) {
+        let id = self.case.as_ref().expect("a case").id.clone();
+        let input = json!({ "id": id, "idempotencyKey": new_key() });
+        self.counts(person, verb, input).await;
+    }
+
     async fn does(&mut self, person: &Person, verb: &'static str, more: Value) {
         let mut input = with(json!({ "idempotencyKey": new_key() }), more);
         if let Some(case) = self.case.as_ref().filter(|_| verb != "submitServiceRequest") {
             input = with(input, json!({ "id": case.id, "expectedVersion": case.version }));
         }
+        self.counts(person, verb, input).await;
+    }
+
+    async fn counts(&mut self, person: &Person, verb: &'static str, input: Value) {
         let kind = format!("{}{}Input", verb[..1].to_ascii_uppercase(), &verb[1..]);
         let text = format!(
             "mutation($input: {kind}!) {{ {verb}(input: $input) {{ serviceRequest {{ id caseNo version state round }} \

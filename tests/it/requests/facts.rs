@@ -93,6 +93,7 @@ async fn input_of(action: &str, person: &Person, crew: &Crew<'_>, dice: &mut Dic
         }
         "RECORD_MISSED_CALLBACK" => ("recordMissedCallback", json!({ "outcome": "NO_ANSWER" })),
         "REOPEN" => ("reopenServiceRequest", json!({ "newFacts": "又坏了" })),
+        "FOLLOW" | "UNFOLLOW" | "MERGE" => unreachable!("not walked"),
         "TAKE_UP" => ("takeUpServiceRequest", json!({ "instruction": "重新派单" })),
         "DECIDE_RETURN" => ("decideReturn", json!({ "isGranted": dice.one_of(&[true, false]) })),
         other => panic!("nobody taught the walker to {other}"),
@@ -135,6 +136,10 @@ async fn step(case: &Case, people: &[Person], crew: &Crew<'_>, dice: &mut Dice) 
         let seen = person.sees(case, "viewerActions").await;
         let Some(actions) = seen["viewerActions"].as_array().filter(|actions| !actions.is_empty()) else { continue };
         let action = dice.one_of(actions).as_str().unwrap().to_owned();
+        // These move no case, or need another one.
+        if ["FOLLOW", "UNFOLLOW", "MERGE"].contains(&action.as_str()) {
+            continue;
+        }
         // What ends a walk early or leaves it where it is, is done less often.
         let is_dull =
             ["WITHDRAW", "REJECT", "SUPPLEMENT", "RECORD_CONTACT", "SUPERVISE", "CONFER"].contains(&action.as_str());

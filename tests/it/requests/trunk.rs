@@ -46,9 +46,9 @@ async fn every_step_is_offered_to_who_may_take_it(town: &Town) {
     let (ann, crew) = (town.resident().await, Crew::of(town));
     let mut case = ann.reports(&street_light()).await;
     for (state, who, actions) in [
-        ("SUBMITTED", "dispatcher", vec!["ACCEPT", "REJECT", "FAST_TRACK"]),
-        ("ACCEPTED", "dispatcher", vec!["FILE", "FAST_TRACK"]),
-        ("FILED", "dispatcher", vec!["DISPATCH", "FAST_TRACK"]),
+        ("SUBMITTED", "dispatcher", vec!["ACCEPT", "REJECT", "FAST_TRACK", "MERGE"]),
+        ("ACCEPTED", "dispatcher", vec!["FILE", "FAST_TRACK", "MERGE"]),
+        ("FILED", "dispatcher", vec!["DISPATCH", "FAST_TRACK", "MERGE"]),
         ("FILED", "chief", vec!["FAST_TRACK", "CONFER"]),
         ("FILED", "supervisor", vec!["SUPERVISE"]),
         ("DISPATCHED", "lights.handler", vec!["SIGN"]),

@@ -24,7 +24,7 @@ const BY_RESULT: [(&str, &str); 10] = [
 ];
 
 /// What every other field of type `ID` stands for, by its name.
-const BY_NAME: [(&str, &str); 20] = [
+const BY_NAME: [(&str, &str); 21] = [
     ("actorId", "person"),
     ("areaId", "area"),
     ("areaIds", "area"),
@@ -33,6 +33,7 @@ const BY_NAME: [(&str, &str); 20] = [
     ("documentIds", "document"),
     ("grantId", "grant"),
     ("ids", "request"),
+    ("intoId", "request"),
     ("leadUnitId", "unit"),
     ("leaverId", "person"),
     ("memberId", "partyMember"),

@@ -246,6 +246,10 @@ fn request_reason(reason: &str, language: Language) -> Option<&'static str> {
         "not_overdue" => ("这件诉求没有超时", "it is not overdue"),
         "no_bad_reviews" => ("没有两次差评", "it was not answered badly twice"),
         "too_few" => ("至少要两个单位", "two units at least"),
+        "itself" => ("不能并入自己", "a case is not merged into itself"),
+        "has_merged" => ("已有其他诉求并入这件，请反向并案", "others were merged into it; merge the other way"),
+        "is_over" => ("目标诉求已经结束", "that case is over"),
+        "unlike" => ("须为同类且相距 250 米内，或同一诉求人", "the same category within 250 m, or the same person"),
         "was_reached" => ("已接通的请登记评价", "write down the answer of who was reached"),
         _ => return None,
     };

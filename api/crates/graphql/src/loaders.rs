@@ -13,22 +13,23 @@ use entity::{
     account, area, attachment, organization, party_organization, return_request, role_grant, staff_credential, survey,
     unit, unit_area, unit_category, unit_member,
 };
+use kernel::actor::Actor;
 use kernel::base::Base;
 use kernel::error::Error;
 
 use crate::context::{Ask as _, Result};
 use crate::errors::top_level;
 
-/// Reads rows by key for one request, so that it can never serve one viewer what another may see.
-pub struct Rows(Base);
+/// Reads rows by key for one request of one actor, so that it can never serve one viewer what another may see.
+pub struct Rows(Base, Actor);
 
 /// The loader as it stands in a request's context.
 pub type Loaders = DataLoader<Rows>;
 
 /// A fresh loader for a request.
 #[must_use]
-pub fn loaders(base: &Base) -> Loaders {
-    DataLoader::new(Rows(base.clone()), TokioSpawner::current(), TokioTimer::default())
+pub fn loaders(base: &Base, actor: &Actor) -> Loaders {
+    DataLoader::new(Rows(base.clone(), actor.clone()), TokioSpawner::current(), TokioTimer::default())
 }
 
 /// Password of an account.
@@ -74,6 +75,18 @@ pub(crate) struct SurveysOf(pub ServiceRequestId);
 /// Wishes to return a request.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct ReturnsOf(pub ServiceRequestId);
+
+/// A request, as far as the caller may see it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct CaseOf(pub ServiceRequestId);
+
+/// Requests that were merged into a request: their ids.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct MergedInto(pub ServiceRequestId);
+
+/// How many follow a request.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct FollowersOf(pub ServiceRequestId);
 
 /// Timeline of a request for an audience.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -151,6 +164,24 @@ loader!(SurveysOf => Vec<survey::Model>, |base, keys| requests::surveys(base, &i
 loader!(ReturnsOf => Vec<return_request::Model>, |base, keys| requests::returns(base, &inner(keys, |key| key.0)), |rows| {
     rows.into_iter().map(|(id, rows)| (ReturnsOf(id), rows)).collect()
 });
+
+loader!(MergedInto => Vec<ServiceRequestId>, |base, keys| requests::merged_requests(base, &inner(keys, |key| key.0)), |rows| {
+    let merged = grouped(rows, |(into, _, _)| Some(MergedInto(*into)));
+    merged.into_iter().map(|(key, rows)| (key, rows.into_iter().map(|(_, from, _)| from).collect())).collect()
+});
+loader!(FollowersOf => i64, |base, keys| requests::follower_counts(base, &inner(keys, |key| key.0)), |rows| {
+    rows.into_iter().map(|(id, count)| (FollowersOf(id), count)).collect()
+});
+
+impl Loader<CaseOf> for Rows {
+    type Value = requests::Case;
+    type Error = Failure;
+
+    async fn load(&self, keys: &[CaseOf]) -> Found<CaseOf, requests::Case> {
+        let cases = requests::cases_by_ids(&self.0, &self.1, &inner(keys, |key| key.0)).await.map_err(Arc::new)?;
+        Ok(cases.into_iter().map(|case| (CaseOf(case.row.id), case)).collect())
+    }
+}
 
 impl Loader<TimelineOf> for Rows {
     type Value = Vec<requests::TimelineEntry>;

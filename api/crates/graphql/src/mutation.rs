@@ -15,7 +15,7 @@ pub(crate) type Operation<'a> = (&'static str, &'a str);
 
 /// What residents do in matters of their own. Every other mutation is a privileged act: a line of the audit chain, whatever
 /// comes of it.
-const OWN: [&str; 21] = [
+const OWN: [&str; 23] = [
     "acceptProxy",
     "addDependant",
     "applyForResidence",
@@ -23,6 +23,7 @@ const OWN: [&str; 21] = [
     "confirmPartyMembership",
     "correctMyData",
     "endResidence",
+    "followServiceRequest",
     "giveConsent",
     "grantProxy",
     "objectToRejection",
@@ -33,6 +34,7 @@ const OWN: [&str; 21] = [
     "submitServiceRequest",
     "supplementServiceRequest",
     "surveyServiceRequest",
+    "unfollowServiceRequest",
     "uploadAttachment",
     "urgeServiceRequest",
     "withdrawConsent",

@@ -11,7 +11,9 @@ use crate::identity::{
 use crate::media::MediaMutation;
 use crate::node::NodeQuery;
 use crate::party::{PartyMutation, PartyQuery};
-use crate::requests::{OversightMutation, RequestMutation, RequestQuery, RequestSubscription, RevealMutation};
+use crate::requests::{
+    DuplicateQuery, OversightMutation, RequestMutation, RequestQuery, RequestSubscription, RevealMutation,
+};
 use crate::residents::{ResidentMutation, ResidentQuery};
 use crate::rights::RightsMutation;
 use crate::wechat::WechatMutation;
@@ -33,7 +35,7 @@ pub struct PeopleQuery(AccountsQuery, ResidentsQuery);
 
 /// 诉求与对象 / Cases, and anything by its id.
 #[derive(MergedObject, Default)]
-pub struct CasesQuery(RequestQuery, NodeQuery);
+pub struct CasesQuery(RequestQuery, DuplicateQuery, NodeQuery);
 
 /// 地图与机构 / The map and the organisations.
 #[derive(MergedObject, Default)]

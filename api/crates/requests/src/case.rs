@@ -23,6 +23,8 @@ pub struct Case {
     pub after_photos: i64,
     /// Calls nobody answered.
     pub unanswered: Unanswered,
+    /// Of a merged case, the row of the one it was merged into.
+    pub into: Option<Box<service_request::Model>>,
     /// What ties the asker to it.
     pub ties: Ties,
 }
@@ -34,6 +36,10 @@ pub struct Ties {
     pub asker: Option<AccountId>,
     /// Lives in the grid that the case is shown to, as the neighbourhood verified.
     pub is_neighbour: bool,
+    /// Reported a case that was merged into it.
+    pub is_co_reporter: bool,
+    /// Follows it.
+    pub is_follower: bool,
     /// The proxies in force under which the asker acts in it; what they allow is their union.
     pub proxies: Vec<Proxy>,
 }
@@ -135,6 +141,44 @@ impl Case {
     pub fn is_shown_to_neighbour(&self, account: Option<AccountId>) -> bool {
         let is_asker = account.is_some() && account == self.ties.asker;
         is_asker && self.ties.is_neighbour && self.row.listed_in.is_some()
+    }
+
+    /// Whether a case of the account was merged into it (并案诉求人).
+    #[must_use]
+    pub fn has_as_reporter(&self, account: Option<AccountId>) -> bool {
+        account.is_some() && account == self.ties.asker && self.ties.is_co_reporter
+    }
+
+    /// How many people can be asked whether it is solved: the reporter, and those of cases merged into it.
+    #[must_use]
+    pub fn askable(&self) -> i32 {
+        i32::from(!self.row.is_anonymous) + self.row.askable_count
+    }
+
+    /// The row whose work the reporter is asked about: of the case it was merged into, or its own.
+    #[must_use]
+    pub fn surveyed(&self) -> &service_request::Model {
+        self.into.as_deref().unwrap_or(&self.row)
+    }
+
+    /// Whether its reporter is asked whether the matter is solved, and has yet to answer: once a round.
+    #[must_use]
+    pub fn is_asked(&self) -> bool {
+        use ServiceRequestState as S;
+        let surveyed = self.surveyed();
+        let is_open_to_answers = match (self.row.state, surveyed.state) {
+            (S::Verified, _) | (S::Merged, S::Verified) => true,
+            (S::Merged, S::Closed) => self.row.survey_due_at.is_some(),
+            _ => false,
+        };
+        is_open_to_answers && self.row.answered_round < surveyed.round
+    }
+
+    /// Until when its reporter may answer.
+    #[must_use]
+    pub fn answer_by(&self) -> Option<DateTime<Utc>> {
+        let surveyed = self.surveyed();
+        if surveyed.state == ServiceRequestState::Verified { surveyed.survey_due_at } else { self.row.survey_due_at }
     }
 
     /// A proxy under which the account may do this. Nobody judges the own work for another.

@@ -249,9 +249,11 @@ fn invalid(field: &str, because: &'static str) -> UserError {
     UserError::at(UserErrorCode::Invalid, field).with(Detail::Because(because))
 }
 
+mod duplicates;
 mod oversight;
 mod reporter;
 mod staff;
+pub use duplicates::*;
 pub use oversight::*;
 pub use reporter::*;
 pub use staff::*;

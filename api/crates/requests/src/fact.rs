@@ -3,15 +3,17 @@
 
 use chrono::{DateTime, Utc};
 use entity::enums::{
-    ContactMethod, ContactOutcome, HandlingResult, RejectReason, ServiceRequestState, SupervisionLevel,
+    ContactMethod, ContactOutcome, HandlingResult, Priority, RejectReason, ServiceRequestState, SupervisionLevel,
     SupervisionReason, SuspendReason,
 };
-use entity::id::{AccountId, AttachmentId, UnitId};
-use kernel::tx::Record;
+use entity::id::{AccountId, AttachmentId, ServiceRequestId, UnitId};
 use serde::{Deserialize, Serialize};
 
+mod effect;
 mod parts;
+mod told;
 pub use parts::{Answer, Class, Conferred, Dispatched, OnBehalf, Submitted, Warning};
+pub use told::Told;
 
 type Instant = DateTime<Utc>;
 
@@ -117,8 +119,8 @@ pub enum Fact {
     /// The reporter's bad answer opened it again; the unit's leader handles it.
     #[serde(rename = "request.reopened")]
     Reopened {
-        /// The answer.
-        answer: Answer,
+        /// The answer; `None` when it was given about a case that was merged into this one.
+        answer: Option<Answer>,
         /// Who handles the new round.
         handler: Option<AccountId>,
         /// Handling due, in the new round.
@@ -270,121 +272,44 @@ pub enum Fact {
         /// See [`Fact`].
         is_calendar_uncertain: bool,
     },
+    /// A reporter answered while others have yet to.
+    #[serde(rename = "request.answered")]
+    Answered {
+        /// The answer; `None` when it was given about a case that was merged into this one.
+        answer: Option<Answer>,
+        /// The round it is about: of this case, or of that it was merged into.
+        round: i32,
+        /// It was bad, and the rounds are used up.
+        is_hard: bool,
+    },
+    /// It goes on in another case.
+    #[serde(rename = "request.merged")]
+    Merged {
+        /// Which.
+        into: ServiceRequestId,
+        /// Until when its reporter may answer about one that is closed already.
+        survey_due_at: Option<Instant>,
+    },
+    /// Another case goes on in it.
+    #[serde(rename = "request.absorbed")]
+    Absorbed {
+        /// Which.
+        from: ServiceRequestId,
+        /// What its citizen was promised.
+        promised_at: Option<Instant>,
+        /// Its reporter can be asked.
+        is_askable: bool,
+    },
+    /// So many people report or follow it that it matters more.
+    #[serde(rename = "request.raised")]
+    Raised {
+        /// Priority from now on.
+        priority: Priority,
+    },
     /// Part of a clock has run.
     #[serde(rename = "request.reminded")]
     Reminded(Warning),
     /// A clock has run out.
     #[serde(rename = "request.escalated")]
     Escalated(Warning),
-}
-
-/// A fact as it is recorded: with the one it was done for, when an agent did it.
-#[derive(Debug, Serialize)]
-pub struct Told<'f> {
-    /// What happened.
-    #[serde(flatten)]
-    pub fact: &'f Fact,
-    /// For whom.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub on_behalf: Option<OnBehalf>,
-}
-
-impl OnBehalf {
-    /// For whom a recorded fact was done.
-    #[must_use]
-    pub fn read(data: &serde_json::Value) -> Option<Self> {
-        data.get("on_behalf").and_then(|on_behalf| Self::deserialize(on_behalf).ok())
-    }
-}
-
-impl Record for Fact {
-    const SUBJECT: &'static str = "request";
-}
-
-impl Record for Told<'_> {
-    const SUBJECT: &'static str = Fact::SUBJECT;
-}
-
-impl Fact {
-    /// Where the request stands after it; `None` when it stays where it was.
-    #[must_use]
-    pub fn leads_to(&self) -> Option<ServiceRequestState> {
-        use ServiceRequestState as S;
-        match self {
-            Self::Submitted(_) | Self::Objected { .. } => Some(S::Submitted),
-            Self::Accepted { .. } => Some(S::Accepted),
-            Self::Rejected { .. } => Some(S::Rejected),
-            Self::Withdrawn => Some(S::Withdrawn),
-            Self::Filed | Self::ReturnGranted { .. } | Self::Refiled { .. } => Some(S::Filed),
-            Self::Dispatched(_) => Some(S::Dispatched),
-            Self::Signed { .. } | Self::Reworked { .. } | Self::Reopened { .. } => Some(S::InProgress),
-            Self::Resumed { .. } => Some(S::InProgress),
-            Self::Handled { .. } => Some(S::Handled),
-            Self::Verified { survey_due_at: Some(_) } => Some(S::Verified),
-            Self::Verified { survey_due_at: None } | Self::Closed { .. } => Some(S::Closed),
-            Self::ReturnRequested { .. } => Some(S::ReturnPending),
-            Self::ReturnDenied { to, .. } => Some(*to),
-            Self::FastTracked { .. } => Some(S::Dispatched),
-            Self::Suspended { .. } => Some(S::Suspended),
-            Self::Conferred(conferred) => Some(conferred.to),
-            Self::Supplemented { .. } | Self::Contacted { .. } | Self::HandedOver { .. } => None,
-            Self::ExtensionRequested { .. } | Self::Extended { .. } | Self::ExtensionDenied => None,
-            Self::SuspensionRequested { .. } | Self::SuspensionDenied | Self::Urged { .. } => None,
-            Self::Supervised { .. } | Self::SupervisionAnswered | Self::CallbackMissed { .. } => None,
-            Self::Reminded(_) | Self::Escalated(_) => None,
-        }
-    }
-
-    /// Whether a due time it sets rests on a date the working calendar does not know.
-    #[must_use]
-    pub fn is_calendar_uncertain(&self) -> bool {
-        match self {
-            Self::Submitted(submitted) => submitted.is_calendar_uncertain,
-            Self::Dispatched(order) => order.is_calendar_uncertain,
-            Self::Accepted { is_calendar_uncertain, .. }
-            | Self::Objected { is_calendar_uncertain, .. }
-            | Self::Handled { is_calendar_uncertain, .. }
-            | Self::Reworked { is_calendar_uncertain, .. }
-            | Self::Reopened { is_calendar_uncertain, .. }
-            | Self::ReturnRequested { is_calendar_uncertain, .. }
-            | Self::ReturnGranted { is_calendar_uncertain, .. }
-            | Self::ExtensionRequested { is_calendar_uncertain, .. }
-            | Self::Extended { is_calendar_uncertain, .. }
-            | Self::SuspensionRequested { is_calendar_uncertain, .. }
-            | Self::Resumed { is_calendar_uncertain, .. }
-            | Self::Supervised { is_calendar_uncertain, .. }
-            | Self::Refiled { is_calendar_uncertain, .. } => *is_calendar_uncertain,
-            Self::FastTracked { order, .. } => order.is_calendar_uncertain,
-            Self::Conferred(conferred) => conferred.order.as_ref().is_some_and(|order| order.is_calendar_uncertain),
-            Self::Supplemented { .. }
-            | Self::Rejected { .. }
-            | Self::Withdrawn
-            | Self::Filed
-            | Self::Signed { .. }
-            | Self::Contacted { .. }
-            | Self::Verified { .. }
-            | Self::Closed { .. }
-            | Self::ReturnDenied { .. }
-            | Self::HandedOver { .. }
-            | Self::ExtensionDenied
-            | Self::Suspended { .. }
-            | Self::SuspensionDenied
-            | Self::Urged { .. }
-            | Self::SupervisionAnswered
-            | Self::CallbackMissed { .. }
-            | Self::Reminded(_)
-            | Self::Escalated(_) => false,
-        }
-    }
-
-    /// Reads a fact as the fact table keeps it: its kind apart from its other members.
-    ///
-    /// # Errors
-    /// When it is not a fact of a request.
-    pub fn read(kind: &str, mut data: serde_json::Value) -> serde_json::Result<Self> {
-        if let Some(members) = data.as_object_mut() {
-            members.insert("kind".to_owned(), kind.into());
-        }
-        serde_json::from_value(data)
-    }
 }

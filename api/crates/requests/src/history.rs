@@ -67,6 +67,7 @@ impl History {
             photos,
             after_photos: 0,
             unanswered: Default::default(),
+            into: None,
             ties: Default::default(),
         };
         let (notes, contacts, returns, surveys) = Default::default();
@@ -123,7 +124,14 @@ impl History {
             (asked.decision, asked.decided_at) = (decision, Some(at));
         }
         if let (Some(answer), Some(by)) = (rows::answer_of(fact), by) {
-            self.surveys.push(rows::survey(new_id(base, at)?, &before.row, answer, by, words.comment, at));
+            self.surveys.push(rows::survey(
+                new_id(base, at)?,
+                (&before.row, before.surveyed()),
+                answer,
+                by,
+                words.comment,
+                at,
+            ));
         }
         match words.note {
             Some((NoteKind::Reply, reply)) => self.case.row.reply = Some(reply),

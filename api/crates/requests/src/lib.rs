@@ -37,6 +37,10 @@
 //! `supplement`, `record_contact`, `hand_over`, `request_extension`, `decide_extension`, `urge`, `supervise`,
 //! `answer_supervision` and `miss_callback` move no state, nor do the system's warnings.
 //!
+//! One matter may be reported many times. A case that is not yet signed for goes on in another (`merge`, 并案: MERGED), whose
+//! earlier promise holds; its reporter sees how that goes on and is asked as well, and the case closes when the last of its
+//! reporters has answered. Others follow a case (`follow`); so many people raise its priority.
+//!
 //! What the system does by itself has one instant in the row, `alarm_at`: the next warning of a clock that runs, the end of a
 //! pause, the close of what nobody answers. Due times can be told anew from the facts ([`sla::replay`]).
 //!
@@ -96,17 +100,17 @@ pub use reveal::{RevealContact, Revealed, may_reveal, reveal_contact};
 pub use search::{fold, terms};
 pub use service::{
     accept, alarmed, answer_supervision, confer, decide_extension, decide_return, decide_suspension, dispatch,
-    fast_track, file, hand_over, miss_callback, object, record_callback, record_contact, reject, reopen,
+    fast_track, file, follow, hand_over, merge, miss_callback, object, record_callback, record_contact, reject, reopen,
     request_extension, request_return, request_suspension, resume, sign, submit, submit_handling, supervise,
-    supplement, survey, take_up, urge, verify, viewer_actions, wake, withdraw,
+    supplement, survey, take_up, unfollow, urge, verify, viewer_actions, wake, withdraw,
 };
 pub use store::{Words, insert_past, sealed_tables};
 pub use suggestions::{Reason, Suggestion, suggestions};
 pub use town::{AreaRef, Town};
 pub use views::{
-    TimelineEntry, View, WorkQueueCounts, attachments, audience, case_by_id, case_by_no, cases_by_ids, is_photo_shown,
-    my_requests, neighbourhood_requests, proxied_requests, public_list, returns, search, surveys, timelines, view,
-    work_queue, work_queue_counts,
+    Similar, TimelineEntry, View, WorkQueueCounts, attachments, audience, case_by_id, case_by_no, cases_by_ids,
+    followed_requests, follower_counts, is_photo_shown, merged_requests, my_requests, neighbourhood_requests,
+    proxied_requests, public_list, returns, search, similar, surveys, timelines, view, work_queue, work_queue_counts,
 };
 pub use workflow::{Command, Refusal};
 

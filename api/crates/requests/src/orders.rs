@@ -73,6 +73,7 @@ fn touch(order: &mut Model, fact: &Fact, at: DateTime<Utc>) {
         Fact::ReturnGranted { .. } if order.is_lead => order.state = AssignmentState::Returned,
         Fact::ReturnGranted { .. } => order.state = AssignmentState::Voided,
         Fact::HandedOver { to, .. } if order.is_lead => order.handler_id = Some(*to),
+        Fact::Merged { .. } => order.state = AssignmentState::Voided,
         Fact::Conferred(conferred) if conferred.order.is_some() => {
             order.state = if order.is_lead { AssignmentState::Returned } else { AssignmentState::Voided };
         }

@@ -68,7 +68,7 @@ fn is_allowed(case: &Case, actor: &Actor, action: Action) -> bool {
     let is_handler = account.is_some() && account == row.handler_id;
     match action {
         Action::Read => {
-            let is_shown = row.is_listed || case.is_shown_to_neighbour(account);
+            let is_shown = row.is_listed || case.is_shown_to_neighbour(account) || case.has_as_reporter(account);
             is_shown
                 || [Action::ReadParticipantView, Action::ReadStaffView]
                     .iter()
@@ -90,7 +90,9 @@ fn is_allowed(case: &Case, actor: &Actor, action: Action) -> bool {
         Action::Supplement => is_party || is_agent(ProxyVerb::Supplement),
         Action::Withdraw => is_party || is_agent(ProxyVerb::Withdraw),
         Action::Object => is_party || is_agent(ProxyVerb::Object),
-        Action::Accept | Action::Reject | Action::File | Action::Dispatch => in_area(&[Role::Dispatcher]),
+        Action::Accept | Action::Reject | Action::File | Action::Dispatch | Action::Merge => {
+            in_area(&[Role::Dispatcher])
+        }
         Action::Sign => in_lead(&UNIT_STAFF),
         Action::RecordContact | Action::SubmitHandling | Action::Resume => {
             in_lead(&[Role::UnitLeader]) || (is_handler && in_lead(&[Role::Handler]))
@@ -102,15 +104,32 @@ fn is_allowed(case: &Case, actor: &Actor, action: Action) -> bool {
         Action::RequestReturn | Action::HandOver => in_lead(&[Role::UnitLeader]),
         Action::DecideReturn if case.returns_asked() >= DISPUTED => in_area(&[Role::DutyChief]),
         Action::DecideReturn | Action::DecideExtension | Action::DecideSuspension => in_area(&DECIDERS),
+        _ => is_allowed_beside(case, actor, action),
+    }
+}
+
+/// The same, of what is done beside the trunk.
+fn is_allowed_beside(case: &Case, actor: &Actor, action: Action) -> bool {
+    let row = &case.row;
+    let in_area = |roles: &[Role]| roles.iter().any(|role| actor.is_in_area(*role, &row.area_path));
+    let leads = row.lead_unit_id.is_some_and(|unit| actor.is_in_unit(Role::UnitLeader, unit));
+    let account = actor.account();
+    let is_party = is_party(case, actor);
+    match action {
         Action::FastTrack => in_area(&DECIDERS),
-        Action::RequestExtension | Action::RequestSuspension => in_lead(&[Role::UnitLeader]),
-        Action::Urge => is_party || is_agent(ProxyVerb::Supplement),
+        Action::RequestExtension | Action::RequestSuspension => leads,
+        Action::Urge => is_party || case.proxy_for(account, ProxyVerb::Supplement).is_some(),
         Action::Supervise | Action::TakeUp => in_area(&[Role::Supervisor]),
         Action::AnswerSupervision if row.lead_unit_id.is_none() => in_area(&[Role::Dispatcher]),
-        Action::AnswerSupervision => in_lead(&[Role::UnitLeader]),
+        Action::AnswerSupervision => leads,
         Action::Confer => in_area(&[Role::DutyChief]),
         Action::Reopen => is_party,
-        Action::Warn | Action::Lapse => false,
+        Action::Follow => {
+            let is_concerned = is_party || is_allowed(case, actor, Action::ReadStaffView);
+            account.is_some() && !is_concerned && is_allowed(case, actor, Action::Read)
+        }
+        Action::Unfollow => account.is_some() && account == case.ties.asker && case.ties.is_follower,
+        _ => false,
     }
 }
 

@@ -2,6 +2,7 @@
 //! the record of what the sub-district did.
 
 use chrono::TimeDelta;
+use entity::attachment;
 use entity::enums::Audience;
 use entity::id::{AccountId, Id as _, ServiceRequestId, SessionId};
 use kernel::actor::{Actor, Person};
@@ -57,7 +58,8 @@ async fn told(base: &Base, media: &Media, cases: &[Case], life: TimeDelta) -> Re
                 "comment": answer.comment,
             })
         });
-        let photos = photos.remove(&row.id).unwrap_or_default().into_iter().map(
+        let own = |photo: &attachment::Model| photo.subject_id == Some(row.id.0);
+        let photos = photos.remove(&row.id).unwrap_or_default().into_iter().filter(own).map(
             |photo| json!({ "phase": photo.phase, "at": photo.created_at, "url": media.address_for(photo.id, life) }),
         );
         told.push(json!({
@@ -84,6 +86,7 @@ async fn told(base: &Base, media: &Media, cases: &[Case], life: TimeDelta) -> Re
 /// A fault when a sealed value does not open.
 pub async fn erase(tx: &Tx, account: AccountId, known: &Traits, rooms: &[String]) -> Result<Vec<ServiceRequestId>> {
     let mut own = Vec::new();
+    store::unfollow_all(tx, account).await?;
     for case in store::cases_about(tx, account, known).await? {
         let is_own = case.reporter_id == Some(account);
         let is_taken_down = case.reporter_id.is_none();

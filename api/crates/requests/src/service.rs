@@ -14,15 +14,18 @@ use crate::command::{
     Supplement, Survey, Target, Verify, Withdraw,
 };
 use crate::fact::Answer;
-use crate::policy::{self, Action};
+use crate::policy::{self, Action, Scope};
 use crate::store::{self, Asker, Words};
 use crate::town::Town;
 use crate::workflow::{self, Command};
 
 mod alarms;
+mod duplicates;
 mod oversight;
 mod submit;
 pub use alarms::{alarmed, wake};
+pub(crate) use duplicates::{NEAR, place_of};
+pub use duplicates::{follow, merge, unfollow};
 pub use oversight::{
     answer_supervision, confer, decide_extension, decide_suspension, fast_track, miss_callback, reopen,
     request_extension, request_suspension, resume, supervise, take_up, urge,
@@ -205,12 +208,21 @@ pub async fn record_callback(tx: &mut Tx, town: &Town, survey: &Survey) -> Resul
 
 async fn answer(tx: &mut Tx, town: &Town, case: Permitted<Case>, survey: &Survey, is_by_agent: bool) -> Result<Case> {
     let answer = Answer { solved: survey.solved, satisfaction: survey.satisfaction, is_by_agent };
-    let leader = match case.row().row.lead_unit_id {
+    let leader = match case.row().surveyed().lead_unit_id {
         Some(unit) if answer.is_bad() => directory::leader_of(tx.db(), unit, tx.now()).await?,
         Some(_) | None => None,
     };
     let words = Words { comment: survey.comment.clone(), ..Words::default() };
-    carry_out(tx, town, case, &Command::Answer { answer, leader }, words).await
+    let mut case = carry_out(tx, town, case, &Command::Answer { answer, leader }, words).await?;
+    if let Some(into) = case.row.merged_into_id {
+        let asker = Asker::of(tx.actor(), tx.now());
+        let target = store::case(tx.db(), &Scope::Everything, asker, into).await?.ok_or(Error::NotFound)?;
+        let target = target.permit(&Actor::System, Action::Survey)?;
+        let hear = Command::Hear { is_bad: answer.is_bad(), leader };
+        let target = carry_out(tx, town, target, &hear, Words::default()).await?;
+        case.into = Some(Box::new(target.row));
+    }
+    Ok(case)
 }
 
 /// The leader of the lead unit asks to return the order (退单; row 9).

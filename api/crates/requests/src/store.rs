@@ -1,6 +1,6 @@
 //! The only files of this slice that name columns (存取).
 
-use entity::enums::{AssignmentState, Queue};
+use entity::enums::{AssignmentState, Priority, Queue};
 use entity::{assignment, request_category, service_request, sla_policy, sla_step};
 use kernel::base::Base;
 use kernel::db::in_keys;
@@ -14,6 +14,7 @@ use crate::policy::Scope;
 
 mod cases;
 mod changes;
+mod duplicates;
 mod lists;
 mod past;
 mod privacy;
@@ -23,8 +24,12 @@ mod sealed;
 
 pub use cases::{Asker, case, case_by_no, cases_by_ids, open_cases_of};
 pub use changes::{Words, alarm_of, apply, due_alarms, insert, next_case_no, open_sealed, recent_open, set_alarm};
+pub use duplicates::{
+    Likeness, alike, follow, follower_counts, followers_of, merged_into, move_followers, unfollow, unfollow_all,
+};
 pub use lists::{
-    by_phone, by_words, counts, my_requests, neighbourhood_list, open_loads, proxied_list, public_list, work_queue,
+    by_phone, by_words, counts, followed_list, my_requests, neighbourhood_list, open_loads, proxied_list, public_list,
+    work_queue,
 };
 pub use past::insert_past;
 pub use privacy::{cases_about, cases_that_mention, redact};
@@ -39,6 +44,8 @@ pub struct Reference {
     pub policies: Vec<sla_policy::Model>,
     /// The ladder of warnings.
     pub ladder: Vec<sla_step::Model>,
+    /// How many people raise a case how far; the fewest first.
+    pub raises: Vec<(i32, Priority)>,
 }
 
 /// Reads the reference data.
@@ -52,6 +59,7 @@ pub async fn reference(base: &Base) -> Result<Reference, DbErr> {
         categories: categories.all(db).await?,
         policies: sla_policy::Entity::find().all(db).await?,
         ladder: sla_step::Entity::find().all(db).await?,
+        raises: duplicates::priority_rules(db).await?,
     })
 }
 
@@ -67,6 +75,7 @@ fn within(db: &impl ConnectionTrait, scope: &Scope) -> Condition {
             Condition::all().add(C::ListedIn.in_subquery(residents::homes_of(*account, *now)))
         }
         Scope::ProxyOf(account, now) => Condition::all().add(C::Id.in_subquery(cases::proxied(*account, *now))),
+        Scope::SharedBy(account) => Condition::all().add(C::Id.in_subquery(cases::shared(*account))),
         Scope::TypedIn(paths, account) => {
             any_of(paths.iter().map(|path| in_area(path).add(C::SubmittedBy.eq(*account))))
         }

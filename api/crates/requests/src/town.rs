@@ -26,6 +26,7 @@ pub struct Town {
     categories: Arc<Vec<request_category::Model>>,
     policies: Arc<HashMap<String, SlaPolicy>>,
     ladder: Arc<Vec<Rung>>,
+    raises: Arc<Vec<(i32, Priority)>>,
 }
 
 /// How many levels from the street down to a micro grid, the smallest.
@@ -64,12 +65,13 @@ impl Town {
     /// # Errors
     /// When the database does not answer or holds a shape, day or limit that cannot be read.
     pub async fn load(base: &Base) -> anyhow::Result<Self> {
-        let Reference { categories, policies, ladder } = store::reference(base).await?;
+        let Reference { categories, policies, ladder, raises } = store::reference(base).await?;
         let policies = policies.iter().map(|row| Ok((row.code.clone(), SlaPolicy::read(row)?)));
         Ok(Self {
             areas: Arc::new(Areas::load(base).await?),
             bounds: Bounds::XINHONG,
             policies: Arc::new(policies.collect::<anyhow::Result<_>>()?),
+            raises: Arc::new(raises),
             categories: Arc::new(categories),
             ladder: Arc::new(ladder.iter().map(Rung::read).collect::<anyhow::Result<_>>()?),
         })
@@ -96,6 +98,12 @@ impl Town {
     #[must_use]
     pub fn policy(&self, sla_code: &str) -> Option<&SlaPolicy> {
         self.policies.get(sla_code)
+    }
+
+    /// The priority at least of a case that so many people report or follow; `None` for few.
+    #[must_use]
+    pub fn raised_by(&self, people: i64) -> Option<Priority> {
+        self.raises.iter().rev().find(|(least, _)| people >= i64::from(*least)).map(|(_, priority)| *priority)
     }
 
     /// An area.

@@ -21,7 +21,9 @@ use crate::policy::{self, Action, Scope, WorkQueueTab};
 use crate::search::{fold, wanted};
 use crate::store::{self, Asker};
 
+mod duplicates;
 mod timeline;
+pub use duplicates::{Similar, followed_requests, follower_counts, merged_requests, similar};
 pub use timeline::{TimelineEntry, timelines};
 
 /// A case, unless it is absent or hidden.
@@ -168,6 +170,8 @@ pub fn audience(actor: &Actor, case: &Case) -> Option<Audience> {
 pub struct View {
     /// As whom.
     pub audience: Audience,
+    /// Whether only how it goes on is shown: to who reported one that was merged into it, when it is not public.
+    pub is_progress_only: bool,
     /// The reporter's words; a dispatcher read them before the public could.
     pub description: String,
     /// Where, in words.
@@ -213,9 +217,12 @@ pub fn view(base: &Base, actor: &Actor, case: &Case) -> Result<View> {
     let (name, phone) = if is_told { store::open_sealed(base, row)? } else { (None, None) };
     let exact = row.longitude.zip(row.latitude).and_then(|(lng, lat)| Wgs84Point::new(lng, lat).ok());
     let reply = row.reply.clone().filter(|reply| !is_public || (is_verified(row.state) && !is_forbidden(reply)));
+    let is_shown = row.is_listed || case.is_shown_to_neighbour(actor.account());
+    let is_progress_only = is_public && !is_shown;
     Ok(View {
         audience,
-        description: row.description.clone(),
+        is_progress_only,
+        description: if is_progress_only { String::new() } else { row.description.clone() },
         address: row.address.clone().filter(|_| !is_public),
         place: if is_public { row.cell.and_then(middle_of) } else { exact },
         reporter: row.reporter_id.filter(|_| is_told),
@@ -225,7 +232,8 @@ pub fn view(base: &Base, actor: &Actor, case: &Case) -> Result<View> {
     })
 }
 
-/// Photos of cases, oldest first; for loaders.
+/// Photos of cases, oldest first, with those of the cases that were merged into them; for loaders. What another reporter took is
+/// for staff only.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -233,8 +241,15 @@ pub async fn attachments(
     base: &Base,
     ids: &[ServiceRequestId],
 ) -> Result<HashMap<ServiceRequestId, Vec<attachment::Model>>> {
-    let rows = media::attachments_of(base.db.reader(), ids).await?;
-    Ok(grouped(rows, |row| ServiceRequestId(row.subject_id.unwrap_or_default())))
+    let merged = store::merged_into(base, ids).await?;
+    let all: Vec<ServiceRequestId> = ids.iter().copied().chain(merged.iter().map(|(_, from, _)| *from)).collect();
+    let rows = media::attachments_of(base.db.reader(), &all).await?;
+    let mut photos = grouped(rows, |row| ServiceRequestId(row.subject_id.unwrap_or_default()));
+    for (into, from, _) in merged {
+        let more = photos.get(&from).cloned().unwrap_or_default();
+        photos.entry(into).or_default().extend(more);
+    }
+    Ok(photos)
 }
 
 /// Answers to the surveys of cases, by round; for loaders.

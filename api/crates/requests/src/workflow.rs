@@ -11,12 +11,13 @@ use crate::sla::Timing;
 
 pub mod alarm;
 mod command;
+mod duplicates;
 mod evolve;
 mod oversight;
 mod pauses;
 mod refusal;
 mod trunk;
-pub use command::Command;
+pub use command::{Command, Into};
 pub use evolve::{begin, evolve};
 pub use refusal::Refusal;
 
@@ -46,7 +47,7 @@ pub fn may(case: &Case, action: Action, by: Option<AccountId>, timing: &Timing) 
     }
     let until =
         |due: Option<DateTime<Utc>>| if due.is_some_and(|due| now <= due) { Ok(()) } else { Err(Refusal::TooLate) };
-    let is_own_work = by.is_some() && [row.handler_id, row.handled_by].contains(&by);
+    let is_own_work = by.is_some() && [case.surveyed().handler_id, case.surveyed().handled_by].contains(&by);
     let is_bound = row.bound_unit_id.is_some() && row.bound_unit_id == row.lead_unit_id;
     match action {
         Action::Object if row.has_objected => Err(Refusal::ObjectionUsed),
@@ -65,7 +66,7 @@ pub fn may(case: &Case, action: Action, by: Option<AccountId>, timing: &Timing) 
         Action::RequestExtension if row.extensions >= EXTENSIONS => Err(Refusal::ExtensionsUsed),
         Action::RequestExtension => until(row.due_at),
         Action::RequestSuspension if row.suspensions >= SUSPENSIONS => Err(Refusal::SuspensionsUsed),
-        Action::Survey => until(row.survey_due_at),
+        Action::Survey => until(case.answer_by()),
         Action::Urge => oversight::may_urge(row, now),
         Action::Reopen if row.refilings > 0 => Err(Refusal::ReopeningUsed),
         Action::Reopen => until(row.closed_at.map(|at| at + REOPEN_WITHIN)),
@@ -83,6 +84,9 @@ fn stands(case: &Case, action: Action) -> bool {
             Action::DecideSuspension => row.asked == Some(AskKind::Suspension),
             Action::Supervise => row.supervision_due_at.is_none(),
             Action::AnswerSupervision => row.supervision_due_at.is_some(),
+            Action::Survey | Action::RecordCallback => case.is_asked(),
+            Action::Follow => !case.ties.is_follower,
+            Action::Unfollow => case.ties.is_follower,
             _ => true,
         }
 }
@@ -111,7 +115,11 @@ fn fits(state: ServiceRequestState, action: Action) -> bool {
             matches!(state, S::Filed | S::Dispatched | S::InProgress | S::ReturnPending | S::Suspended)
         }
         Action::Verify => state == S::Handled,
-        Action::Survey | Action::RecordCallback | Action::RecordMissedCallback | Action::Lapse => state == S::Verified,
+        Action::Survey | Action::RecordCallback => matches!(state, S::Verified | S::Merged),
+        Action::RecordMissedCallback | Action::Lapse => state == S::Verified,
+        Action::Merge => matches!(state, S::Submitted | S::Accepted | S::Filed | S::Dispatched),
+        Action::Follow | Action::Raise => is_open(state),
+        Action::Unfollow => true,
         Action::Reopen | Action::TakeUp => state == S::Closed,
         Action::Read
         | Action::ReadParticipantView
@@ -127,7 +135,14 @@ fn fits(state: ServiceRequestState, action: Action) -> bool {
 /// # Errors
 /// Why it makes nothing.
 pub fn decide(case: &Case, command: &Command, by: Option<AccountId>, timing: &Timing) -> Result<Fact, Refusal> {
-    may(case, command.action(), by, timing)?;
+    // What goes on in this case of another is judged there.
+    match command {
+        Command::Hear { is_bad, leader } => return trunk::hear(case, *is_bad, *leader, timing),
+        Command::Absorb { from, promised_at, is_askable } => {
+            return Ok(Fact::Absorbed { from: *from, promised_at: *promised_at, is_askable: *is_askable });
+        }
+        _ => may(case, command.action(), by, timing)?,
+    }
     let mut clocks = timing.clocks();
     match command {
         Command::Supplement { photos } => {
@@ -162,10 +177,20 @@ pub fn decide(case: &Case, command: &Command, by: Option<AccountId>, timing: &Ti
             trunk::handle(case, (*result, photos, *needs_photo), by, timing)
         }
         Command::Verify { is_passed } => Ok(trunk::verify(case, *is_passed, timing)),
-        Command::Answer { answer, leader } => trunk::weigh(case, *answer, *leader, timing),
+        Command::Answer { answer, leader } => trunk::answer(case, *answer, *leader, timing),
+        Command::Merge(into) => duplicates::merge(case, *into, timing),
+        Command::Raise { priority } => Ok(Fact::Raised { priority: *priority }),
+        Command::Hear { .. } | Command::Absorb { .. } => Err(wrong_state(case)),
         Command::RequestReturn { suggested_unit } => trunk::ask_return(case, *suggested_unit, timing),
         Command::DecideReturn { is_granted } => trunk::decide_return(case, *is_granted, timing),
         Command::HandOver { to } => trunk::hand_over(case, *to),
+        _ => beside_the_trunk(case, command, timing),
+    }
+}
+
+/// What is done about a case beside its trunk.
+fn beside_the_trunk(case: &Case, command: &Command, timing: &Timing) -> Result<Fact, Refusal> {
+    match command {
         Command::RequestExtension { days } => pauses::ask_extension(*days, timing),
         Command::DecideExtension { is_granted } => pauses::decide_extension(case, *is_granted, timing),
         Command::RequestSuspension { reason, until } => pauses::ask_suspension(case, *reason, *until, timing),
@@ -180,6 +205,7 @@ pub fn decide(case: &Case, command: &Command, by: Option<AccountId>, timing: &Ti
         Command::TakeUp => Ok(trunk::refile(false, timing)),
         Command::Warn(warning) => oversight::warn(case, *warning, timing),
         Command::Lapse => oversight::lapse(case, timing),
+        _ => Err(wrong_state(case)),
     }
 }
 
@@ -195,7 +221,9 @@ fn within_reason(case: &Case) -> Result<(), Refusal> {
 }
 
 fn wrong_state(case: &Case) -> Refusal {
-    Refusal::WrongState(Action::verbs().filter(|action| stands(case, *action)).collect())
+    // Following is nobody's step.
+    let steps = Action::verbs().filter(|action| !matches!(action, Action::Follow | Action::Unfollow));
+    Refusal::WrongState(steps.filter(|action| stands(case, *action)).collect())
 }
 
 #[cfg(test)]

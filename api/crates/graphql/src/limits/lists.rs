@@ -7,7 +7,7 @@
 //! new list cannot be free.
 
 /// Items of the lists that are not paged, by the name of the field.
-const SIZES: [(&str, u64); 29] = [
+const SIZES: [(&str, u64); 31] = [
     // Never asked without `level`, but at the root; elsewhere those a unit answers for.
     ("areas", 10),
     ("assignments", 2),
@@ -22,6 +22,7 @@ const SIZES: [(&str, u64); 29] = [
     ("dispatchSuggestions", 10),
     ("grants", 5),
     ("members", 5),
+    ("mergedRequests", 1),
     ("notes", 1),
     ("partyInvitations", 1),
     // 218 organisations of a full street, of which most see a few.
@@ -34,6 +35,7 @@ const SIZES: [(&str, u64); 29] = [
     ("roles", 5),
     ("serviceRequests", 2),
     ("sessions", 10),
+    ("similarServiceRequests", 3),
     ("surveys", 1),
     ("timeline", 10),
     ("units", 2),

@@ -1,6 +1,7 @@
 //! 诉求 / Service requests on the wire.
 
 mod call;
+mod duplicates;
 mod inputs;
 mod mutations;
 mod oversight;
@@ -10,6 +11,7 @@ mod subscriptions;
 mod timeline;
 mod types;
 
+pub use duplicates::DuplicateQuery;
 pub use mutations::RequestMutation;
 pub use oversight::OversightMutation;
 pub use queries::RequestQuery;

@@ -178,4 +178,41 @@ impl OversightMutation {
         let command = slice::RawTakeUp { on, instruction: input.instruction.clone() }.parse();
         call.on(on, command, |tx, (town, command)| Box::pin(slice::take_up(tx, town, command))).await
     }
+
+    /// 并案 / Merges a request into another.
+    async fn merge_service_request(
+        &self,
+        ctx: &Context<'_>,
+        input: MergeServiceRequestInput,
+    ) -> Result<ServiceRequestPayload> {
+        let call = Call::new(ctx, "mergeServiceRequest", &input.idempotency_key, &input)?;
+        let on = target(ctx, &input.id, Some(input.expected_version))?;
+        let into = target(ctx, &input.into_id, Some(input.into_expected_version))?;
+        let command = Ok(slice::Merge { on, into });
+        call.on(on, command, |tx, (town, command)| Box::pin(slice::merge(tx, town, command))).await
+    }
+
+    /// 关注 / Follows a request of others.
+    async fn follow_service_request(
+        &self,
+        ctx: &Context<'_>,
+        input: FollowServiceRequestInput,
+    ) -> Result<ServiceRequestPayload> {
+        let call = Call::new(ctx, "followServiceRequest", &input.idempotency_key, &input)?;
+        let on = target(ctx, &input.id, None)?;
+        let command = Ok(slice::Follow { on });
+        call.on(on, command, |tx, (town, command)| Box::pin(slice::follow(tx, town, command))).await
+    }
+
+    /// 取消关注 / Follows it no more.
+    async fn unfollow_service_request(
+        &self,
+        ctx: &Context<'_>,
+        input: UnfollowServiceRequestInput,
+    ) -> Result<ServiceRequestPayload> {
+        let call = Call::new(ctx, "unfollowServiceRequest", &input.idempotency_key, &input)?;
+        let on = target(ctx, &input.id, None)?;
+        let command = Ok(slice::Follow { on });
+        call.on(on, command, |tx, (town, command)| Box::pin(slice::unfollow(tx, town, command))).await
+    }
 }

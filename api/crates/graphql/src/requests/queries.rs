@@ -130,7 +130,7 @@ pub struct LoadReason {
 pub struct RequestQuery;
 
 /// A page of cases as a connection.
-fn connection(
+pub(super) fn connection(
     ctx: &Context<'_>,
     page: KernelResult<Page<Case>>,
     cursor: fn(&Case) -> Cursor,

@@ -31,6 +31,11 @@ impl TimelineEntry {
         &self.0.kind
     }
 
+    /// 并入诉求的编号；本诉求自己的步骤为空 / Number of the merged case that it happened to; null for the case's own steps. For staff.
+    async fn merged_case_no(&self) -> Option<&str> {
+        self.0.merged_case_no.as_deref()
+    }
+
     /// 时间 / When.
     async fn at(&self) -> DateTime<Utc> {
         self.0.at

@@ -78,6 +78,14 @@ pub enum Action {
     Reopen,
     /// 疑难件重启
     TakeUp,
+    /// 并案
+    Merge,
+    /// 关注
+    Follow,
+    /// 取消关注
+    Unfollow,
+    /// 人数升级: the system's.
+    Raise,
     /// 预警: the system's.
     Warn,
     /// 无法回访结案: the system's.
@@ -100,7 +108,7 @@ impl Action {
             | Self::RevealContact
             | Self::HandOver => false,
             Self::GrantProxy | Self::GrantProxyAtCounter => false,
-            Self::Warn | Self::Lapse => false,
+            Self::Raise | Self::Warn | Self::Lapse => false,
             Self::Supplement
             | Self::Withdraw
             | Self::Object
@@ -128,7 +136,10 @@ impl Action {
             | Self::Confer
             | Self::RecordMissedCallback
             | Self::Reopen
-            | Self::TakeUp => true,
+            | Self::TakeUp
+            | Self::Merge
+            | Self::Follow
+            | Self::Unfollow => true,
         }
     }
 

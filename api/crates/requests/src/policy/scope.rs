@@ -22,6 +22,8 @@ pub enum Scope {
     NeighbourOf(AccountId, DateTime<Utc>),
     /// Those in which one may act for others at an instant.
     ProxyOf(AccountId, DateTime<Utc>),
+    /// Those into which one's own were merged.
+    SharedBy(AccountId),
     /// Those of areas that one typed for others.
     TypedIn(Vec<String>, AccountId),
     /// Those at places in areas, named by their paths.
@@ -60,7 +62,7 @@ impl Scope {
             Self::TypedIn(paths, _) => paths.is_empty(),
             Self::Units(units) | Self::WorkOf(units) | Self::LedBy(units) => units.is_empty(),
             Self::Everything | Self::Public | Self::Own(_) => false,
-            Self::NeighbourOf(..) | Self::ProxyOf(..) => false,
+            Self::NeighbourOf(..) | Self::ProxyOf(..) | Self::SharedBy(_) => false,
             Self::Any(scopes) => scopes.iter().all(Self::is_empty),
         }
     }
@@ -122,7 +124,7 @@ pub fn sight(actor: &Actor, now: DateTime<Utc>) -> Scope {
         Actor::Person(person) => {
             let typed = Scope::TypedIn(areas(actor, &COUNTER_STAFF), person.account);
             let account = person.account;
-            let ties = [Scope::NeighbourOf(account, now), Scope::ProxyOf(account, now)];
+            let ties = [Scope::NeighbourOf(account, now), Scope::ProxyOf(account, now), Scope::SharedBy(account)];
             let own = [Scope::Public, Scope::Own(account), typed, staff_sight(actor)];
             Scope::any(own.into_iter().chain(ties).collect())
         }

@@ -70,11 +70,25 @@ fn cases() -> Vec<(&'static str, Case)> {
     anonymous.row.is_anonymous = true;
     let mut neighbours = private.clone();
     neighbours.row.listed_in = Some("/310112008/310112008-D1/310112008001/".to_owned());
-    neighbours.ties = Ties { asker: Some(STRANGER), is_neighbour: true, proxies: Vec::new() };
+    neighbours.ties = Ties {
+        asker: Some(STRANGER),
+        is_neighbour: true,
+        is_co_reporter: false,
+        is_follower: false,
+        proxies: Vec::new(),
+    };
     let mut proxied = private.clone();
     let verbs = Verbs::of([ProxyVerb::Supplement, ProxyVerb::Survey]);
     let proxy = Proxy { id: ProxyGrantId(Uuid::from_u128(77)), verbs };
-    proxied.ties = Ties { asker: Some(STRANGER), is_neighbour: false, proxies: vec![proxy] };
+    proxied.ties = Ties {
+        asker: Some(STRANGER),
+        is_neighbour: false,
+        is_co_reporter: false,
+        is_follower: false,
+        proxies: vec![proxy],
+    };
+    let mut shared = private.clone();
+    shared.ties = Ties { asker: Some(STRANGER), is_co_reporter: true, is_follower: true, ..Ties::default() };
     let mut for_somebody = private.clone();
     for_somebody.row.reporter_id = None;
     let mut disputed = private.clone();
@@ -90,6 +104,7 @@ fn cases() -> Vec<(&'static str, Case)> {
         ("a case disputed twice", disputed),
         ("a case shown to the grid in which the stranger lives", neighbours),
         ("a case in which the stranger may add and answer the survey", proxied),
+        ("a case into which the stranger's was merged, and which the stranger follows", shared),
         ("a case of somebody without an account", for_somebody),
     ]
 }
@@ -144,7 +159,13 @@ fn ties_are_the_askers_alone() {
     let mut case = case_in(S::Verified);
     case.row.is_listed = false;
     let proxy = Proxy { id: ProxyGrantId(Uuid::from_u128(77)), verbs: Verbs::of([ProxyVerb::Survey]) };
-    case.ties = Ties { asker: Some(STRANGER), is_neighbour: true, proxies: vec![proxy] };
+    case.ties = Ties {
+        asker: Some(STRANGER),
+        is_neighbour: true,
+        is_co_reporter: false,
+        is_follower: false,
+        proxies: vec![proxy],
+    };
     let (agent, other) = (somebody(STRANGER, None), somebody(AccountId(Uuid::from_u128(901)), None));
     assert_eq!(case.decide(&agent, Action::Survey), Decision::Allow);
     assert_eq!(case.decide(&agent, Action::Supplement), Decision::Deny);

@@ -110,6 +110,9 @@ impl Told {
                 let days = TimeLimit::WorkingDays(days.unsigned_abs());
                 self.clocks.handle = self.clocks.handle.map(|due| timing.calendar.due(due, days).at);
             }
+            Fact::Absorbed { promised_at, .. } => {
+                self.clocks.promised = self.clocks.promised.into_iter().chain(*promised_at).min();
+            }
             Fact::Suspended { .. } => self.paused_at = at,
             Fact::Resumed { .. } => self.resumed(&timing),
             _ => {}

@@ -19,6 +19,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::duplicates::follows;
 use super::within;
 use crate::case::{Case, Proxy, Ties, Unanswered};
 use crate::policy::Scope;
@@ -31,6 +32,8 @@ struct Found {
     unanswered: Unanswered,
     neighbours: i64,
     proxies: i64,
+    shared: i64,
+    follows: i64,
 }
 
 impl FromQueryResult for Found {
@@ -45,6 +48,8 @@ impl FromQueryResult for Found {
             },
             neighbours: result.try_get(prefix, "neighbours")?,
             proxies: result.try_get(prefix, "proxies")?,
+            shared: result.try_get(prefix, "shared")?,
+            follows: result.try_get(prefix, "follows")?,
         })
     }
 }
@@ -63,9 +68,10 @@ impl Asker {
     }
 
     fn ties(self, found: &Found, proxies: Vec<Proxy>) -> Ties {
-        let is_neighbour = found.neighbours > 0;
-        let asker = self.account.filter(|_| is_neighbour || !proxies.is_empty());
-        Ties { asker, is_neighbour, proxies }
+        let (is_neighbour, is_co_reporter) = (found.neighbours > 0, found.shared > 0);
+        let is_follower = found.follows > 0;
+        let is_tied = is_neighbour || is_co_reporter || is_follower || !proxies.is_empty();
+        Ties { asker: self.account.filter(|_| is_tied), is_neighbour, is_co_reporter, is_follower, proxies }
     }
 }
 
@@ -90,6 +96,8 @@ pub(super) async fn read(db: &impl ConnectionTrait, query: Select<Entity>, asker
         .expr_as(scalar(unanswered_of().expr(half_day().min()).take()), "first_unanswered")
         .expr_as(scalar(home), "neighbours")
         .expr_as(scalar(proxies), "proxies")
+        .expr_as(scalar(shared_of(account)), "shared")
+        .expr_as(scalar(follows(account)), "follows")
         .into_model::<Found>()
         .all(db)
         .await?;
@@ -98,7 +106,9 @@ pub(super) async fn read(db: &impl ConnectionTrait, query: Select<Entity>, asker
     let entrusted: Vec<ServiceRequestId> =
         found.iter().filter(|found| found.proxies > 0).map(|found| found.row.id).collect();
     let mut proxies = proxies_in(db, account, now, &entrusted).await?;
+    let targets = targets_of(db, &found).await?;
     let complete = |found: Found| Case {
+        into: found.row.merged_into_id.and_then(|into| targets.get(&into).cloned()).map(Box::new),
         ties: asker.ties(&found, proxies.remove(&found.row.id).unwrap_or_default()),
         assignments: orders.remove(&found.row.id).unwrap_or_default(),
         row: found.row,
@@ -107,6 +117,16 @@ pub(super) async fn read(db: &impl ConnectionTrait, query: Select<Entity>, asker
         unanswered: found.unanswered,
     };
     Ok(found.into_iter().map(complete).collect())
+}
+
+/// The cases that others were merged into; few were, so that mostly nothing is asked.
+async fn targets_of(db: &impl ConnectionTrait, found: &[Found]) -> Result<HashMap<ServiceRequestId, Model>> {
+    let ids: Vec<ServiceRequestId> = found.iter().filter_map(|found| found.row.merged_into_id).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = Entity::find().filter(in_keys(db, Column::Id, &ids)).all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 async fn orders_of(
@@ -229,4 +249,26 @@ pub async fn open_cases_of(
 /// Selects the cases in which somebody may act for others at an instant.
 pub(super) fn proxied(account: AccountId, now: DateTime<Utc>) -> SelectStatement {
     residents::live_proxies(account, now).column((proxy_case::Entity, proxy_case::Column::RequestId)).take()
+}
+
+/// Selects the cases into which somebody's own were merged.
+pub(super) fn shared(account: AccountId) -> SelectStatement {
+    let own = |column| Expr::col((Entity, column));
+    Query::select()
+        .column((Entity, Column::MergedIntoId))
+        .from(Entity)
+        .and_where(own(Column::ReporterId).eq(account))
+        .and_where(own(Column::MergedIntoId).is_not_null())
+        .take()
+}
+
+/// Counts the cases of somebody that were merged into a row.
+fn shared_of(account: AccountId) -> SelectStatement {
+    let merged = |column| Expr::col(("merged", column));
+    Query::select()
+        .from_as(Entity, "merged")
+        .expr(Func::count(Expr::val(1)))
+        .and_where(merged("merged_into_id").eq(outer(Column::Id)))
+        .and_where(merged("reporter_id").eq(account))
+        .take()
 }

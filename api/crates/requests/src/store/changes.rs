@@ -109,6 +109,7 @@ pub async fn insert(
         photos,
         after_photos: 0,
         unanswered: Default::default(),
+        into: None,
         ties: Default::default(),
     })
 }
@@ -228,7 +229,7 @@ async fn write_records(tx: &Tx, before: &Case, after: &mut Case, fact: &Fact, id
     if let Some(answer) = answer_of(fact) {
         let by = tx.actor().person()?.account;
         note_numbers(tx, after.row.id, &[words.comment.as_deref().unwrap_or_default()]).await?;
-        let answered = rows::survey(tx.id()?, &before.row, answer, by, words.comment, tx.now());
+        let answered = rows::survey(tx.id()?, (&before.row, before.surveyed()), answer, by, words.comment, tx.now());
         survey::Entity::insert(answered.into_active_model()).exec_without_returning(tx.db()).await?;
     }
     Ok(())

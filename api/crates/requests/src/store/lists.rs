@@ -18,9 +18,10 @@ use sea_orm::{
 };
 
 use super::cases::{Asker, proxied, read};
+use super::duplicates::followed;
 use super::{any_of, within};
 use crate::case::{Case, SOON};
-use crate::policy::{Scope, WorkQueueTab, desk};
+use crate::policy::{Scope, WorkQueueTab, desk, sight};
 use crate::search::Wanted;
 
 async fn by_age(base: &Base, actor: &Actor, query: Select<Entity>, page: &PageRequest) -> Result<Page<Case>> {
@@ -57,6 +58,13 @@ pub async fn neighbourhood_list(base: &Base, actor: &Actor, page: &PageRequest) 
 pub async fn proxied_list(base: &Base, actor: &Actor, page: &PageRequest) -> Result<Page<Case>> {
     let cases = proxied(actor.person()?.account, base.clock.now());
     by_age(base, actor, Entity::find().filter(Column::Id.in_subquery(cases)), page).await
+}
+
+/// What somebody follows and may still see, newest first.
+pub async fn followed_list(base: &Base, actor: &Actor, page: &PageRequest) -> Result<Page<Case>> {
+    let cases = followed(actor.person()?.account);
+    let sight = within(base.db.reader(), &sight(actor, base.clock.now()));
+    by_age(base, actor, Entity::find().filter(Column::Id.in_subquery(cases)).filter(sight), page).await
 }
 
 /// What anybody may see of a street, newest first; of some cells only, if given.

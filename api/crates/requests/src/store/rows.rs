@@ -102,23 +102,22 @@ pub fn return_asked(
 /// The answer that a fact rests on.
 pub fn answer_of(fact: &Fact) -> Option<Answer> {
     match fact {
-        Fact::Closed { answer, .. } => *answer,
-        Fact::Reopened { answer, .. } => Some(*answer),
+        Fact::Closed { answer, .. } | Fact::Reopened { answer, .. } | Fact::Answered { answer, .. } => *answer,
         _ => None,
     }
 }
 
-/// An answer to the survey; `before` is the case before it.
+/// An answer to the survey; `before` is the case before it, `surveyed` the row whose work it is about.
 pub fn survey(
     id: SurveyId,
-    before: &Model,
+    (before, surveyed): (&Model, &Model),
     answer: Answer,
     account_id: AccountId,
     comment: Option<String>,
     at: DateTime<Utc>,
 ) -> survey::Model {
     let Answer { solved, satisfaction, is_by_agent } = answer;
-    let (request_id, round) = (before.id, before.round);
+    let (request_id, round) = (before.id, surveyed.round);
     survey::Model { id, request_id, round, account_id, is_by_agent, solved, satisfaction, comment, at }
 }
 

@@ -20,6 +20,8 @@ pub struct TimelineEntry {
     pub id: FactId,
     /// The case.
     pub request: ServiceRequestId,
+    /// Its number, of a case that was merged into the one whose timeline it is.
+    pub merged_case_no: Option<String>,
     /// The case's version after it.
     pub version: i32,
     /// Stable kind, e.g. `request.accepted`.
@@ -38,7 +40,8 @@ pub struct TimelineEntry {
     pub notes: Vec<request_note::Model>,
 }
 
-/// The timelines of cases, each for an audience, oldest first: two statements for any number of cases.
+/// The timelines of cases, each for an audience, oldest first: three statements for any number of cases. To staff, what happened
+/// to a case that was merged into another happened there too.
 ///
 /// # Errors
 /// A fault when the history of a case cannot be read.
@@ -46,13 +49,25 @@ pub async fn timelines(
     base: &Base,
     of: &[(ServiceRequestId, Audience)],
 ) -> Result<HashMap<ServiceRequestId, Vec<TimelineEntry>>> {
-    let ids: Vec<ServiceRequestId> = of.iter().map(|(id, _)| *id).collect();
+    let by_staff: Vec<ServiceRequestId> =
+        of.iter().filter(|(_, audience)| *audience == Audience::Staff).map(|(id, _)| *id).collect();
+    let merged = if by_staff.is_empty() { Vec::new() } else { store::merged_into(base, &by_staff).await? };
+    let ids: Vec<ServiceRequestId> =
+        of.iter().map(|(id, _)| *id).chain(merged.iter().map(|(_, from, _)| *from)).collect();
     let facts = grouped(store::facts(base, &ids).await?, |row| ServiceRequestId(row.subject_id));
-    let mut notes = grouped(store::notes(base, &ids).await?, |note| note.fact_id);
+    let notes = grouped(store::notes(base, &ids).await?, |note| note.fact_id);
+    let rows = |id: &ServiceRequestId| facts.get(id).map(Vec::as_slice).unwrap_or_default();
     let mut timelines = HashMap::new();
     for (id, audience) in of {
-        let rows = facts.get(id).map(Vec::as_slice).unwrap_or_default();
-        timelines.insert(*id, timeline(rows, *audience, &mut notes)?);
+        timelines.insert(*id, timeline(rows(id), *audience, &notes)?);
+    }
+    for (into, from, case_no) in &merged {
+        let Some(whole) = timelines.get_mut(into) else { continue };
+        for mut entry in timeline(rows(from), Audience::Staff, &notes)? {
+            entry.merged_case_no = Some(case_no.clone());
+            whole.push(entry);
+        }
+        whole.sort_by_key(|entry| (entry.at, entry.request != *into));
     }
     Ok(timelines)
 }
@@ -60,7 +75,7 @@ pub async fn timelines(
 fn timeline(
     rows: &[fact::Model],
     audience: Audience,
-    notes: &mut HashMap<FactId, Vec<request_note::Model>>,
+    notes: &HashMap<FactId, Vec<request_note::Model>>,
 ) -> Result<Vec<TimelineEntry>> {
     let mut state = ServiceRequestState::Submitted;
     let mut entries = Vec::new();
@@ -70,11 +85,12 @@ fn timeline(
         if audience_of(&fact) > audience {
             continue;
         }
-        let mut said = notes.remove(&row.id).unwrap_or_default();
+        let mut said = notes.get(&row.id).cloned().unwrap_or_default();
         said.retain(|note| is_readable(note, audience));
         entries.push(TimelineEntry {
             id: row.id,
             request: ServiceRequestId(row.subject_id),
+            merged_case_no: None,
             version: row.version,
             kind: row.kind.clone(),
             at: row.at,
@@ -116,7 +132,9 @@ fn audience_of(fact: &Fact) -> Audience {
         Fact::HandedOver { .. } => Audience::Staff,
         Fact::FastTracked { .. } | Fact::Refiled { .. } => Audience::Public,
         Fact::Extended { .. } | Fact::Suspended { .. } | Fact::Resumed { .. } => Audience::Participant,
-        Fact::Urged { .. } => Audience::Participant,
+        Fact::Urged { .. } | Fact::Merged { .. } | Fact::Raised { .. } => Audience::Participant,
+        Fact::Answered { answer: Some(_), .. } => Audience::Participant,
+        Fact::Answered { answer: None, .. } | Fact::Absorbed { .. } => Audience::Staff,
         Fact::ExtensionRequested { .. } | Fact::ExtensionDenied => Audience::Staff,
         Fact::SuspensionRequested { .. } | Fact::SuspensionDenied => Audience::Staff,
         Fact::Supervised { .. } | Fact::SupervisionAnswered | Fact::Conferred(_) => Audience::Staff,
@@ -128,8 +146,9 @@ fn audience_of(fact: &Fact) -> Audience {
 fn is_by_reporter(fact: &Fact) -> bool {
     match fact {
         Fact::Submitted(_) | Fact::Supplemented { .. } | Fact::Objected { .. } | Fact::Withdrawn => true,
-        Fact::Closed { answer, .. } => answer.is_some_and(|answer| !answer.is_by_agent),
-        Fact::Reopened { answer, .. } => !answer.is_by_agent,
+        Fact::Closed { answer, .. } | Fact::Reopened { answer, .. } | Fact::Answered { answer, .. } => {
+            answer.is_some_and(|answer| !answer.is_by_agent)
+        }
         Fact::Urged { .. } => true,
         Fact::Refiled { is_by_reporter, .. } => *is_by_reporter,
         Fact::Accepted { .. } | Fact::Rejected { .. } | Fact::Filed | Fact::Dispatched(_) => false,
@@ -140,6 +159,7 @@ fn is_by_reporter(fact: &Fact) -> bool {
         Fact::ExtensionRequested { .. } | Fact::Extended { .. } | Fact::ExtensionDenied => false,
         Fact::SuspensionRequested { .. } | Fact::Suspended { .. } | Fact::SuspensionDenied => false,
         Fact::Resumed { .. } | Fact::Supervised { .. } | Fact::SupervisionAnswered => false,
+        Fact::Merged { .. } | Fact::Absorbed { .. } | Fact::Raised { .. } => false,
         Fact::Reminded(_) | Fact::Escalated(_) => false,
     }
 }

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use entity::enums::{
-    ContactMethod, ContactOutcome, HandlingResult, RejectReason, SupervisionLevel, SupervisionReason, SuspendReason,
+    ContactMethod, ContactOutcome, HandlingResult, Priority, RejectReason, ServiceRequestState, SupervisionLevel,
+    SupervisionReason, SuspendReason,
 };
-use entity::id::{AccountId, AttachmentId, UnitId};
+use entity::id::{AccountId, AttachmentId, ServiceRequestId, UnitId};
 
 use crate::fact::{Answer, Class, Warning};
 use crate::policy::Action;
@@ -142,10 +143,48 @@ pub enum Command {
     Reopen,
     /// A supervisor opens a closed case again.
     TakeUp,
+    /// A reporter answered about a case that was merged into this one.
+    Hear {
+        /// Badly.
+        is_bad: bool,
+        /// Who leads the unit, to handle it then.
+        leader: Option<AccountId>,
+    },
+    /// Merge it into another case.
+    Merge(Into),
+    /// Take another case in.
+    Absorb {
+        /// Which.
+        from: ServiceRequestId,
+        /// What its citizen was promised.
+        promised_at: Option<DateTime<Utc>>,
+        /// Its reporter can be asked.
+        is_askable: bool,
+    },
+    /// The system raises it, as so many people report or follow it.
+    Raise {
+        /// Priority from now on.
+        priority: Priority,
+    },
     /// The system warns that a clock has run so far.
     Warn(Warning),
     /// The system closes what nobody answered.
     Lapse,
+}
+
+/// The case that another is to be merged into, as far as its rules ask (并案目标).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Into {
+    /// Which.
+    pub id: ServiceRequestId,
+    /// Where it stands.
+    pub state: ServiceRequestState,
+    /// Its end.
+    pub closed_at: Option<DateTime<Utc>>,
+    /// It is of the same category, and no more than 250 m away.
+    pub is_alike: bool,
+    /// The same person reported both.
+    pub is_of_same_person: bool,
 }
 
 impl Command {
@@ -165,7 +204,9 @@ impl Command {
             Self::SubmitHandling { .. } => Action::SubmitHandling,
             Self::Verify { .. } => Action::Verify,
             Self::Answer { answer, .. } if answer.is_by_agent => Action::RecordCallback,
-            Self::Answer { .. } => Action::Survey,
+            Self::Answer { .. } | Self::Hear { .. } => Action::Survey,
+            Self::Merge(_) | Self::Absorb { .. } => Action::Merge,
+            Self::Raise { .. } => Action::Raise,
             Self::RequestReturn { .. } => Action::RequestReturn,
             Self::DecideReturn { .. } => Action::DecideReturn,
             Self::HandOver { .. } => Action::HandOver,

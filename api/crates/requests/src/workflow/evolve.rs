@@ -98,6 +98,11 @@ pub fn begin(id: ServiceRequestId, submitted: &Submitted, at: DateTime<Utc>) -> 
         bound_unit_id: None,
         refilings: 0,
         missed_callbacks: 0,
+        merged_into_id: None,
+        merged_count: 0,
+        askable_count: 0,
+        answer_count: 0,
+        answered_round: 0,
         created_at: at,
         updated_at: at,
     };
@@ -129,9 +134,28 @@ pub fn evolve(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
             row.handled_by = Some(*by);
             row.verify_due_at = Some(*verify_due_at);
         }
-        Fact::Verified { survey_due_at } => row.survey_due_at = *survey_due_at,
+        Fact::Verified { survey_due_at } => {
+            row.survey_due_at = *survey_due_at;
+            row.answer_count = 0;
+        }
         Fact::Reworked { due_at, .. } => again(row, *due_at, at),
         Fact::Closed { is_hard, .. } => row.is_hard = *is_hard,
+        Fact::Answered { answer, round, is_hard } => {
+            row.answer_count += 1;
+            row.is_hard |= is_hard;
+            row.answered_round = if answer.is_some() { *round } else { row.answered_round };
+        }
+        Fact::Merged { into, survey_due_at } => {
+            row.merged_into_id = Some(*into);
+            (row.lead_unit_id, row.handler_id) = (None, None);
+            row.survey_due_at = *survey_due_at;
+        }
+        Fact::Absorbed { promised_at, is_askable, .. } => {
+            row.merged_count += 1;
+            row.askable_count += i32::from(*is_askable);
+            row.promised_at = row.promised_at.into_iter().chain(*promised_at).min();
+        }
+        Fact::Raised { priority } => row.priority = *priority,
         Fact::Reopened { handler, due_at, contact_due_at, .. } => {
             again(row, *due_at, at);
             row.reopenings += 1;
@@ -172,7 +196,7 @@ pub fn evolve(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
         }
     }
     row.state = fact.leads_to().unwrap_or(row.state);
-    row.closed_at = (!is_open(row.state)).then_some(at);
+    row.closed_at = if is_open(row.state) { None } else { row.closed_at.or(Some(at)) };
     row.is_calendar_uncertain |= fact.is_calendar_uncertain();
     row.version += 1;
     row.updated_at = at;
@@ -291,6 +315,7 @@ fn again(row: &mut Model, due_at: DateTime<Utc>, at: DateTime<Utc>) {
 
 fn next_round(row: &mut Model) {
     row.round += 1;
+    row.is_hard = false;
     row.return_until = None;
     row.handled_at = None;
     row.result = None;
@@ -315,7 +340,6 @@ fn refiled(row: &mut Model, dispatch_due_at: DateTime<Utc>) {
     row.contact_due_at = None;
     row.contacted_at = None;
     (row.extensions, row.suspensions, row.reopenings) = (0, 0, 0);
-    row.is_hard = false;
 }
 
 /// The columns that follow from the others: on which desk it lies until when, and whether it is published.

@@ -67,6 +67,14 @@ pub enum Refusal {
     CallbacksUsed,
     /// The one reopening was used.
     ReopeningUsed,
+    /// A case is not merged into itself.
+    MergeIntoItself,
+    /// Others were merged into it.
+    HasMerged,
+    /// The other one is over.
+    MergeIntoOver,
+    /// The two are neither alike and near nor of one person.
+    MergeUnlike,
 }
 
 impl From<Refusal> for Error {
@@ -107,6 +115,10 @@ impl From<Refusal> for Error {
             Refusal::WasReached => UserError::at(Code::Invalid, "outcome").with(Detail::Because("was_reached")),
             Refusal::CallbacksUsed => limited(CALLBACKS),
             Refusal::ReopeningUsed => limited(1),
+            Refusal::MergeIntoItself => UserError::at(Code::Invalid, "intoId").with(Detail::Because("itself")),
+            Refusal::HasMerged => UserError::at(Code::Invalid, "id").with(Detail::Because("has_merged")),
+            Refusal::MergeIntoOver => UserError::at(Code::Invalid, "intoId").with(Detail::Because("is_over")),
+            Refusal::MergeUnlike => UserError::at(Code::Invalid, "intoId").with(Detail::Because("unlike")),
         };
         Self::Refused(vec![error])
     }

@@ -127,6 +127,7 @@ pub(crate) fn fresh(is_anonymous: bool) -> Case {
         photos: 0,
         after_photos: 0,
         unanswered: Unanswered::default(),
+        into: None,
         ties: Ties::default(),
     }
 }
@@ -194,7 +195,12 @@ fn sample(action: Action) -> Command {
         Action::RecordMissedCallback => Command::MissCallback { outcome: ContactOutcome::NoAnswer },
         Action::Reopen => Command::Reopen,
         Action::TakeUp => Command::TakeUp,
-        Action::Warn | Action::Lapse => unreachable!("the system's own"),
+        Action::Merge => {
+            let (id, state) = (ServiceRequestId(Uuid::from_u128(70)), S::InProgress);
+            Command::Merge(Into { id, state, closed_at: None, is_alike: true, is_of_same_person: false })
+        }
+        Action::Follow | Action::Unfollow => unreachable!("following moves no case"),
+        Action::Raise | Action::Warn | Action::Lapse => unreachable!("the system's own"),
         Action::GrantProxy | Action::GrantProxyAtCounter => unreachable!("a proxy moves no case"),
         Action::Read
         | Action::ReadParticipantView
@@ -217,8 +223,9 @@ fn doer(action: Action) -> AccountId {
         Action::Accept | Action::Reject | Action::File | Action::Dispatch | Action::DecideReturn => JUDGE,
         Action::FastTrack | Action::DecideExtension | Action::DecideSuspension => JUDGE,
         Action::Verify | Action::RecordCallback | Action::RecordMissedCallback => JUDGE,
-        Action::Supervise | Action::Confer | Action::TakeUp => JUDGE,
-        Action::Warn | Action::Lapse => unreachable!("the system's own"),
+        Action::Supervise | Action::Confer | Action::TakeUp | Action::Merge => JUDGE,
+        Action::Follow | Action::Unfollow => unreachable!("following moves no case"),
+        Action::Raise | Action::Warn | Action::Lapse => unreachable!("the system's own"),
         Action::GrantProxy | Action::GrantProxyAtCounter => unreachable!("a proxy moves no case"),
         Action::Read
         | Action::ReadParticipantView
@@ -252,11 +259,7 @@ pub(crate) fn case_in(state: S) -> Case {
         S::Suspended => {
             &[A::Accept, A::File, A::Dispatch, A::Sign, A::RecordContact, A::RequestSuspension, A::DecideSuspension]
         }
-        S::Merged => {
-            let mut case = fresh(false);
-            case.row.state = S::Merged;
-            return case;
-        }
+        S::Merged => &[A::Merge],
         S::Closed => {
             let close = sample(A::Survey);
             return run(&case_in(S::Verified), &close, instant(10)).unwrap();
@@ -267,8 +270,13 @@ pub(crate) fn case_in(state: S) -> Case {
     case
 }
 
+/// The verbs of one case that move it, and handing over.
 fn actions() -> impl Iterator<Item = Action> {
-    Action::verbs().chain([Action::HandOver])
+    moves().chain([Action::HandOver])
+}
+
+fn moves() -> impl Iterator<Item = Action> {
+    Action::verbs().filter(|action| !matches!(action, Action::Follow | Action::Unfollow))
 }
 
 #[test]
@@ -349,7 +357,7 @@ fn anything() -> impl Strategy<Value = Command> {
         let outcome = ContactOutcome::iter().nth(number).unwrap();
         Command::RecordContact { method: ContactMethod::Phone, outcome }
     });
-    let sampled = prop::sample::select(Action::verbs().collect::<Vec<_>>()).prop_map(sample);
+    let sampled = prop::sample::select(moves().collect::<Vec<_>>()).prop_map(sample);
     prop_oneof![
         4 => sampled,
         1 => answer,
@@ -388,6 +396,59 @@ fn omnipotent(account: AccountId) -> Actor {
     });
     let session = entity::id::SessionId(Uuid::nil());
     Actor::Person(Person { account, session, grants: grants.collect() })
+}
+
+/// A target as merging sees it.
+fn target(state: S, closed_days_ago: Option<i64>, is_alike: bool, is_of_same_person: bool) -> Into {
+    let closed_at = closed_days_ago.map(|days| instant(20) - TimeDelta::days(days));
+    Into { id: ServiceRequestId(Uuid::from_u128(70)), state, closed_at, is_alike, is_of_same_person }
+}
+
+#[test]
+fn cases_are_merged_one_step_deep_into_what_goes_on_and_is_alike() {
+    let merges = |case: &Case, into| run(case, &Command::Merge(into), instant(20)).map(|merged| merged.row.state);
+    let case = case_in(S::Dispatched);
+    assert_eq!(merges(&case, target(S::InProgress, None, true, false)), Ok(S::Merged));
+    assert_eq!(merges(&case, target(S::InProgress, None, false, true)), Ok(S::Merged));
+    assert_eq!(merges(&case, target(S::InProgress, None, false, false)), Err(Refusal::MergeUnlike));
+    assert_eq!(merges(&case, target(S::Closed, Some(15), true, false)), Ok(S::Merged));
+    assert_eq!(merges(&case, target(S::Closed, Some(16), true, false)), Err(Refusal::MergeIntoOver));
+    for over in [S::Merged, S::Rejected, S::Withdrawn] {
+        assert_eq!(merges(&case, target(over, None, true, false)), Err(Refusal::MergeIntoOver));
+    }
+    let itself = Into { id: case.row.id, ..target(S::InProgress, None, true, false) };
+    assert_eq!(merges(&case, itself), Err(Refusal::MergeIntoItself));
+    let mut parent = case.clone();
+    parent.row.merged_count = 1;
+    assert_eq!(merges(&parent, target(S::InProgress, None, true, false)), Err(Refusal::HasMerged));
+    let merged = run(&case, &Command::Merge(target(S::InProgress, None, true, false)), instant(20)).unwrap();
+    assert!(merged.assignments.iter().all(|order| order.state == entity::enums::AssignmentState::Voided));
+}
+
+#[test]
+fn a_case_closes_when_the_last_of_its_reporters_has_answered() {
+    let ground = Ground::new();
+    let from = ServiceRequestId(Uuid::from_u128(71));
+    let hears = |case: &Case, is_bad, minutes| {
+        let fact = decide(case, &Command::Hear { is_bad, leader: Some(LEADER) }, None, &ground.at(instant(minutes)));
+        follow(case, &fact.unwrap(), instant(minutes))
+    };
+    let mut case = case_in(S::Verified);
+    for _ in 0..2 {
+        let absorb = Command::Absorb { from, promised_at: None, is_askable: true };
+        let fact = decide(&case, &absorb, None, &ground.at(instant(10))).unwrap();
+        case = follow(&case, &fact, instant(10));
+    }
+    let own = run(&case, &sample(Action::Survey), instant(11)).unwrap();
+    assert_eq!(own.row.state, S::Verified, "two have yet to answer");
+    let again = run(&own, &sample(Action::Survey), instant(12));
+    assert!(matches!(again, Err(Refusal::WrongState(_))), "nobody answers twice: {again:?}");
+    let good = hears(&hears(&own, false, 12), false, 13);
+    assert_eq!((good.row.state, good.row.answer_count), (S::Closed, 2));
+    let bad = hears(&own, true, 12);
+    assert_eq!((bad.row.state, bad.row.round, bad.row.handler_id), (S::InProgress, 2, Some(LEADER)));
+    let late = hears(&good, true, 14);
+    assert_eq!((late.row.state, late.row.round), (S::InProgress, 2), "a bad answer opens what is closed");
 }
 
 proptest! {
@@ -447,9 +508,9 @@ proptest! {
             let timing = ground.at(instant(minutes));
             let somebody = omnipotent(viewer);
             let is_offered = |action: &Action| case.decide(&somebody, *action) == Decision::Allow && may(&case, *action, Some(viewer), &timing).is_ok();
-            let offered: Vec<Action> = Action::verbs().filter(is_offered).collect();
+            let offered: Vec<Action> = moves().filter(is_offered).collect();
             let is_party = |action| !matches!(action, Action::Supplement | Action::Withdraw | Action::Object | Action::Survey | Action::Urge | Action::Reopen);
-            for action in Action::verbs().filter(|action| viewer == ANN || is_party(*action)) {
+            for action in moves().filter(|action| viewer == ANN || is_party(*action)) {
                 let has_room = case.row.version < MOVES;
                 let is_accepted = decide(&case, &sample(action), Some(viewer), &timing).is_ok();
                 prop_assert_eq!(offered.contains(&action), is_accepted || !has_room, "{:?} in {:?}", action, case.row.state);

@@ -1,7 +1,7 @@
 //! The trunk (主干流程): what comes of taking on, sending, handling, judging and answering.
 
 use chrono::{DateTime, Utc};
-use entity::enums::{ContactMethod, ContactOutcome, HandlingResult, RejectReason};
+use entity::enums::{ContactMethod, ContactOutcome, HandlingResult, RejectReason, ServiceRequestState};
 use entity::id::{AccountId, AttachmentId, UnitId};
 
 use super::{Refusal, room_for, wrong_state};
@@ -86,30 +86,52 @@ pub(super) fn handle(
 pub(super) fn verify(case: &Case, is_passed: bool, timing: &Timing) -> Fact {
     let mut clocks = timing.clocks();
     if is_passed {
-        let survey_due_at = (!case.row.is_anonymous).then(|| clocks.due(sla::ANSWER));
+        let survey_due_at = (case.askable() > 0).then(|| clocks.due(sla::ANSWER));
         return Fact::Verified { survey_due_at };
     }
     let due_at = clocks.due(timing.policy.rework);
     Fact::Reworked { due_at, is_calendar_uncertain: clocks.is_uncertain }
 }
 
-/// A good answer closes the case. A bad one opens it again for the leader of the unit, twice; the third bad answer closes it
-/// as a hard case (疑难件), which only a supervisor can take up again.
-pub(super) fn weigh(case: &Case, answer: Answer, leader: Option<AccountId>, timing: &Timing) -> Result<Fact, Refusal> {
+/// What the reporter says of the work: here, or of that of the case this one was merged into, where it is heard.
+pub(super) fn answer(case: &Case, answer: Answer, leader: Option<AccountId>, timing: &Timing) -> Result<Fact, Refusal> {
     if answer.satisfaction.is_some_and(|rating| !(1..=5).contains(&rating)) {
         return Err(Refusal::OutOfRange);
     }
-    if !answer.is_bad() || case.row.reopenings >= super::REOPENINGS {
-        return Ok(Fact::Closed { answer: Some(answer), is_hard: answer.is_bad() });
+    match &case.into {
+        Some(into) => Ok(Fact::Answered { answer: Some(answer), round: into.round, is_hard: false }),
+        None => Ok(weigh(case, (Some(answer), answer.is_bad()), leader, timing)),
+    }
+}
+
+/// What somebody says whose case was merged into this one.
+pub(super) fn hear(case: &Case, is_bad: bool, leader: Option<AccountId>, timing: &Timing) -> Result<Fact, Refusal> {
+    match case.row.state {
+        ServiceRequestState::Verified | ServiceRequestState::Closed => Ok(weigh(case, (None, is_bad), leader, timing)),
+        _ => Err(wrong_state(case)),
+    }
+}
+
+/// The last good answer closes the case. A bad one opens it again for the leader of the unit, twice; after that a bad answer
+/// makes it a hard case (疑难件), which only a supervisor can take up again.
+fn weigh(case: &Case, (answer, is_bad): (Option<Answer>, bool), leader: Option<AccountId>, timing: &Timing) -> Fact {
+    let row = &case.row;
+    if !is_bad || row.reopenings >= super::REOPENINGS {
+        let is_last = row.answer_count + 1 >= case.askable();
+        let is_to_close = is_last && row.state == ServiceRequestState::Verified;
+        return match is_to_close {
+            true => Fact::Closed { answer, is_hard: is_bad || row.is_hard },
+            false => Fact::Answered { answer, round: row.round, is_hard: is_bad },
+        };
     }
     let mut clocks = timing.clocks();
-    Ok(Fact::Reopened {
+    Fact::Reopened {
         answer,
-        handler: leader.or(case.row.handler_id),
+        handler: leader.or(row.handler_id),
         due_at: clocks.due(timing.policy.rework),
         contact_due_at: call_clock(case, timing).map(|limit| clocks.due(limit)),
         is_calendar_uncertain: clocks.is_uncertain,
-    })
+    }
 }
 
 /// A bad answer is called back about, also where the policy asks for no first contact; unless nobody may be called.

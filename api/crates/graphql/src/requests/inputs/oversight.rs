@@ -201,3 +201,36 @@ pub struct TakeUpServiceRequestInput {
     /// 幂等键，8–64 个字符；重试用同一个 / Idempotency key, 8–64 characters; the same on a retry.
     pub idempotency_key: String,
 }
+
+/// 并案：并入同类且相距 250 米内、或同一诉求人的另一件 / Merges a request into another of the same category within 250 m, or of the same person.
+#[derive(InputObject, Clone, Debug)]
+pub struct MergeServiceRequestInput {
+    /// 诉求 / Request.
+    pub id: ID,
+    /// 看到的版本 / The version the caller saw.
+    pub expected_version: i32,
+    /// 并入哪一件 / Into which.
+    pub into_id: ID,
+    /// 看到的目标版本 / The version of that one the caller saw.
+    pub into_expected_version: i32,
+    /// 幂等键，8–64 个字符；重试用同一个 / Idempotency key, 8–64 characters; the same on a retry.
+    pub idempotency_key: String,
+}
+
+/// 关注 / Follows a request of others.
+#[derive(InputObject, Clone, Debug)]
+pub struct FollowServiceRequestInput {
+    /// 诉求 / Request.
+    pub id: ID,
+    /// 幂等键，8–64 个字符；重试用同一个 / Idempotency key, 8–64 characters; the same on a retry.
+    pub idempotency_key: String,
+}
+
+/// 取消关注 / Follows it no more.
+#[derive(InputObject, Clone, Debug)]
+pub struct UnfollowServiceRequestInput {
+    /// 诉求 / Request.
+    pub id: ID,
+    /// 幂等键，8–64 个字符；重试用同一个 / Idempotency key, 8–64 characters; the same on a retry.
+    pub idempotency_key: String,
+}

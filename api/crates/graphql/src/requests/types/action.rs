@@ -62,6 +62,12 @@ pub enum RequestAction {
     Reopen,
     /// 重启疑难件 / Take up a closed case again.
     TakeUp,
+    /// 并案 / Merge into another.
+    Merge,
+    /// 关注 / Follow.
+    Follow,
+    /// 取消关注 / Follow no more.
+    Unfollow,
 }
 
 /// The wire's name of an action; `None` for those that are no verbs of one case.
@@ -96,9 +102,12 @@ pub(super) fn action(action: slice::Action) -> Option<RequestAction> {
         A::RecordMissedCallback => RequestAction::RecordMissedCallback,
         A::Reopen => RequestAction::Reopen,
         A::TakeUp => RequestAction::TakeUp,
+        A::Merge => RequestAction::Merge,
+        A::Follow => RequestAction::Follow,
+        A::Unfollow => RequestAction::Unfollow,
         A::Read | A::ReadParticipantView | A::ReadStaffView | A::ReadReporter | A::RevealContact | A::HandOver => {
             return None;
         }
-        A::GrantProxy | A::GrantProxyAtCounter | A::Warn | A::Lapse => return None,
+        A::GrantProxy | A::GrantProxyAtCounter | A::Raise | A::Warn | A::Lapse => return None,
     })
 }

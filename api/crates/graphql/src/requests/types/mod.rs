@@ -4,16 +4,13 @@ mod action;
 mod category;
 mod oversight;
 mod records;
+mod seen;
 mod status;
-
-use std::sync::Arc;
 
 use ::requests as slice;
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
-use entity::enums::Audience;
 use entity::id::Id as _;
-use slice::{Case, View};
 
 use crate::areas::{Area, GeoDatum, GeoPoint};
 use crate::context::{Ask as _, OrFail as _, Result};
@@ -22,7 +19,7 @@ use crate::enums::{
     Channel, HandlingResult, Lane, Priority, RejectReason, RequestKind, ServiceRequestState, Source, Visibility,
 };
 use crate::identity::User;
-use crate::loaders::{PhotosOf, ReturnsOf, SurveysOf, TimelineOf, load, load_all};
+use crate::loaders::{CaseOf, FollowersOf, MergedInto, PhotosOf, ReturnsOf, SurveysOf, TimelineOf, load, load_all};
 use crate::media::Attachment;
 use crate::page::connection;
 use crate::requests::timeline::TimelineEntry;
@@ -32,44 +29,8 @@ use crate::requests::types::oversight::{PendingAsk, Supervision, Suspension, Urg
 pub use action::RequestAction;
 pub use category::RequestCategory;
 pub use records::{Assignment, ReturnRequest, Survey};
+pub use seen::ServiceRequest;
 pub use status::{DeadlineState, PublicStatus};
-
-/// A service request as one viewer sees it.
-#[derive(Clone)]
-pub struct ServiceRequest {
-    pub(crate) case: Arc<Case>,
-    view: Arc<View>,
-}
-
-impl ServiceRequest {
-    /// The case as the caller may see it.
-    pub(crate) fn of(ctx: &Context<'_>, case: Case) -> Result<Self> {
-        let view = slice::view(ctx.base(), &ctx.caller().actor, &case).or_fail(ctx)?;
-        Ok(Self { case: Arc::new(case), view: Arc::new(view) })
-    }
-
-    fn row(&self) -> &entity::service_request::Model {
-        &self.case.row
-    }
-
-    fn is_for_staff(&self) -> bool {
-        self.view.audience == Audience::Staff
-    }
-
-    fn is_for_participants(&self) -> bool {
-        self.view.audience != Audience::Public
-    }
-
-    /// For staff only.
-    fn staff<T>(&self, value: Option<T>) -> Option<T> {
-        value.filter(|_| self.is_for_staff())
-    }
-
-    /// For the reporter and staff.
-    fn participants<T>(&self, value: Option<T>) -> Option<T> {
-        value.filter(|_| self.is_for_participants())
-    }
-}
 
 connection!(ServiceRequestConnection, ServiceRequestEdge, ServiceRequest, "诉求", "service requests");
 
@@ -368,6 +329,39 @@ impl ServiceRequest {
         self.row().updated_at
     }
 
+    /// 关注人数 / How many follow it.
+    async fn follower_count(&self, ctx: &Context<'_>) -> Result<i64> {
+        Ok(load(ctx, FollowersOf(self.row().id)).await?.unwrap_or_default())
+    }
+
+    /// 当前用户是否关注 / Whether the viewer follows it.
+    async fn is_followed(&self) -> bool {
+        self.case.ties.is_follower
+    }
+
+    /// 并入的诉求，办理在那里继续 / The request it was merged into, where it goes on.
+    async fn merged_into(&self, ctx: &Context<'_>) -> Option<Result<ServiceRequest>> {
+        let into = self.participants(self.row().merged_into_id)?;
+        let case = load(ctx, CaseOf(into)).await;
+        case.and_then(|case| case.map(|case| Self::of(ctx, case)).transpose()).transpose()
+    }
+
+    /// 并入本诉求的件数 / How many requests were merged into it.
+    async fn merged_count(&self) -> i32 {
+        self.row().merged_count
+    }
+
+    /// 并入本诉求的诉求，工作人员可见 / The requests that were merged into it; for staff.
+    async fn merged_requests(&self, ctx: &Context<'_>) -> Option<Result<Vec<ServiceRequest>>> {
+        self.staff(Some(()))?;
+        let found = async {
+            let ids = load(ctx, MergedInto(self.row().id)).await?.unwrap_or_default();
+            let cases = load_all(ctx, ids.into_iter().map(CaseOf).collect()).await?;
+            cases.into_iter().map(|case| Self::of(ctx, case)).collect()
+        };
+        Some(found.await)
+    }
+
     /// 当前用户可执行的操作 / What the viewer may do now.
     async fn viewer_actions(&self, ctx: &Context<'_>) -> Result<Vec<RequestAction>> {
         let (town, now) = (&ctx.house().town, ctx.base().clock.now());
@@ -376,11 +370,15 @@ impl ServiceRequest {
     }
 
     /// 照片，诉求人至多 9 张，每次处置至多 9 张 / Photos; at most 9 of the reporter and 9 of each handling, so not paged. The public sees those of the
-    /// report, and those of verified work.
+    /// report, and those of verified work; staff those of merged cases too.
     async fn attachments(&self, ctx: &Context<'_>) -> Result<Vec<Attachment>> {
         let rows = load(ctx, PhotosOf(self.row().id)).await?.unwrap_or_default();
-        let (audience, state) = (self.view.audience, self.row().state);
-        let shown = rows.into_iter().filter(|photo| slice::is_photo_shown(photo, audience, state));
+        let (audience, state, id) = (self.view.audience, self.row().state, self.row().id);
+        let is_own = |photo: &entity::attachment::Model| self.is_for_staff() || photo.subject_id == Some(id.0);
+        let is_shown = |photo: &entity::attachment::Model| {
+            is_own(photo) && !self.view.is_progress_only && slice::is_photo_shown(photo, audience, state)
+        };
+        let shown = rows.into_iter().filter(is_shown);
         Ok(shown.map(Attachment).collect())
     }
 

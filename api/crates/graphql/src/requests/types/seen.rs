@@ -1,0 +1,47 @@
+//! A request as one viewer sees it.
+
+use std::sync::Arc;
+
+use ::requests as slice;
+use async_graphql::Context;
+use entity::enums::Audience;
+use slice::{Case, View};
+
+use crate::context::{Ask as _, OrFail as _, Result};
+
+/// A service request as one viewer sees it.
+#[derive(Clone)]
+pub struct ServiceRequest {
+    pub(crate) case: Arc<Case>,
+    pub(super) view: Arc<View>,
+}
+
+impl ServiceRequest {
+    /// The case as the caller may see it.
+    pub(crate) fn of(ctx: &Context<'_>, case: Case) -> Result<Self> {
+        let view = slice::view(ctx.base(), &ctx.caller().actor, &case).or_fail(ctx)?;
+        Ok(Self { case: Arc::new(case), view: Arc::new(view) })
+    }
+
+    pub(super) fn row(&self) -> &entity::service_request::Model {
+        &self.case.row
+    }
+
+    pub(super) fn is_for_staff(&self) -> bool {
+        self.view.audience == Audience::Staff
+    }
+
+    pub(super) fn is_for_participants(&self) -> bool {
+        self.view.audience != Audience::Public
+    }
+
+    /// For staff only.
+    pub(super) fn staff<T>(&self, value: Option<T>) -> Option<T> {
+        value.filter(|_| self.is_for_staff())
+    }
+
+    /// For the reporter and staff.
+    pub(super) fn participants<T>(&self, value: Option<T>) -> Option<T> {
+        value.filter(|_| self.is_for_participants())
+    }
+}
