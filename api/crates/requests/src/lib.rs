@@ -52,12 +52,14 @@
 //! | `reveal` | the number to call, with a reason: [`reveal_contact`] | |
 //! | `history` | a case told in memory, for seeding: [`History`] | pure |
 //! | `privacy` | a copy for the reporter; what is forgotten with the reporter | |
+//! | `glance` | what tellers of facts ask of a row: [`Glance`] | |
 //! | `views`, `suggestions` | what is shown to whom | |
 
 mod case;
 mod command;
 mod content;
 mod fact;
+mod glance;
 mod history;
 mod orders;
 mod place;
@@ -78,6 +80,7 @@ pub use case::{Case, Deadline, Proxy, Ties, Unanswered, half_day_text, is_exempt
 pub use command::*;
 pub use content::is_forbidden;
 pub use fact::{Answer, Class, Dispatched, Fact, OnBehalf, Submitted};
+pub use glance::{Glance, visible};
 pub use history::{Arrival, History};
 pub use place::{cell_of, cells_around, middle_of};
 pub use policy::{Action, Scope, WorkQueueTab};
@@ -88,7 +91,7 @@ pub use service::{
     accept, decide_return, dispatch, file, hand_over, object, record_callback, record_contact, reject, request_return,
     sign, submit, submit_handling, supplement, survey, verify, viewer_actions, withdraw,
 };
-pub use store::{Words, insert_past, sealed_tables};
+pub use store::{Words, glances, insert_past, sealed_tables};
 pub use suggestions::{Reason, Suggestion, suggestions};
 pub use town::{AreaRef, Town};
 pub use views::{

@@ -14,6 +14,7 @@ use crate::policy::Scope;
 
 mod cases;
 mod changes;
+mod glances;
 mod lists;
 mod past;
 mod privacy;
@@ -23,6 +24,7 @@ mod sealed;
 
 pub use cases::{Asker, case, case_by_no, cases_by_ids, open_cases_of};
 pub use changes::{Words, apply, insert, next_case_no, open_sealed, recent_open};
+pub use glances::{glances, visible};
 pub use lists::{
     by_phone, by_words, counts, my_requests, neighbourhood_list, open_loads, proxied_list, public_list, work_queue,
 };

@@ -1,0 +1,142 @@
+//! The only file of this crate that names columns (存取).
+
+use entity::{fact, reader_cursor};
+use kernel::base::Base;
+use kernel::db::is_taken;
+use kernel::error::{Error, Result};
+use kernel::tx::Tx;
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
+use uuid::Uuid;
+
+/// Facts that a reader has before it.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// How far the reader had come.
+    pub from: i64,
+    /// The facts after that, in the order of their numbers.
+    pub facts: Vec<fact::Model>,
+}
+
+impl Batch {
+    /// How far the reader has come with it.
+    #[must_use]
+    pub fn to(&self) -> i64 {
+        self.facts.last().and_then(|fact| fact.seq).unwrap_or(self.from)
+    }
+}
+
+/// Whether numbered facts wait for a reader: a look without a lock.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_behind(base: &Base, reader: &str) -> Result<bool> {
+    let db = base.db.reader();
+    let from = cursor(db, reader).await?;
+    Ok(fact::Entity::find().filter(fact::Column::Seq.gt(from)).limit(1).one(db).await?.is_some())
+}
+
+/// The next facts for a reader, to be dealt with in this transaction.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn next(tx: &Tx, reader: &str, most: u64) -> Result<Batch> {
+    let from = cursor(tx.db(), reader).await?;
+    let after = fact::Entity::find().filter(fact::Column::Seq.gt(from)).order_by_asc(fact::Column::Seq).limit(most);
+    Ok(Batch { from, facts: after.all(tx.db()).await? })
+}
+
+/// Notes that a reader has dealt with a batch.
+///
+/// # Errors
+/// [`Error::Conflict`] when somebody else did so meanwhile: then nothing of this transaction holds.
+pub async fn advance(tx: &Tx, reader: &str, batch: &Batch) -> Result<()> {
+    let (seq, updated_at) = (batch.to(), tx.now());
+    let moved = reader_cursor::Entity::update_many()
+        .col_expr(reader_cursor::Column::Seq, Expr::value(seq))
+        .col_expr(reader_cursor::Column::UpdatedAt, Expr::value(updated_at))
+        .filter(reader_cursor::Column::Name.eq(reader))
+        .filter(reader_cursor::Column::Seq.eq(batch.from))
+        .exec(tx.db())
+        .await?;
+    match moved.rows_affected {
+        1 => Ok(()),
+        _ if batch.from > 0 => Err(Error::Conflict),
+        _ => {
+            let first =
+                reader_cursor::ActiveModel { name: Set(reader.to_owned()), seq: Set(seq), updated_at: Set(updated_at) };
+            let inserted = reader_cursor::Entity::insert(first).exec_without_returning(tx.db()).await;
+            inserted.map(|_| ()).map_err(|error| {
+                if is_taken(&error, "reader_cursor", &["name"]) { Error::Conflict } else { error.into() }
+            })
+        }
+    }
+}
+
+async fn cursor(db: &impl ConnectionTrait, reader: &str) -> Result<i64> {
+    let row = reader_cursor::Entity::find_by_id(reader.to_owned()).one(db).await?;
+    Ok(row.map(|row| row.seq).unwrap_or_default())
+}
+
+/// The highest number given out; 0 before the first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn last(db: &impl ConnectionTrait) -> Result<i64> {
+    let last = fact::Entity::find()
+        .select_only()
+        .column(fact::Column::Seq)
+        .filter(fact::Column::Seq.is_not_null())
+        .order_by_desc(fact::Column::Seq)
+        .limit(1);
+    Ok(last.into_tuple::<i64>().one(db).await?.unwrap_or_default())
+}
+
+/// Numbers of facts, the first left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// After this one.
+    pub after: i64,
+    /// Up to this one.
+    pub to: i64,
+}
+
+/// A subject whose last numbered fact lies in a span.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// The subject.
+    pub subject: Uuid,
+    /// Its version after that fact.
+    pub version: i32,
+    /// The fact's number.
+    pub seq: i64,
+}
+
+/// Subjects of a kind whose last numbered fact lies in a span, each once, in the order of these numbers: along the index of
+/// numbers, so that the span bounds what is read.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn moved(db: &impl ConnectionTrait, subject_kind: &str, span: Span) -> Result<Vec<Moved>> {
+    let later = Query::select()
+        .expr(Expr::val(1))
+        .from_as(fact::Entity, "later")
+        .and_where(Expr::col(("later", fact::Column::SubjectId)).equals((fact::Entity, fact::Column::SubjectId)))
+        .and_where(Expr::col(("later", fact::Column::Seq)).gt(Expr::col((fact::Entity, fact::Column::Seq))))
+        .take();
+    let rows = fact::Entity::find()
+        .select_only()
+        .column(fact::Column::SubjectId)
+        .column(fact::Column::Version)
+        .column(fact::Column::Seq)
+        .filter(fact::Column::Seq.gt(span.after))
+        .filter(fact::Column::Seq.lte(span.to))
+        .filter(fact::Column::SubjectKind.eq(subject_kind))
+        .filter(Expr::exists(later).not())
+        .order_by_asc(fact::Column::Seq);
+    let rows: Vec<(Uuid, i32, i64)> = rows.into_tuple().all(db).await?;
+    Ok(rows.into_iter().map(|(subject, version, seq)| Moved { subject, version, seq }).collect())
+}
