@@ -15,7 +15,7 @@ pub(crate) type Operation<'a> = (&'static str, &'a str);
 
 /// What residents do in matters of their own. Every other mutation is a privileged act: a line of the audit chain, whatever
 /// comes of it.
-const OWN: [&str; 19] = [
+const OWN: [&str; 21] = [
     "acceptProxy",
     "addDependant",
     "applyForResidence",
@@ -25,6 +25,7 @@ const OWN: [&str; 19] = [
     "endResidence",
     "giveConsent",
     "grantProxy",
+    "markNotificationsRead",
     "objectToRejection",
     "releasePartyMembership",
     "removeDependant",
@@ -32,6 +33,7 @@ const OWN: [&str; 19] = [
     "submitServiceRequest",
     "supplementServiceRequest",
     "surveyServiceRequest",
+    "updateNotificationPreferences",
     "uploadAttachment",
     "withdrawConsent",
     "withdrawServiceRequest",

@@ -10,6 +10,7 @@ use crate::identity::{
 };
 use crate::media::MediaMutation;
 use crate::node::NodeQuery;
+use crate::notifications::{NotificationMutation, NotificationQuery, NotificationSubscription};
 use crate::party::{PartyMutation, PartyQuery};
 use crate::requests::{RequestMutation, RequestQuery, RequestSubscription, RevealMutation};
 use crate::residents::{ResidentMutation, ResidentQuery};
@@ -29,7 +30,7 @@ pub struct ResidentsQuery(ConsentQuery, ResidentQuery, PartyQuery);
 
 /// 人与权限 / People.
 #[derive(MergedObject, Default)]
-pub struct PeopleQuery(AccountsQuery, ResidentsQuery);
+pub struct PeopleQuery(AccountsQuery, ResidentsQuery, NotificationQuery);
 
 /// 诉求与对象 / Cases, and anything by its id.
 #[derive(MergedObject, Default)]
@@ -69,7 +70,7 @@ pub struct ResidentsMutation(OwnMutation, ResidentMutation, PartyMutation);
 
 /// 人与权限 / People.
 #[derive(MergedObject, Default)]
-pub struct PeopleMutation(AccountsMutation, ResidentsMutation);
+pub struct PeopleMutation(AccountsMutation, ResidentsMutation, NotificationMutation);
 
 /// 诉求 / Cases and their photos.
 #[derive(MergedObject, Default)]
@@ -85,7 +86,7 @@ pub struct Mutation(TownMutation, PeopleMutation);
 
 /// 订阅根；推送的是提示，随时可按标识重取 / Subscription root; hints, always refetchable by id.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(RequestSubscription);
+pub struct Subscription(RequestSubscription, NotificationSubscription);
 
 /// The schema (接口模式).
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

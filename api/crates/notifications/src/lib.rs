@@ -38,6 +38,6 @@ pub use changes::{Changes, Position, changes_since};
 pub use command::{MarkRead, RawMarkRead, RawPreference, UpdatePreferences};
 pub use data::Data;
 pub use preferences::{Channel, Preference, Wishes, is_mandatory};
-pub use projector::{Projected, READER, project};
+pub use projector::{HINT, Projected, READER, project};
 pub use service::{mark_read, update_preferences};
 pub use store::{Heard, by_id, inbox, lapse_pushes, last_heard, newer_than, preferences_of, sweep, unread_count};

@@ -9,8 +9,8 @@ use entity::enums::{NotificationKind, PushState};
 use entity::id::{AccountId, FactId, ServiceRequestId};
 use entity::{fact, notification};
 use facts::Happened;
-use kernel::bulk;
 use kernel::error::Result;
+use kernel::live::Hint;
 use kernel::tx::{Record as _, Tx};
 use requests::Glance;
 
@@ -21,6 +21,8 @@ use crate::store::{self, People, Plans};
 
 /// Name of this reader of facts.
 pub const READER: &str = "notifications";
+/// Kind of subject of the hints that tell a person's subscribers of new lines; the subject is the account.
+pub const HINT: &str = "notification";
 /// Facts of one transaction at most.
 const BATCH: u64 = 100;
 
@@ -31,6 +33,21 @@ pub struct Projected {
     pub facts: usize,
     /// Whose inboxes have something new.
     pub accounts: Vec<AccountId>,
+}
+
+impl Projected {
+    /// Where subscribers are to look.
+    #[must_use]
+    pub fn hints(&self) -> Vec<Hint> {
+        let hint = |account: &AccountId| Hint {
+            seq: 0,
+            subject_kind: HINT.to_owned(),
+            subject: account.0,
+            version: 0,
+            kind: "notification.received".to_owned(),
+        };
+        self.accounts.iter().map(hint).collect()
+    }
 }
 
 /// Deals with the next batch of facts; the caller sees to it that one node does this at a time.
@@ -45,7 +62,7 @@ pub async fn project(tx: &mut Tx) -> Result<Projected> {
     }
     let told: Vec<(&fact::Model, requests::Fact)> = batch.facts.iter().filter_map(of_request).collect();
     let rows = lines(tx, &told).await?;
-    bulk::insert(tx, &rows).await?;
+    store::add(tx, &rows).await?;
     facts::advance(tx, READER, &batch).await?;
     let mut accounts: Vec<AccountId> = rows.iter().map(|row| row.account_id).collect();
     accounts.sort();

@@ -7,7 +7,7 @@ mod preferences;
 mod privacy;
 mod upkeep;
 
-pub use inbox::{Heard, by_id, inbox, last_heard, mark_these, mark_up_to, newer_than, own, unread_count};
+pub use inbox::{Heard, add, by_id, inbox, last_heard, mark_these, mark_up_to, newer_than, own, unread_count};
 pub use people::{People, people};
 pub use plans::{Plans, plans};
 pub use preferences::{preferences_of, save, wishes};

@@ -8,15 +8,29 @@ use kernel::db::in_keys;
 use kernel::error::Result;
 use kernel::page::{Page, PageRequest};
 use kernel::tx::Tx;
-use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
-    ColumnTrait as _, Condition, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Select,
+    ColumnTrait as _, Condition, EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, Select,
 };
 use uuid::Uuid;
 
 /// Lines that a subscriber is given in one look at most.
 const HEARD: u64 = 100;
+
+/// Rows that one statement inserts at most.
+const ROWS: usize = 500;
+
+/// Adds lines to inboxes; one that is there already stays as it is.
+pub async fn add(tx: &Tx, rows: &[Model]) -> Result<()> {
+    let key = [Column::FactId, Column::AccountId, Column::Kind];
+    for some in rows.chunks(ROWS) {
+        let rows = some.iter().map(|row| row.clone().into_active_model());
+        let untouched = OnConflict::columns(key).do_nothing().to_owned();
+        Entity::insert_many(rows).on_conflict(untouched).exec_without_returning(tx.db()).await?;
+    }
+    Ok(())
+}
 
 fn shown(account: AccountId) -> Select<Entity> {
     Entity::find().filter(Column::AccountId.eq(account)).filter(Column::IsShown.eq(true))
