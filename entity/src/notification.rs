@@ -22,8 +22,6 @@ pub struct Model {
     pub subject_id: Uuid,
     /// The fact it tells of.
     pub fact_id: FactId,
-    /// Number of that fact: the order in which notifications come in.
-    pub seq: i64,
     /// What its words are made of: numbers of cases, codes, states and times.
     pub data: Json,
     /// How much it presses.
@@ -40,7 +38,7 @@ pub struct Model {
     pub is_digest: bool,
     /// When the person read it.
     pub read_at: Option<DateTimeUtc>,
-    /// When it came in.
+    /// When it came in: later for each fact of a higher number.
     pub created_at: DateTimeUtc,
 }
 

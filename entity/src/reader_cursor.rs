@@ -10,7 +10,7 @@ pub struct Model {
     pub name: String,
     /// Number of the last fact it has dealt with; 0 before the first.
     pub seq: i64,
-    /// Last change.
+    /// Last change: after every instant that was given to a fact dealt with.
     pub updated_at: DateTimeUtc,
 }
 

@@ -1,6 +1,7 @@
 //! Expand: inboxes, what people want to be told and how, and how far readers of facts have come.
 
 use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::prelude::DateTimeUtc;
 
 use crate::columns::*;
 
@@ -35,7 +36,7 @@ impl MigrationTrait for Migration {
         let until_now = Query::select()
             .expr(Expr::val("notifications"))
             .expr(last)
-            .expr(Expr::current_timestamp())
+            .expr(Expr::val(DateTimeUtc::UNIX_EPOCH))
             .from("fact")
             .to_owned();
         let mut first = Query::insert().into_table("reader_cursor").columns(["name", "seq", "updated_at"]).to_owned();
@@ -58,7 +59,6 @@ async fn notification(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(must("subject_kind").string_len(32))
         .col(must("subject_id").uuid())
         .col(must("fact_id").uuid())
-        .col(must("seq").big_integer())
         .col(must("data").json())
         .col(must("level").string_len(24))
         .col(must("is_urgent").boolean())
@@ -74,7 +74,6 @@ async fn notification(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     unique(manager, "notification", &["fact_id", "account_id", "kind"]).await?;
     index(manager, "notification", &["account_id", "created_at", "id"]).await?;
     index(manager, "notification", &["account_id", "read_at", "created_at"]).await?;
-    index(manager, "notification", &["account_id", "seq"]).await?;
     index(manager, "notification", &["push_state", "push_at"]).await?;
     index(manager, "notification", &["created_at"]).await
 }

@@ -1,5 +1,6 @@
 //! The only file of this crate that names columns (存取).
 
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{fact, reader_cursor};
 use kernel::base::Base;
 use kernel::db::is_taken;
@@ -17,6 +18,8 @@ use uuid::Uuid;
 pub struct Batch {
     /// How far the reader had come.
     pub from: i64,
+    /// When it had come that far.
+    since: DateTime<Utc>,
     /// The facts after that, in the order of their numbers.
     pub facts: Vec<fact::Model>,
 }
@@ -27,6 +30,14 @@ impl Batch {
     pub fn to(&self) -> i64 {
         self.facts.last().and_then(|fact| fact.seq).unwrap_or(self.from)
     }
+
+    /// An instant for what is made of the fact at a position: about now, and later for each fact of a higher number, whatever the
+    /// clocks of the nodes say.
+    #[must_use]
+    pub fn instant(&self, now: DateTime<Utc>, position: usize) -> DateTime<Utc> {
+        let tick = TimeDelta::microseconds(1);
+        Ord::max(now, self.since + tick) + tick * i32::try_from(position).unwrap_or(i32::MAX)
+    }
 }
 
 /// Whether numbered facts wait for a reader: a look without a lock.
@@ -35,7 +46,7 @@ impl Batch {
 /// When the database does not answer.
 pub async fn is_behind(base: &Base, reader: &str) -> Result<bool> {
     let db = base.db.reader();
-    let from = cursor(db, reader).await?;
+    let (from, _) = cursor(db, reader).await?;
     Ok(fact::Entity::find().filter(fact::Column::Seq.gt(from)).limit(1).one(db).await?.is_some())
 }
 
@@ -44,9 +55,9 @@ pub async fn is_behind(base: &Base, reader: &str) -> Result<bool> {
 /// # Errors
 /// When the database does not answer.
 pub async fn next(tx: &Tx, reader: &str, most: u64) -> Result<Batch> {
-    let from = cursor(tx.db(), reader).await?;
+    let (from, since) = cursor(tx.db(), reader).await?;
     let after = fact::Entity::find().filter(fact::Column::Seq.gt(from)).order_by_asc(fact::Column::Seq).limit(most);
-    Ok(Batch { from, facts: after.all(tx.db()).await? })
+    Ok(Batch { from, since, facts: after.all(tx.db()).await? })
 }
 
 /// Notes that a reader has dealt with a batch.
@@ -54,7 +65,7 @@ pub async fn next(tx: &Tx, reader: &str, most: u64) -> Result<Batch> {
 /// # Errors
 /// [`Error::Conflict`] when somebody else did so meanwhile: then nothing of this transaction holds.
 pub async fn advance(tx: &Tx, reader: &str, batch: &Batch) -> Result<()> {
-    let (seq, updated_at) = (batch.to(), tx.now());
+    let (seq, updated_at) = (batch.to(), batch.instant(tx.now(), batch.facts.len()));
     let moved = reader_cursor::Entity::update_many()
         .col_expr(reader_cursor::Column::Seq, Expr::value(seq))
         .col_expr(reader_cursor::Column::UpdatedAt, Expr::value(updated_at))
@@ -76,9 +87,9 @@ pub async fn advance(tx: &Tx, reader: &str, batch: &Batch) -> Result<()> {
     }
 }
 
-async fn cursor(db: &impl ConnectionTrait, reader: &str) -> Result<i64> {
+async fn cursor(db: &impl ConnectionTrait, reader: &str) -> Result<(i64, DateTime<Utc>)> {
     let row = reader_cursor::Entity::find_by_id(reader.to_owned()).one(db).await?;
-    Ok(row.map(|row| row.seq).unwrap_or_default())
+    Ok(row.map_or((0, DateTime::UNIX_EPOCH), |row| (row.seq, row.updated_at)))
 }
 
 /// The highest number given out; 0 before the first.
@@ -139,4 +150,21 @@ pub async fn moved(db: &impl ConnectionTrait, subject_kind: &str, span: Span) ->
         .order_by_asc(fact::Column::Seq);
     let rows: Vec<(Uuid, i32, i64)> = rows.into_tuple().all(db).await?;
     Ok(rows.into_iter().map(|(subject, version, seq)| Moved { subject, version, seq }).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_ascend_whatever_the_clocks_say() {
+        let now: DateTime<Utc> = "2026-11-23T01:00:00Z".parse().unwrap();
+        let batch = |since| Batch { from: 0, since, facts: Vec::new() };
+        let ahead = now + TimeDelta::seconds(3);
+        for (since, first) in [(DateTime::UNIX_EPOCH, now), (now, now + TimeDelta::microseconds(1)), (ahead, ahead)] {
+            let batch = batch(since);
+            assert!(batch.instant(now, 0) >= first && batch.instant(now, 0) > since);
+            assert!((0..10).all(|position| batch.instant(now, position) < batch.instant(now, position + 1)));
+        }
+    }
 }

@@ -198,9 +198,6 @@ fn reason_sentence(reason: &str, language: Language) -> Option<&'static str> {
         "not_a_neighbourhood" => ("请选到居村或小区", "choose a neighbourhood or a compound in one"),
         "already_applied" => ("这套房屋已经申请或认证", "this flat was applied for or verified already"),
         "own_phone" => ("不能授权给自己", "this is your own number"),
-        "ids_or_up_to" => ("请填写 ids 或 upTo 中的一项", "give either ids or upTo"),
-        "kind_twice" => ("同一种类只能写一次", "a kind is named twice"),
-        "in_app_is_mandatory" => ("这类通知必须保留站内消息", "notifications of this kind always stay in the inbox"),
         "not_attachable" => ("照片不存在、已被使用或不是本人上传", "a photo is absent, in use, or not your own upload"),
         "too_many_pixels" => ("像素太多", "it has too many pixels"),
         "damaged" => ("照片已损坏", "the photo is damaged"),
@@ -225,6 +222,16 @@ fn reason_sentence(reason: &str, language: Language) -> Option<&'static str> {
         "not_born_yet" => ("不能晚于现在", "it lies ahead"),
         "id_number" => ("证件号码不正确", "it is no number of an identity card"),
         "type" => ("文件内容不是照片", "its content is no such photo"),
+        _ => return reason_about_inboxes(reason, language),
+    };
+    Some(language.pick(zh, en))
+}
+
+/// Every reason about inboxes.
+fn reason_about_inboxes(reason: &str, language: Language) -> Option<&'static str> {
+    let (zh, en) = match reason {
+        "kind_twice" => ("同一种类只能写一次", "a kind is named twice"),
+        "in_app_is_mandatory" => ("这类通知必须保留站内消息", "notifications of this kind always stay in the inbox"),
         _ => return None,
     };
     Some(language.pick(zh, en))

@@ -14,40 +14,36 @@ const LINES: usize = 100;
 #[derive(Clone, Debug)]
 pub struct RawMarkRead {
     /// These.
-    pub ids: Option<Vec<NotificationId>>,
+    pub ids: Vec<NotificationId>,
     /// This one and all older ones.
     pub up_to: Option<NotificationId>,
 }
 
 /// Which lines were read (标记已读).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum MarkRead {
-    /// These.
-    These(Vec<NotificationId>),
+pub struct MarkRead {
+    /// These, each once.
+    pub ids: Vec<NotificationId>,
     /// This one and all older ones.
-    UpTo(NotificationId),
+    pub up_to: Option<NotificationId>,
 }
 
 impl RawMarkRead {
     /// Parses the input.
     ///
     /// # Errors
-    /// All that is wrong with it.
+    /// `REQUIRED` at `ids` for nothing at all; `LIMIT_EXCEEDED` for more than 100.
     pub fn parse(&self) -> Result<MarkRead> {
-        match (&self.ids, self.up_to) {
-            (Some(ids), None) if ids.len() > LINES => {
-                Err(UserError::at(UserErrorCode::LimitExceeded, "ids").with(Detail::Limit(LINES as i64)).into())
-            }
-            (Some(ids), None) if ids.is_empty() => Err(Error::refused_at(UserErrorCode::Required, "ids")),
-            (Some(ids), None) => {
-                let mut ids = ids.clone();
-                ids.sort();
-                ids.dedup();
-                Ok(MarkRead::These(ids))
-            }
-            (None, Some(last)) => Ok(MarkRead::UpTo(last)),
-            _ => Err(UserError::at(UserErrorCode::Invalid, "ids").with(Detail::Because("ids_or_up_to")).into()),
+        let mut ids = self.ids.clone();
+        if ids.len() > LINES {
+            return Err(UserError::at(UserErrorCode::LimitExceeded, "ids").with(Detail::Limit(LINES as i64)).into());
         }
+        if ids.is_empty() && self.up_to.is_none() {
+            return Err(Error::refused_at(UserErrorCode::Required, "ids"));
+        }
+        ids.sort();
+        ids.dedup();
+        Ok(MarkRead { ids, up_to: self.up_to })
     }
 }
 
@@ -107,18 +103,15 @@ mod tests {
     }
 
     #[test]
-    fn either_some_or_all_up_to_one() {
+    fn some_or_all_up_to_one() {
         let mark = |ids, up_to| RawMarkRead { ids, up_to }.parse();
-        assert_eq!(mark(Some(vec![id(2), id(1), id(2)]), None).unwrap(), MarkRead::These(vec![id(1), id(2)]));
-        assert_eq!(mark(None, Some(id(3))).unwrap(), MarkRead::UpTo(id(3)));
-        for (ids, up_to, expected) in [
-            (None, None, UserErrorCode::Invalid),
-            (Some(vec![id(1)]), Some(id(2)), UserErrorCode::Invalid),
-            (Some(vec![]), None, UserErrorCode::Required),
-            (Some((0..101).map(id).collect()), None, UserErrorCode::LimitExceeded),
-        ] {
-            assert_eq!(code(mark(ids, up_to).unwrap_err()), (expected, "ids".to_owned()));
-        }
+        let some = mark(vec![id(2), id(1), id(2)], None).unwrap();
+        assert_eq!(some, MarkRead { ids: vec![id(1), id(2)], up_to: None });
+        let all = mark(Vec::new(), Some(id(3))).unwrap();
+        assert_eq!(all, MarkRead { ids: Vec::new(), up_to: Some(id(3)) });
+        assert_eq!(code(mark(Vec::new(), None).unwrap_err()), (UserErrorCode::Required, "ids".to_owned()));
+        let many = mark((0..101).map(id).collect(), None).unwrap_err();
+        assert_eq!(code(many), (UserErrorCode::LimitExceeded, "ids".to_owned()));
     }
 
     #[test]

@@ -14,7 +14,7 @@
 //!
 //! | module | what it holds | |
 //! | --- | --- | --- |
-//! | [`matrix`] | fact → audiences × what they are told | pure |
+//! | [`matrix`] | fact → recipients × what they are told | pure |
 //! | [`delivery`] | when a push is due | pure |
 //! | `preferences` | channels, and what is mandatory | pure |
 //! | `data` | what words are made of | pure |

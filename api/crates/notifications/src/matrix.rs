@@ -1,4 +1,4 @@
-//! Who is told what of a fact (通知矩阵, domain §K): one place, and pure. Whoever an audience is, the store looks up.
+//! Who is told what of a fact (通知矩阵, domain §K): one place, and pure. Who recipients are, the store looks up.
 //!
 //! To tell of a new fact, give it an arm in [`told`]; words for a new template stand at the edge.
 
@@ -10,9 +10,9 @@ use requests::{Fact, Glance};
 
 use crate::data::Data;
 
-/// To whom something is told (受众).
+/// To whom something is told (收件人).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Audience {
+pub enum Recipients {
     /// 诉求人: whose request it is, whoever moved it.
     Reporter,
     /// 代办人: who may act for the reporter, or at least read it.
@@ -31,7 +31,7 @@ pub enum Audience {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Told {
     /// To whom.
-    pub to: Audience,
+    pub to: Recipients,
     /// What.
     pub template: Template,
     /// How much it presses.
@@ -41,30 +41,30 @@ pub struct Told {
 /// Who is told what of a fact about a request; the first that means somebody for a kind holds for that person.
 #[must_use]
 pub fn told(fact: &Fact, case: &Glance) -> Vec<Told> {
-    let reporters = |template| vec![(Audience::Reporter, template), (Audience::Agents, template)];
-    let leaders = |unit: UnitId, template| vec![(Audience::Leaders(unit), template)];
-    let handler = |template| case.handler.map(|handler| (Audience::Person(handler), template)).into_iter().collect();
-    let lines: Vec<(Audience, Template)> = match fact {
+    let reporters = |template| vec![(Recipients::Reporter, template), (Recipients::Agents, template)];
+    let leaders = |unit: UnitId, template| vec![(Recipients::Leaders(unit), template)];
+    let handler = |template| case.handler.map(|handler| (Recipients::Person(handler), template)).into_iter().collect();
+    let lines: Vec<(Recipients, Template)> = match fact {
         Fact::Accepted { .. } => reporters(Template::Accepted),
         Fact::Rejected { .. } => reporters(Template::Rejected),
         Fact::Dispatched(order) => {
             let mut lines = reporters(Template::Dispatched);
-            lines.push((Audience::People(order.lead_unit), Template::Assigned));
+            lines.push((Recipients::People(order.lead_unit), Template::Assigned));
             lines
         }
         Fact::Handled { .. } => reporters(Template::Handled),
-        Fact::Verified { survey_due_at: Some(_) } => vec![(Audience::Reporter, Template::Survey)],
+        Fact::Verified { survey_due_at: Some(_) } => vec![(Recipients::Reporter, Template::Survey)],
         Fact::Verified { survey_due_at: None } | Fact::Closed { .. } => reporters(Template::Closed),
         Fact::Reworked { .. } => handler(Template::Reworked),
         Fact::Reopened { handler, .. } => {
             let mut lines = reporters(Template::Reopened);
-            lines.extend(handler.map(|handler| (Audience::Person(handler), Template::TakenUpAgain)));
+            lines.extend(handler.map(|handler| (Recipients::Person(handler), Template::TakenUpAgain)));
             lines
         }
-        Fact::ReturnRequested { .. } => vec![(Audience::Staff(Role::Dispatcher), Template::ReturnRequested)],
+        Fact::ReturnRequested { .. } => vec![(Recipients::Staff(Role::Dispatcher), Template::ReturnRequested)],
         Fact::ReturnGranted { unit, .. } => leaders(*unit, Template::ReturnGranted),
         Fact::ReturnDenied { unit, .. } => leaders(*unit, Template::ReturnDenied),
-        Fact::HandedOver { to, .. } => vec![(Audience::Person(*to), Template::HandedOver)],
+        Fact::HandedOver { to, .. } => vec![(Recipients::Person(*to), Template::HandedOver)],
         Fact::Submitted(_) | Fact::Supplemented { .. } | Fact::Objected { .. } | Fact::Withdrawn => Vec::new(),
         Fact::Filed | Fact::Signed { .. } | Fact::Contacted { .. } => Vec::new(),
     };

@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::{DateTime, Utc};
 use entity::enums::{NotificationKind, PushState};
 use entity::id::{AccountId, FactId, ServiceRequestId};
 use entity::{fact, notification};
@@ -15,7 +16,7 @@ use kernel::tx::{Record as _, Tx};
 use requests::Glance;
 
 use crate::delivery::{self, News, Verdict};
-use crate::matrix::{self, Audience, Told};
+use crate::matrix::{self, Recipients, Told};
 use crate::preferences::Wishes;
 use crate::store::{self, People, Plans};
 
@@ -60,7 +61,13 @@ pub async fn project(tx: &mut Tx) -> Result<Projected> {
     if batch.facts.is_empty() {
         return Ok(Projected::default());
     }
-    let told: Vec<(&fact::Model, requests::Fact)> = batch.facts.iter().filter_map(of_request).collect();
+    let instants = (0..).map(|position| batch.instant(tx.now(), position));
+    let told: Vec<Happening<'_>> = batch
+        .facts
+        .iter()
+        .zip(instants)
+        .filter_map(|(row, at)| Some(Happening { row, fact: of_request(row)?, at }))
+        .collect();
     let rows = lines(tx, &told).await?;
     store::add(tx, &rows).await?;
     facts::advance(tx, READER, &batch).await?;
@@ -70,10 +77,17 @@ pub async fn project(tx: &mut Tx) -> Result<Projected> {
     Ok(Projected { facts: batch.facts.len(), accounts })
 }
 
+/// A fact of a request, and when people are told of it.
+struct Happening<'b> {
+    row: &'b fact::Model,
+    fact: requests::Fact,
+    at: DateTime<Utc>,
+}
+
 /// A fact of a request. One that no slice knows is passed over: it must not hold back all that follow.
-fn of_request(row: &fact::Model) -> Option<(&fact::Model, requests::Fact)> {
+fn of_request(row: &fact::Model) -> Option<requests::Fact> {
     match Happened::read(row) {
-        Ok(Happened::Request(fact)) => Some((row, fact)),
+        Ok(Happened::Request(fact)) => Some(fact),
         Ok(_) => None,
         Err(error) => {
             tracing::error!(%error, fact = %row.id, kind = row.kind, "a fact cannot be read; nobody is told of it");
@@ -84,23 +98,22 @@ fn of_request(row: &fact::Model) -> Option<(&fact::Model, requests::Fact)> {
 
 /// A line of the matrix, with the fact and the case it is about.
 struct Line<'f> {
-    row: &'f fact::Model,
-    fact: &'f requests::Fact,
+    of: &'f Happening<'f>,
     case: &'f Glance,
     told: Told,
 }
 
-async fn lines(tx: &Tx, facts: &[(&fact::Model, requests::Fact)]) -> Result<Vec<notification::Model>> {
+async fn lines(tx: &Tx, facts: &[Happening<'_>]) -> Result<Vec<notification::Model>> {
     let cases = cases_of(tx, facts).await?;
     let mut lines = Vec::new();
-    for (row, fact) in facts {
-        let Some(case) = cases.get(&ServiceRequestId(row.subject_id)) else { continue };
-        lines.extend(matrix::told(fact, case).into_iter().map(|told| Line { row, fact, case, told }));
+    for of in facts {
+        let Some(case) = cases.get(&ServiceRequestId(of.row.subject_id)) else { continue };
+        lines.extend(matrix::told(&of.fact, case).into_iter().map(|told| Line { of, case, told }));
     }
     if lines.is_empty() {
         return Ok(Vec::new());
     }
-    let wanted: Vec<(Audience, &Glance)> = lines.iter().map(|line| (line.told.to, line.case)).collect();
+    let wanted: Vec<(Recipients, &Glance)> = lines.iter().map(|line| (line.told.to, line.case)).collect();
     let people = store::people(tx, &wanted).await?;
     let meant = meant(&lines, &people);
     let accounts: Vec<AccountId> =
@@ -118,8 +131,8 @@ async fn lines(tx: &Tx, facts: &[(&fact::Model, requests::Fact)]) -> Result<Vec<
     Ok(rows)
 }
 
-async fn cases_of(tx: &Tx, facts: &[(&fact::Model, requests::Fact)]) -> Result<HashMap<ServiceRequestId, Glance>> {
-    let ids: HashSet<ServiceRequestId> = facts.iter().map(|(row, _)| ServiceRequestId(row.subject_id)).collect();
+async fn cases_of(tx: &Tx, facts: &[Happening<'_>]) -> Result<HashMap<ServiceRequestId, Glance>> {
+    let ids: HashSet<ServiceRequestId> = facts.iter().map(|of| ServiceRequestId(of.row.subject_id)).collect();
     let ids: Vec<ServiceRequestId> = ids.into_iter().collect();
     if ids.is_empty() {
         return Ok(HashMap::new());
@@ -134,8 +147,8 @@ fn meant<'l, 'f>(lines: &'l [Line<'f>], people: &People) -> Vec<(&'l Line<'f>, A
     let mut meant = Vec::new();
     for line in lines {
         for account in people.of(line.told.to, line.case) {
-            let is_doer = line.told.to != Audience::Reporter && line.row.actor_id == Some(account);
-            let key = (line.row.id, account, matrix::kind_of(line.told.template));
+            let is_doer = line.told.to != Recipients::Reporter && line.of.row.actor_id == Some(account);
+            let key = (line.of.row.id, account, matrix::kind_of(line.told.template));
             if !is_doer && seen.insert(key) {
                 meant.push((line, account));
             }
@@ -153,12 +166,13 @@ fn inbox_line(
     plans: &mut Plans,
 ) -> Result<Option<notification::Model>> {
     let (now, told) = (tx.now(), line.told);
+    let Happening { row, fact, at } = line.of;
     let is_urgent = matrix::is_urgent(told.level);
-    let news = News { is_urgent, at: line.row.at };
+    let news = News { is_urgent, at: row.at };
     let verdict = delivery::deliver(&news, wishes, plans.of(account, now), now);
     let (push_at, is_digest) = match verdict {
         Verdict::Never => (None, false),
-        Verdict::Now => (Some(now), false),
+        Verdict::Now => (Some(*at), false),
         Verdict::At(at) => (Some(at), false),
         Verdict::Digest(at) => (Some(at), true),
     };
@@ -174,10 +188,9 @@ fn inbox_line(
         kind: matrix::kind_of(told.template),
         template: told.template,
         subject_kind: requests::Fact::SUBJECT.to_owned(),
-        subject_id: line.row.subject_id,
-        fact_id: line.row.id,
-        seq: line.row.seq.unwrap_or_default(),
-        data: serde_json::to_value(matrix::data(line.fact, line.case, line.row.at))?,
+        subject_id: row.subject_id,
+        fact_id: row.id,
+        data: serde_json::to_value(matrix::data(fact, line.case, row.at))?,
         level: told.level,
         is_urgent,
         is_shown: wishes.in_app,
@@ -185,6 +198,6 @@ fn inbox_line(
         push_at,
         is_digest,
         read_at: None,
-        created_at: now,
+        created_at: *at,
     }))
 }

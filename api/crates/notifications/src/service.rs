@@ -13,17 +13,15 @@ use crate::store;
 /// [`Error::Unauthenticated`] for visitors; [`Error::NotFound`] when a line is not in the own inbox: then none is marked.
 pub async fn mark_read(tx: &mut Tx, which: &MarkRead) -> Result<AccountId> {
     let account = tx.actor().person()?.account;
-    match which {
-        MarkRead::These(ids) => {
-            if store::own(tx, account, ids).await?.len() < ids.len() {
-                return Err(Error::NotFound);
-            }
-            store::mark_these(tx, account, ids).await?;
+    if !which.ids.is_empty() {
+        if store::own(tx, account, &which.ids).await?.len() < which.ids.len() {
+            return Err(Error::NotFound);
         }
-        MarkRead::UpTo(last) => {
-            let last = store::own(tx, account, &[*last]).await?.pop().ok_or(Error::NotFound)?;
-            store::mark_up_to(tx, account, &last).await?;
-        }
+        store::mark_these(tx, account, &which.ids).await?;
+    }
+    if let Some(last) = which.up_to {
+        let last = store::own(tx, account, &[last]).await?.pop().ok_or(Error::NotFound)?;
+        store::mark_up_to(tx, account, &last).await?;
     }
     Ok(account)
 }

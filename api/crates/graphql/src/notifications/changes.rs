@@ -28,6 +28,7 @@ pub struct Change {
 
 /// What moved after a cursor.
 pub(super) async fn since(ctx: &Context<'_>, cursor: Option<&str>, first: Option<i32>) -> Result<Changes> {
+    ctx.person()?;
     let after = cursor.map(Position::parse).transpose().or_fail(ctx)?;
     let changes = changes_since(ctx.base(), &ctx.caller().actor, after, first).await.or_fail(ctx)?;
     let change = |(id, version): (entity::id::ServiceRequestId, i32)| Change { id: id.text().into(), version };

@@ -10,7 +10,7 @@ use crate::context::{Ask as _, Result};
 use crate::errors::UserError;
 use crate::mutation::perform;
 
-/// 标记已读；ids 与 upTo 择一 / Marks as read: either `ids` or `upTo`.
+/// 标记已读；ids 与 upTo 至少填一项 / Marks as read: `ids`, `upTo`, or both.
 #[derive(InputObject)]
 pub struct MarkNotificationsReadInput {
     /// 这些通知，至多 100 条 / These, at most 100.
@@ -75,7 +75,7 @@ impl NotificationMutation {
         input: MarkNotificationsReadInput,
     ) -> Result<MarkNotificationsReadPayload> {
         ctx.person()?;
-        let ids = input.ids.as_ref().map(|ids| ids.iter().map(|id| ctx.id(id)).collect::<Result<_>>()).transpose()?;
+        let ids = input.ids.iter().flatten().map(|id| ctx.id(id)).collect::<Result<_>>()?;
         let up_to = input.up_to.as_ref().map(|id| ctx.id::<NotificationId>(id)).transpose()?;
         let settled = perform(
             ctx,

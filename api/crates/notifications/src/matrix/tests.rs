@@ -90,15 +90,15 @@ fn facts() -> Vec<(&'static str, Fact)> {
     ]
 }
 
-fn name(audience: Audience) -> String {
-    match audience {
-        Audience::Reporter => "the reporter".to_owned(),
-        Audience::Agents => "who acts for the reporter".to_owned(),
-        Audience::Person(HANDLER) => "the handler".to_owned(),
-        Audience::Person(_) => "the next handler".to_owned(),
-        Audience::Leaders(_) => "leaders of the unit".to_owned(),
-        Audience::People(_) => "people of the unit".to_owned(),
-        Audience::Staff(role) => format!("{role:?}s of the area"),
+fn name(recipients: Recipients) -> String {
+    match recipients {
+        Recipients::Reporter => "the reporter".to_owned(),
+        Recipients::Agents => "who acts for the reporter".to_owned(),
+        Recipients::Person(HANDLER) => "the handler".to_owned(),
+        Recipients::Person(_) => "the next handler".to_owned(),
+        Recipients::Leaders(_) => "leaders of the unit".to_owned(),
+        Recipients::People(_) => "people of the unit".to_owned(),
+        Recipients::Staff(role) => format!("{role:?}s of the area"),
     }
 }
 

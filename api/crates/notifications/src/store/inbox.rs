@@ -1,5 +1,6 @@
 //! Lines of an inbox, as their person reads them.
 
+use chrono::{DateTime, Utc};
 use entity::enums::PushState;
 use entity::id::{AccountId, NotificationId};
 use entity::notification::{Column, Entity, Model};
@@ -13,7 +14,6 @@ use sea_orm::{
     ColumnTrait as _, Condition, EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _, Select,
 };
-use uuid::Uuid;
 
 /// Lines that a subscriber is given in one look at most.
 const HEARD: u64 = 100;
@@ -67,16 +67,13 @@ pub async fn by_id(base: &Base, account: AccountId, id: NotificationId) -> Resul
 
 /// How far a subscriber has heard (已收到).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Heard {
-    seq: i64,
-    id: Uuid,
-}
+pub struct Heard(Option<(DateTime<Utc>, NotificationId)>);
 
 impl Heard {
     /// As far as a line.
     #[must_use]
     pub fn to(row: &Model) -> Self {
-        Self { seq: row.seq, id: row.id.0 }
+        Self(Some((row.created_at, row.id)))
     }
 }
 
@@ -87,23 +84,24 @@ impl Heard {
 pub async fn last_heard(base: &Base, account: AccountId) -> Result<Heard> {
     let last = Entity::find()
         .filter(Column::AccountId.eq(account))
-        .order_by_desc(Column::Seq)
+        .order_by_desc(Column::CreatedAt)
         .order_by_desc(Column::Id)
         .limit(1);
     Ok(last.one(base.db.reader()).await?.map(|row| Heard::to(&row)).unwrap_or_default())
 }
 
-/// What came into a person's inbox since, oldest first, some at a time. Facts are projected in the order of their numbers, so
-/// that nothing comes in behind what was heard.
+/// What came into a person's inbox since, oldest first, some at a time. Facts are projected in the order of their numbers, and
+/// lines get instants in that order, so that nothing comes in behind what was heard.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn newer_than(base: &Base, account: AccountId, heard: Heard) -> Result<Vec<Model>> {
-    let later =
-        Condition::any().add(Column::Seq.gt(heard.seq)).add(Column::Seq.eq(heard.seq).and(Column::Id.gt(heard.id)));
-    // Said again so that the index is entered at the number.
-    let rows = shown(account).filter(Column::Seq.gte(heard.seq)).filter(later);
-    Ok(rows.order_by_asc(Column::Seq).order_by_asc(Column::Id).limit(HEARD).all(base.db.reader()).await?)
+    let mut rows = shown(account);
+    if let Heard(Some((at, id))) = heard {
+        let row = Expr::tuple([Expr::col(Column::CreatedAt), Expr::col(Column::Id)]);
+        rows = rows.filter(row.gt(Expr::tuple([Expr::value(at), Expr::value(id)])));
+    }
+    Ok(rows.order_by_asc(Column::CreatedAt).order_by_asc(Column::Id).limit(HEARD).all(base.db.reader()).await?)
 }
 
 /// Those of the lines that are in a person's inbox.

@@ -1,4 +1,4 @@
-//! Who an audience is (受众解析): few statements for a batch, whatever it tells and to whomever.
+//! Who recipients are (收件人解析): few statements for a batch, whatever it tells and to whomever.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,9 +10,9 @@ use kernel::error::Result;
 use kernel::tx::Tx;
 use requests::Glance;
 
-use crate::matrix::Audience;
+use crate::matrix::Recipients;
 
-/// The people that the audiences of a batch can mean.
+/// The people that the recipients of a batch can mean.
 #[derive(Default)]
 pub struct People {
     agents: HashMap<ServiceRequestId, Vec<AccountId>>,
@@ -20,21 +20,21 @@ pub struct People {
     holders: Vec<Holder>,
 }
 
-/// Looks up whom audiences mean now.
-pub async fn people(tx: &Tx, wanted: &[(Audience, &Glance)]) -> Result<People> {
+/// Looks up whom recipients mean now.
+pub async fn people(tx: &Tx, wanted: &[(Recipients, &Glance)]) -> Result<People> {
     let (db, now) = (tx.db(), tx.now());
     let mut people = People::default();
     let (mut cases, mut units, mut roles, mut paths) = (HashSet::new(), HashSet::new(), HashSet::new(), HashSet::new());
-    for (audience, case) in wanted {
-        match audience {
-            Audience::Reporter | Audience::Person(_) => {}
-            Audience::Agents => {
+    for (recipients, case) in wanted {
+        match recipients {
+            Recipients::Reporter | Recipients::Person(_) => {}
+            Recipients::Agents => {
                 cases.insert(case.id);
             }
-            Audience::Leaders(unit) | Audience::People(unit) => {
+            Recipients::Leaders(unit) | Recipients::People(unit) => {
                 units.insert(*unit);
             }
-            Audience::Staff(role) => {
+            Recipients::Staff(role) => {
                 roles.insert(*role);
                 paths.extend(beginnings(&case.area_path));
             }
@@ -58,18 +58,18 @@ pub async fn people(tx: &Tx, wanted: &[(Audience, &Glance)]) -> Result<People> {
 }
 
 impl People {
-    /// Whom an audience means of a case; somebody may come twice.
-    pub fn of(&self, audience: Audience, case: &Glance) -> Vec<AccountId> {
+    /// Whom recipients mean in a case; somebody may come twice.
+    pub fn of(&self, recipients: Recipients, case: &Glance) -> Vec<AccountId> {
         let members = |unit: UnitId| self.members.get(&unit).into_iter().flatten();
-        match audience {
-            Audience::Reporter => case.reporter.into_iter().collect(),
-            Audience::Agents => self.agents.get(&case.id).cloned().unwrap_or_default(),
-            Audience::Person(account) => vec![account],
-            Audience::Leaders(unit) => {
+        match recipients {
+            Recipients::Reporter => case.reporter.into_iter().collect(),
+            Recipients::Agents => self.agents.get(&case.id).cloned().unwrap_or_default(),
+            Recipients::Person(account) => vec![account],
+            Recipients::Leaders(unit) => {
                 members(unit).filter(|member| member.duty == UnitDuty::Leader).map(|member| member.account_id).collect()
             }
-            Audience::People(unit) => members(unit).map(|member| member.account_id).collect(),
-            Audience::Staff(role) => {
+            Recipients::People(unit) => members(unit).map(|member| member.account_id).collect(),
+            Recipients::Staff(role) => {
                 let is_meant = |holder: &&Holder| holder.role == role && case.area_path.starts_with(&holder.area_path);
                 self.holders.iter().filter(is_meant).map(|holder| holder.account).collect()
             }
