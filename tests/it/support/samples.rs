@@ -140,7 +140,9 @@ impl Samples {
             (_, "idempotencyKey") => json!("idempotency-key-1"),
             (_, "categoryCode" | "categoryCodes") => json!("FACILITY.STREET_LIGHT"),
             (_, "areaCode" | "street") => json!("310112008"),
-            (_, "after" | "before" | "cursor") => Value::Null,
+            (_, "after" | "before") => Value::Null,
+            // Before the first fact.
+            (_, "cursor") => json!("AAAAAAAAAAA"),
             _ => json!("some words of text"),
         }
     }
