@@ -32,7 +32,7 @@ impl MigrationTrait for Migration {
             .primary_key(Index::create().col("name"));
         manager.create_table(cursors).await?;
         // What happened before there were inboxes is no news.
-        let last = Func::coalesce([Expr::col("seq").max(), Expr::val(0_i64).into()]);
+        let last = Func::coalesce([Expr::col("seq").max(), Expr::val(0_i64)]);
         let until_now = Query::select()
             .expr(Expr::val("notifications"))
             .expr(last)
