@@ -8,4 +8,4 @@ mod happened;
 mod store;
 
 pub use happened::Happened;
-pub use store::{Batch, Moved, Span, advance, is_behind, last, moved, next};
+pub use store::{Batch, Moved, Span, advance, is_behind, last, moved, next, skip};

@@ -87,6 +87,17 @@ pub async fn advance(tx: &Tx, reader: &str, batch: &Batch) -> Result<()> {
     }
 }
 
+/// Lets a reader begin behind what was told of the past: that is no news.
+///
+/// # Errors
+/// As [`advance`].
+pub async fn skip(tx: &Tx, reader: &str) -> Result<()> {
+    let (from, since) = cursor(tx.db(), reader).await?;
+    let last = fact::Entity::find().filter(fact::Column::Seq.gt(from)).order_by_desc(fact::Column::Seq).limit(1);
+    let batch = Batch { from, since, facts: last.all(tx.db()).await? };
+    if batch.facts.is_empty() { Ok(()) } else { advance(tx, reader, &batch).await }
+}
+
 async fn cursor(db: &impl ConnectionTrait, reader: &str) -> Result<(i64, DateTime<Utc>)> {
     let row = reader_cursor::Entity::find_by_id(reader.to_owned()).one(db).await?;
     Ok(row.map_or((0, DateTime::UNIX_EPOCH), |row| (row.seq, row.updated_at)))
