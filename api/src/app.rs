@@ -20,7 +20,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::maintenance::Board;
-use crate::{alarms, deliveries, housekeeping, keys, providers, relay, rights};
+use crate::{alarms, deliveries, housekeeping, keys, notifier, providers, relay, rights};
 
 /// The house, put together.
 pub struct App {
@@ -104,11 +104,12 @@ impl App {
         Ok(Self { config, base, house, live, maintenance, _keys: keys })
     }
 
-    /// Starts what runs beside the requests: relay, courier, alarms, housekeeping, the look for maintenance and live fan-out. They end when `stop` turns true.
+    /// Starts what runs beside the requests: relay, notifier, courier, alarms, housekeeping, the look for maintenance and live fan-out. They end when `stop` turns true.
     #[must_use]
     pub fn start_background(&self, stop: &watch::Receiver<bool>) -> JoinSet<()> {
         let mut work = JoinSet::new();
         work.spawn(relay::run(self.base.clone(), stop.clone()));
+        work.spawn(notifier::run(self.base.clone(), self.live.clone(), stop.clone()));
         if let Some(sender) = &self.house.identity.sender {
             work.spawn(deliveries::run(self.base.clone(), Arc::clone(sender), stop.clone()));
         }

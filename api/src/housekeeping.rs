@@ -78,6 +78,7 @@ pub async fn tidy(base: &Base, media: &Media) -> Result<()> {
     });
     let deliveries = deliveries.await?;
     let expired = expire(base).await?;
+    let notifications = sweep_notifications(base).await?;
     let orphans = media.sweep_orphans(ORPHAN_AGE).await?;
     let is_night = FixedOffset::east_opt(8 * 3600).is_some_and(|zone| now.with_timezone(&zone).hour() == NIGHT);
     if is_night {
@@ -87,7 +88,16 @@ pub async fn tidy(base: &Base, media: &Media) -> Result<()> {
     }
     base.db.settle().await?;
     let strays = if is_night { media.sweep_strays(ORPHAN_AGE).await? } else { 0 };
-    tracing::info!(keys = keys.rows_affected, sessions, deliveries, expired, orphans, strays, "housekeeping is done");
+    tracing::info!(
+        keys = keys.rows_affected,
+        sessions,
+        deliveries,
+        expired,
+        notifications,
+        orphans,
+        strays,
+        "housekeeping is done"
+    );
     Ok(())
 }
 
@@ -99,6 +109,20 @@ async fn expire(base: &Base) -> Result<usize> {
         expired += some;
         if some == 0 {
             return Ok(expired);
+        }
+    }
+}
+
+/// Old lines of inboxes are removed, some in each transaction, and late pushes given up; tells how many lines.
+async fn sweep_notifications(base: &Base) -> Result<usize> {
+    base.write(&Actor::System, &(), |tx, ()| Box::pin(async move { notifications::lapse_pushes(tx).await })).await?;
+    let mut swept = 0;
+    loop {
+        let some = base.write(&Actor::System, &(), |tx, ()| Box::pin(async move { notifications::sweep(tx).await }));
+        let some = some.await?;
+        swept += some;
+        if some == 0 {
+            return Ok(swept);
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod lease;
 pub mod maintenance;
 pub mod metrics;
 pub mod migrations;
+pub mod notifier;
 pub mod providers;
 pub mod relay;
 pub mod rights;

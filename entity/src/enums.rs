@@ -912,3 +912,115 @@ impl PartyStanding {
         Self::try_from_value(&name.to_owned()).ok()
     }
 }
+
+/// What a notification is about (通知种类); people choose channels by it.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum NotificationKind {
+    /// 诉求进展 / how a request goes on, for its reporter.
+    RequestStatus,
+    /// 评价邀请 / the reporter is asked.
+    RequestSurvey,
+    /// 待办任务 / work for a unit's people.
+    RequestAssigned,
+    /// 退单 / a return to be decided, or decided.
+    RequestReturn,
+    /// 时限与督办 / what is late, urged or supervised.
+    Deadline,
+    /// 留言 / what somebody said in a request.
+    RequestComment,
+}
+
+/// What a notification says (通知模板): the words are rendered at the edge.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(32))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum NotificationTemplate {
+    /// 已受理 / accepted.
+    Accepted,
+    /// 不予受理 / refused.
+    Rejected,
+    /// 已派遣 / sent to a unit.
+    Dispatched,
+    /// 已处置 / the work is reported done.
+    Handled,
+    /// 已结案 / closed.
+    Closed,
+    /// 重新办理 / opened again.
+    Reopened,
+    /// 邀请评价 / the reporter is asked.
+    Survey,
+    /// 新派单 / a new order for the unit.
+    Assigned,
+    /// 返工 / found wanting, to be done again.
+    Reworked,
+    /// 差评重办 / opened again by a bad answer, to be done by whom it names.
+    TakenUpAgain,
+    /// 移交 / handed over by a colleague.
+    HandedOver,
+    /// 申请退单 / a return to be decided.
+    ReturnRequested,
+    /// 同意退单 / the return was granted.
+    ReturnGranted,
+    /// 不同意退单 / the return was denied.
+    ReturnDenied,
+    /// 时限提醒 / part of the time is used up.
+    Reminder,
+    /// 超时升级 / late, and told to somebody above.
+    Escalated,
+    /// 催办 / the reporter urges.
+    Urged,
+    /// 督办 / supervised.
+    Supervised,
+    /// 挂起 / it waits, and the reporter is told why and until when.
+    Suspended,
+    /// 恢复办理 / it goes on.
+    Resumed,
+    /// 延期 / more time was given.
+    Extended,
+    /// 并案 / it goes on as part of another.
+    Merged,
+    /// 会商 / units conferred about it.
+    Conferred,
+    /// 留言 / somebody said something.
+    Commented,
+}
+
+/// How much it presses (紧急程度): the colours of the clock at 50, 80 and 100 %.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum NotificationLevel {
+    /// 一般 / nothing presses.
+    Normal,
+    /// 黄 / half of the time is used up.
+    Yellow,
+    /// 橙 / most of it is.
+    Orange,
+    /// 红 / late, or an emergency: pushed at any hour.
+    Red,
+}
+
+/// Where the push of a notification stands (推送状态).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum PushState {
+    /// 不推送 / none is wanted.
+    Unwanted,
+    /// 待推送 / due at its time.
+    Waiting,
+    /// 已推送 / handed to a channel.
+    Pushed,
+    /// 已过时 / not pushed in time; the inbox has it.
+    Lapsed,
+}

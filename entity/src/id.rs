@@ -111,4 +111,6 @@ id! {
     PartyOrganizationId = "porg";
     /// A line of a roster (名册中的党员).
     PartyMemberId = "pmem";
+    /// A notification (通知).
+    NotificationId = "ntf";
 }

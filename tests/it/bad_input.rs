@@ -125,8 +125,9 @@ struct Walker<'t> {
     count: String,
 }
 
-/// Tables of the house itself, and those that refusals are noted in.
-const OWN_TABLES: [&str; 4] = ["audit_entry", "audit_head", "lease", "seaql_migrations"];
+/// Tables of the house itself, those that refusals are noted in, and inboxes, which are written beside the requests.
+const OWN_TABLES: [&str; 6] =
+    ["audit_entry", "audit_head", "lease", "notification", "reader_cursor", "seaql_migrations"];
 
 impl<'t> Walker<'t> {
     async fn new(town: &'t Town, username: Option<&'static str>) -> Self {

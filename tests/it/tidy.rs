@@ -50,10 +50,11 @@ const RANKS: [&[&str]; 9] = [
     &["zhilitong"],
 ];
 
-/// Within the third rank, who stands on whom.
-const BESIDE: [(&str, &str); 8] = [
+/// Within a rank, who stands on whom.
+const BESIDE: [(&str, &str); 9] = [
     ("directory", "areas"),
     ("directory", "identity"),
+    ("flows", "notifications"),
     ("gateways", "identity"),
     ("media", "identity"),
     ("party", "identity"),

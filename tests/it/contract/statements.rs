@@ -72,6 +72,7 @@ async fn lists(town: &Town, crew: &Crew<'_>, node: &QuietNode, report: &mut Stri
     residents(town, crew, node, (&reporter, &case), report).await;
     let one = EVERYTHING.strip_prefix("nodes ").unwrap();
     roster(town, node, report).await;
+    inbox(town, &handler, node, report).await;
     for (name, text) in [
         ("serviceRequest(caseNo)", format!("{{ serviceRequest(caseNo: \"{}\") {one} }}", case.no)),
         ("node(id)", format!("{{ node(id: \"{}\") {{ ... on ServiceRequest {one} }} }}", case.id)),
@@ -168,6 +169,31 @@ async fn roster(town: &Town, node: &QuietNode, report: &mut String) {
     }
     assert!(taken.iter().all(|statements| *statements == taken[0]), "{taken:?}");
     writeln!(report, "{:>3}  partyRoster(…)", taken[0]).unwrap();
+}
+
+/// An inbox, with what its lines point to.
+async fn inbox(town: &Town, handler: &Person, node: &QuietNode, report: &mut String) {
+    town.notifies().await;
+    let mut taken = Vec::new();
+    for rows in [1, 10, ROWS] {
+        let of_each =
+            "nodes { id kind level title body readAt subject { ... on ServiceRequest { caseNo category { name } } } }";
+        let text = format!("{{ page: myNotifications(first: {rows}) {{ {of_each} pageInfo {{ hasNextPage }} }} }}");
+        let (answer, statements) = node.asks(handler, &text, &Value::Null).await;
+        assert_eq!(answer.list("/page/nodes").len(), rows);
+        taken.push(statements);
+    }
+    assert!(taken.iter().all(|statements| *statements == taken[0]), "{taken:?}");
+    writeln!(report, "{:>3}  myNotifications(…)", taken[0]).unwrap();
+    for name in [
+        "unreadNotificationCount",
+        "notificationPreferences { kind }",
+        "changesSince(cursor: \"AAAAAAAAAAA\") { hasMore }",
+    ] {
+        let (answer, statements) = node.asks(handler, &format!("{{ {name} }}"), &Value::Null).await;
+        answer.is_done();
+        writeln!(report, "{statements:>3}  {name}").unwrap();
+    }
 }
 
 fn suggestions(case: &Case) -> String {

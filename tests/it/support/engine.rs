@@ -136,6 +136,7 @@ async fn seed(engine: Engine) -> Ground {
     let base = zhilitong::app::base(&config, &sources).await.expect("a base");
     // Seeding may leave facts to be told; towns should begin with none.
     while zhilitong::relay::relay_pending(&base).await.expect("a relay") > 0 {}
+    while zhilitong::notifier::project_pending(&base).await.expect("a notifier") > 0 {}
     base.db.clone().close().await.expect("a closed database");
     ground
 }

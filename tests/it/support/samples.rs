@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::case::{complaint, new_key};
 use super::schema::{Operation, named};
-use super::{Person, Town};
+use super::{Case, Person, Town};
 
 /// What an `id` stands for, by the type that the operation answers with.
 const BY_RESULT: [(&str, &str); 10] = [
@@ -45,6 +45,7 @@ const BY_NAME: [(&str, &str); 21] = [
     ("subjectId", "request"),
     ("suggestedUnitId", "unit"),
     ("unitId", "unit"),
+    ("upTo", "notification"),
     ("userId", "person"),
 ];
 
@@ -55,6 +56,8 @@ pub fn meaning(operation: &Operation, name: &str) -> &'static str {
         "id" => (&BY_RESULT[..], result.as_str()),
         // The argument has the short name, as there is no other organisation in a roster.
         "organizationId" if result == "PartyRosterConnection" => (&BY_NAME[..], "partyOrganizationId"),
+        // Elsewhere what has many ids are objects of any kind, as the root's `nodes`.
+        "ids" if result == "MarkNotificationsReadPayload" => (&BY_NAME[..], "upTo"),
         _ => (&BY_NAME[..], name),
     };
     let found = table.iter().find(|(own, _)| *own == word).map(|(_, meaning)| *meaning);
@@ -85,7 +88,9 @@ impl Samples {
         let answer = person.asks(text).await;
         let organization = answer.list("/organizations/nodes").into_iter().find(|node| node["units"][0].is_object());
         let organization = organization.expect("an organisation with a unit");
-        let request = owner.reports(&complaint()).await.id;
+        let case = owner.reports(&complaint()).await;
+        let notification = notified(town, owner, &case).await;
+        let request = case.id;
         let soon = (town.now() + TimeDelta::days(30)).to_rfc3339();
         let (residence, proxy) = belongings(owner, &request, &soon).await;
         let id = |value: &Value| value["id"].as_str().expect("an id").to_owned();
@@ -97,6 +102,7 @@ impl Samples {
             ("document", documents.text("/consentDocuments/0/id")),
             ("dependant", dependant(owner).await),
             ("grant", grant),
+            ("notification", notification),
             ("request", request),
             ("residence", residence),
             ("proxy", proxy),
@@ -136,6 +142,8 @@ impl Samples {
             (_, "categoryCode" | "categoryCodes") => json!("FACILITY.STREET_LIGHT"),
             (_, "areaCode" | "street") => json!("310112008"),
             (_, "after" | "before") => Value::Null,
+            // Before the first fact.
+            (_, "cursor") => json!("AAAAAAAAAAA"),
             _ => json!("some words of text"),
         }
     }
@@ -162,6 +170,21 @@ async fn belongings(owner: &Person, request: &str, soon: &str) -> (String, Strin
     });
     let proxy = owner.does("grantProxy", &grant, "proxyGrant { id } userErrors { code }").await;
     (residence, proxy.text("/grantProxy/proxyGrant/id"))
+}
+
+/// A line of the owner's inbox about a case, without its way through the desks.
+async fn notified(town: &Town, owner: &Person, case: &Case) -> String {
+    let data =
+        json!({ "case_no": case.no, "category_code": "PROPERTY.REPAIR", "state": "SUBMITTED", "at": town.now() });
+    let line = format!(
+        "INSERT INTO notification (id, account_id, kind, template, subject_kind, subject_id, fact_id, data, level, \
+         is_urgent, is_shown, push_state, is_digest, created_at) SELECT f.id, r.reporter_id, 'REQUEST_STATUS', 'ACCEPTED', \
+         'request', r.id, f.id, '{data}', 'NORMAL', false, true, 'UNWANTED', false, f.at \
+         FROM service_request r JOIN fact f ON f.subject_id = r.id AND f.version = 1 WHERE r.case_no = '{}'",
+        case.no
+    );
+    assert_eq!(town.tampers(&line).await, 1);
+    owner.asks("{ myNotifications(first: 1) { nodes { id } } }").await.text("/myNotifications/nodes/0/id")
 }
 
 /// A child in the owner's care.

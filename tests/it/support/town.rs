@@ -201,6 +201,14 @@ impl Town {
         &self.service.app
     }
 
+    /// Waits until everybody has been notified of every fact.
+    pub async fn notifies(&self) {
+        self.relays().await;
+        let behind =
+            "SELECT count(*) AS n FROM fact WHERE seq > (SELECT seq FROM reader_cursor WHERE name = 'notifications')";
+        eventually("people are notified", async || self.number(behind).await == 0).await;
+    }
+
     /// The ground the service stands on, to appoint people and to look beneath the surface.
     pub fn base(&self) -> &Base {
         &self.service.app.base

@@ -112,6 +112,7 @@ pub async fn forget(tx: &mut Tx, row: &account_deletion::Model) -> Result<Vec<At
     let subjects: Vec<String> = cases.into_iter().map(Id::text).collect();
     identity::privacy::forget_reasons(tx, &subjects).await?;
     party::privacy::erase(tx, account, &traits).await?;
+    notifications::privacy::erase(tx, account).await?;
     let photos = media::forget_unattached(tx, account).await?;
     store::forget_exports(tx, account).await?;
     identity::privacy::erase(tx, account).await?;

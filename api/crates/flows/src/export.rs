@@ -76,12 +76,15 @@ async fn put_ready(tx: &mut Tx, row: &data_export::Model, content: &str) -> Resu
 /// The copy, as JSON: what each capability keeps of the person.
 async fn content_of(base: &Base, media: &Media, account: AccountId) -> Result<String> {
     let residence = residents::privacy::copy(base, account).await?;
+    let inbox = notifications::privacy::copy(base, account).await?;
     let copy = json!({
         "format": "zhilitong-personal-data/1",
         "madeAt": base.clock.now(),
         "account": identity::privacy::copy(base, account).await?,
         "residences": residence["residences"],
         "proxies": residence["proxies"],
+        "notifications": inbox["notifications"],
+        "notificationPreferences": inbox["preferences"],
         "partyMembership": party::privacy::copy(base, account).await?,
         "serviceRequests": requests::privacy::copy(base, media, account, LIFE).await?,
     });

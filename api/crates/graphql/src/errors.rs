@@ -251,6 +251,16 @@ fn request_reason(reason: &str, language: Language) -> Option<&'static str> {
         "is_over" => ("目标诉求已经结束", "that case is over"),
         "unlike" => ("须为同类且相距 250 米内，或同一诉求人", "the same category within 250 m, or the same person"),
         "was_reached" => ("已接通的请登记评价", "write down the answer of who was reached"),
+        _ => return reason_about_inboxes(reason, language),
+    };
+    Some(language.pick(zh, en))
+}
+
+/// Every reason about inboxes.
+fn reason_about_inboxes(reason: &str, language: Language) -> Option<&'static str> {
+    let (zh, en) = match reason {
+        "kind_twice" => ("同一种类只能写一次", "a kind is named twice"),
+        "in_app_is_mandatory" => ("这类通知必须保留站内消息", "notifications of this kind always stay in the inbox"),
         _ => return None,
     };
     Some(language.pick(zh, en))

@@ -16,6 +16,7 @@ pub mod loaders;
 pub mod media;
 mod mutation;
 mod node;
+pub mod notifications;
 pub mod page;
 pub mod party;
 pub mod requests;

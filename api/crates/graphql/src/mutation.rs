@@ -15,7 +15,7 @@ pub(crate) type Operation<'a> = (&'static str, &'a str);
 
 /// What residents do in matters of their own. Every other mutation is a privileged act: a line of the audit chain, whatever
 /// comes of it.
-const OWN: [&str; 23] = [
+const OWN: [&str; 25] = [
     "acceptProxy",
     "addDependant",
     "applyForResidence",
@@ -26,6 +26,7 @@ const OWN: [&str; 23] = [
     "followServiceRequest",
     "giveConsent",
     "grantProxy",
+    "markNotificationsRead",
     "objectToRejection",
     "releasePartyMembership",
     "removeDependant",
@@ -35,6 +36,7 @@ const OWN: [&str; 23] = [
     "supplementServiceRequest",
     "surveyServiceRequest",
     "unfollowServiceRequest",
+    "updateNotificationPreferences",
     "uploadAttachment",
     "urgeServiceRequest",
     "withdrawConsent",

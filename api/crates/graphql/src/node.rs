@@ -4,7 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use ::requests::Case;
 use async_graphql::{Context, ID, Interface, Object};
-use entity::id::{AreaId, Id as _, OrganizationId, ProxyGrantId, ResidenceId, ServiceRequestId, UnitId};
+use entity::id::{
+    AreaId, Id as _, NotificationId, OrganizationId, ProxyGrantId, ResidenceId, ServiceRequestId, UnitId,
+};
 use futures_util::future::{join, join_all};
 use kernel::error::Error;
 
@@ -12,6 +14,7 @@ use crate::areas::Area;
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::directory::{Organization, Unit};
 use crate::loaders::load;
+use crate::notifications::Notification;
 use crate::requests::ServiceRequest;
 use crate::residents::{ProxyGrant, Residence};
 
@@ -31,6 +34,8 @@ pub enum Node {
     Residence(Residence),
     /// A proxy.
     ProxyGrant(ProxyGrant),
+    /// A notification.
+    Notification(Notification),
 }
 
 /// Queries.
@@ -73,6 +78,7 @@ enum Named {
     Unit(UnitId),
     Residence(ResidenceId),
     ProxyGrant(ProxyGrantId),
+    Notification(NotificationId),
 }
 
 impl Named {
@@ -83,7 +89,9 @@ impl Named {
         let unit = || UnitId::parse(id).map(Self::Unit);
         let residence = || ResidenceId::parse(id).map(Self::Residence);
         let proxy = || ProxyGrantId::parse(id).map(Self::ProxyGrant);
-        request().or_else(area).or_else(organization).or_else(unit).or_else(residence).or_else(proxy)
+        let notification = || NotificationId::parse(id).map(Self::Notification);
+        let place = || area().or_else(organization).or_else(unit);
+        request().or_else(place).or_else(residence).or_else(proxy).or_else(notification)
     }
 }
 
@@ -130,6 +138,7 @@ async fn other(ctx: &Context<'_>, named: Option<Named>) -> Option<Result<Node>> 
         // Few ask for several at once, so each is read by itself.
         Named::Residence(id) => Residence::by_id(ctx, id).await.map(|found| found.map(Node::Residence)),
         Named::ProxyGrant(id) => ProxyGrant::by_id(ctx, id).await.map(|found| found.map(Node::ProxyGrant)),
+        Named::Notification(id) => Notification::by_id(ctx, id).await.map(|found| found.map(Node::Notification)),
         Named::ServiceRequest(_) | Named::Organization(_) | Named::Unit(_) => return None,
     };
     found.transpose()

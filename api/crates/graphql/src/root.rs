@@ -10,6 +10,7 @@ use crate::identity::{
 };
 use crate::media::MediaMutation;
 use crate::node::NodeQuery;
+use crate::notifications::{NotificationMutation, NotificationQuery, NotificationSubscription};
 use crate::party::{PartyMutation, PartyQuery};
 use crate::requests::{
     DuplicateQuery, OversightMutation, RequestMutation, RequestQuery, RequestSubscription, RevealMutation,
@@ -31,7 +32,7 @@ pub struct ResidentsQuery(ConsentQuery, ResidentQuery, PartyQuery);
 
 /// 人与权限 / People.
 #[derive(MergedObject, Default)]
-pub struct PeopleQuery(AccountsQuery, ResidentsQuery);
+pub struct PeopleQuery(AccountsQuery, ResidentsQuery, NotificationQuery);
 
 /// 诉求与对象 / Cases, and anything by its id.
 #[derive(MergedObject, Default)]
@@ -71,7 +72,7 @@ pub struct ResidentsMutation(OwnMutation, ResidentMutation, PartyMutation);
 
 /// 人与权限 / People.
 #[derive(MergedObject, Default)]
-pub struct PeopleMutation(AccountsMutation, ResidentsMutation);
+pub struct PeopleMutation(AccountsMutation, ResidentsMutation, NotificationMutation);
 
 /// 诉求办理 / Cases: their trunk, and what is done beside it.
 #[derive(MergedObject, Default)]
@@ -91,7 +92,7 @@ pub struct Mutation(TownMutation, PeopleMutation);
 
 /// 订阅根；推送的是提示，随时可按标识重取 / Subscription root; hints, always refetchable by id.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(RequestSubscription);
+pub struct Subscription(RequestSubscription, NotificationSubscription);
 
 /// The schema (接口模式).
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

@@ -22,6 +22,7 @@ mod consents;
 mod deliveries;
 mod dependants;
 mod grants;
+mod holders;
 mod identities;
 mod people;
 mod privacy;
@@ -35,6 +36,7 @@ pub use grants::{
     Held, NewGrant, end_grant, grant_by_id, grants_not_over, grants_of, grants_of_many, insert_grant, is_street,
     roles_held, scope_exists, scope_text,
 };
+pub use holders::{Holder, active_among, holders};
 pub use identities::*;
 pub use people::{NewPerson, insert_people};
 pub use privacy::{forget_account, forget_reasons, former_traits, identities_in_clear};

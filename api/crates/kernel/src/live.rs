@@ -91,22 +91,27 @@ impl Live {
     }
 }
 
-/// Tells every node. A lost message is no loss: hints are only where to look.
+/// Tells every node of numbered facts.
 pub async fn publish(redis: &Redis, facts: &[fact::Model]) {
+    let hint = |fact: &fact::Model| Hint {
+        seq: fact.seq.unwrap_or_default(),
+        subject_kind: fact.subject_kind.clone(),
+        subject: fact.subject_id,
+        version: fact.version,
+        kind: fact.kind.clone(),
+    };
+    tell(redis, &facts.iter().map(hint).collect::<Vec<_>>()).await;
+}
+
+/// Tells every node. A lost message is no loss: hints are only where to look.
+pub async fn tell(redis: &Redis, hints: &[Hint]) {
     let mut commands = ::redis::pipe();
-    for fact in facts {
-        let hint = Hint {
-            seq: fact.seq.unwrap_or_default(),
-            subject_kind: fact.subject_kind.clone(),
-            subject: fact.subject_id,
-            version: fact.version,
-            kind: fact.kind.clone(),
-        };
-        if let Ok(text) = serde_json::to_string(&hint) {
+    for hint in hints {
+        if let Ok(text) = serde_json::to_string(hint) {
             commands.cmd("PUBLISH").arg(redis.key(CHANNEL)).arg(text).ignore();
         }
     }
-    if !facts.is_empty() {
+    if !hints.is_empty() {
         let _ = redis.send::<()>(&commands).await;
     }
 }

@@ -66,12 +66,14 @@
 //! | `reveal` | the number to call, with a reason: [`reveal_contact`] | |
 //! | `history` | a case told in memory, for seeding: [`History`] | pure |
 //! | `privacy` | a copy for the reporter; what is forgotten with the reporter | |
+//! | `glance` | what tellers of facts ask of a row: [`Glance`] | |
 //! | `views`, `suggestions` | what is shown to whom | |
 
 mod case;
 mod command;
 mod content;
 mod fact;
+mod glance;
 mod history;
 mod orders;
 mod place;
@@ -92,6 +94,7 @@ pub use case::{Case, Deadline, Proxy, Ties, Unanswered, half_day_text, is_exempt
 pub use command::*;
 pub use content::is_forbidden;
 pub use fact::{Answer, Class, Conferred, Dispatched, Fact, OnBehalf, Submitted, Warning};
+pub use glance::{Glance, co_reporters, followers, visible};
 pub use history::{Arrival, History};
 pub use place::{cell_of, cells_around, middle_of};
 pub use policy::{Action, Scope, WorkQueueTab};
@@ -104,7 +107,7 @@ pub use service::{
     request_extension, request_return, request_suspension, resume, sign, submit, submit_handling, supervise,
     supplement, survey, take_up, unfollow, urge, verify, viewer_actions, wake, withdraw,
 };
-pub use store::{Words, insert_past, sealed_tables};
+pub use store::{Words, glances, insert_past, sealed_tables};
 pub use suggestions::{Reason, Suggestion, suggestions};
 pub use town::{AreaRef, Town};
 pub use views::{

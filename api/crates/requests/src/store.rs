@@ -15,6 +15,7 @@ use crate::policy::Scope;
 mod cases;
 mod changes;
 mod duplicates;
+mod glances;
 mod lists;
 mod past;
 mod privacy;
@@ -25,8 +26,10 @@ mod sealed;
 pub use cases::{Asker, case, case_by_no, cases_by_ids, open_cases_of};
 pub use changes::{Words, alarm_of, apply, due_alarms, insert, next_case_no, open_sealed, recent_open, set_alarm};
 pub use duplicates::{
-    Likeness, alike, follow, follower_counts, followers_of, merged_into, move_followers, unfollow, unfollow_all,
+    Likeness, alike, co_reporters, follow, follower_counts, followers, followers_of, merged_into, move_followers,
+    unfollow, unfollow_all,
 };
+pub use glances::{glances, visible};
 pub use lists::{
     by_phone, by_words, counts, followed_list, my_requests, neighbourhood_list, open_loads, proxied_list, public_list,
     work_queue,

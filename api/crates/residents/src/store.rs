@@ -13,8 +13,8 @@ use sea_orm::ConnectionTrait;
 
 pub use privacy::{all_residences, forget_proxies, forget_residences, indexes_of, proxies_about, proxies_at_counter};
 pub use proxies::{
-    accounts_phone, agent_phone_of, due_proxies, insert_proxy, live_proxies, open_proxies, proxies_by_ids, proxies_of,
-    proxy, update_proxy,
+    accounts_phone, agent_phone_of, agents_of, due_proxies, insert_proxy, live_proxies, open_proxies, proxies_by_ids,
+    proxies_of, proxy, update_proxy,
 };
 pub use residences::{
     Flat, applications, due_residences, flat_of, grids_of, homes_of, insert_residence, is_verified_in, of_flat,

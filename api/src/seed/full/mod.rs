@@ -83,6 +83,9 @@ pub(super) async fn load(
     let count = plans.len();
     let facts = write_cases(base, &teller, &plans, progress).await?;
     let told = write_facts(base, facts, progress).await?;
+    // Nobody is notified of a year that is over.
+    base.write(&Actor::System, &(), |tx, ()| Box::pin(async move { facts::skip(tx, notifications::READER).await }))
+        .await?;
     let (residents, staff, units) = (staff.residents, staff.count() + desks.people + people.staff.len(), desks.count());
     Ok(format!("{residents} residents, {staff} staff, {units} units, {count} cases, {told} facts"))
 }

@@ -7,7 +7,7 @@
 //! new list cannot be free.
 
 /// Items of the lists that are not paged, by the name of the field.
-const SIZES: [(&str, u64); 31] = [
+const SIZES: [(&str, u64); 32] = [
     // Never asked without `level`, but at the root; elsewhere those a unit answers for.
     ("areas", 10),
     ("assignments", 2),
@@ -24,6 +24,7 @@ const SIZES: [(&str, u64); 31] = [
     ("members", 5),
     ("mergedRequests", 1),
     ("notes", 1),
+    ("notificationPreferences", 6),
     ("partyInvitations", 1),
     // 218 organisations of a full street, of which most see a few.
     ("partyOrganizations", 20),

@@ -77,6 +77,29 @@ pub async fn follower_counts(base: &Base, ids: &[ServiceRequestId]) -> Result<Ve
     Ok(counts.into_tuple().all(db).await?)
 }
 
+/// Whose cases were merged into each of some; anonymous ones are nobody's.
+pub async fn co_reporters(
+    db: &impl ConnectionTrait,
+    ids: &[ServiceRequestId],
+) -> Result<Vec<(ServiceRequestId, AccountId)>> {
+    let merged = Entity::find()
+        .select_only()
+        .columns([Column::MergedIntoId, Column::ReporterId])
+        .filter(in_keys(db, Column::MergedIntoId, ids))
+        .filter(Column::ReporterId.is_not_null());
+    Ok(merged.into_tuple().all(db).await?)
+}
+
+/// Who follows each of some cases.
+pub async fn followers(
+    db: &impl ConnectionTrait,
+    ids: &[ServiceRequestId],
+) -> Result<Vec<(ServiceRequestId, AccountId)>> {
+    use request_follower::Column as C;
+    let rows = request_follower::Entity::find().select_only().columns([C::RequestId, C::AccountId]);
+    Ok(rows.filter(in_keys(db, C::RequestId, ids)).into_tuple().all(db).await?)
+}
+
 /// The cases that were merged into each of some: which, and by which number.
 pub async fn merged_into(
     base: &Base,

@@ -192,3 +192,27 @@ pub fn live_proxies(agent: AccountId, now: DateTime<Utc>) -> SelectStatement {
         .and_where(Column::ValidUntil.gt(now))
         .take()
 }
+
+/// Who may act for others in the cases at an instant, at least to read them: pairs of a case and an agent.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn agents_of(
+    db: &impl ConnectionTrait,
+    cases: &[ServiceRequestId],
+    now: DateTime<Utc>,
+) -> Result<Vec<(ServiceRequestId, AccountId)>> {
+    let of_grant = Expr::col((proxy_case::Entity, proxy_case::Column::ProxyId)).equals((Entity, Column::Id));
+    let live = Query::select()
+        .column((proxy_case::Entity, proxy_case::Column::RequestId))
+        .column((Entity, Column::AgentId))
+        .from(proxy_case::Entity)
+        .inner_join(Entity, of_grant)
+        .and_where(in_keys(db, proxy_case::Column::RequestId, cases))
+        .and_where(Column::AgentId.is_not_null())
+        .and_where(Column::State.eq(ProxyState::Active))
+        .and_where(Column::ValidUntil.gt(now))
+        .take();
+    let pair = |row: sea_orm::QueryResult| Ok((row.try_get("", "request_id")?, row.try_get("", "agent_id")?));
+    db.query_all(&live).await?.into_iter().map(pair).collect()
+}

@@ -1,0 +1,102 @@
+//! One fact of any slice.
+
+use directory::{OrganizationFact, UnitFact};
+use entity::fact;
+use kernel::tx::Record;
+use residents::{ProxyFact, ResidenceFact};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// A fact as its slice words it (事实). A new fact makes every reader's `match` ask for an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Happened {
+    /// To a request.
+    Request(requests::Fact),
+    /// To a proof of residence.
+    Residence(ResidenceFact),
+    /// To a proxy.
+    Proxy(ProxyFact),
+    /// To an organisation.
+    Organization(OrganizationFact),
+    /// To a unit.
+    Unit(UnitFact),
+    /// To something that is no reader's matter: a copy of a person's data, the end of an account.
+    Other,
+}
+
+impl Happened {
+    /// Reads a fact as the table keeps it.
+    ///
+    /// # Errors
+    /// When its slice does not know it, as when a newer node wrote it.
+    pub fn read(row: &fact::Model) -> serde_json::Result<Self> {
+        let subject = row.subject_kind.as_str();
+        if subject == requests::Fact::SUBJECT {
+            Ok(Self::Request(requests::Fact::read(&row.kind, row.data.clone())?))
+        } else if subject == ResidenceFact::SUBJECT {
+            Ok(Self::Residence(worded(row)?))
+        } else if subject == ProxyFact::SUBJECT {
+            Ok(Self::Proxy(worded(row)?))
+        } else if subject == OrganizationFact::SUBJECT {
+            Ok(Self::Organization(worded(row)?))
+        } else if subject == UnitFact::SUBJECT {
+            Ok(Self::Unit(worded(row)?))
+        } else {
+            Ok(Self::Other)
+        }
+    }
+}
+
+/// The table keeps a fact's kind apart from its other members.
+fn worded<F: DeserializeOwned>(row: &fact::Model) -> serde_json::Result<F> {
+    let mut data = row.data.clone();
+    if let Some(members) = data.as_object_mut() {
+        members.insert("kind".to_owned(), Value::from(row.kind.clone()));
+    }
+    serde_json::from_value(data)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use entity::enums::OrganizationKind;
+    use entity::id::FactId;
+    use serde_json::json;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn row(subject: &str, kind: &str, data: Value) -> fact::Model {
+        fact::Model {
+            id: FactId(Uuid::nil()),
+            seq: Some(1),
+            subject_kind: subject.to_owned(),
+            subject_id: Uuid::nil(),
+            version: 1,
+            kind: kind.to_owned(),
+            actor_id: None,
+            at: DateTime::UNIX_EPOCH,
+            data,
+        }
+    }
+
+    #[test]
+    fn each_is_read_by_its_slice() {
+        let read = |subject, kind, data| Happened::read(&row(subject, kind, data));
+        let filed = read("request", "request.filed", json!({})).unwrap();
+        assert_eq!(filed, Happened::Request(requests::Fact::Filed));
+        let expired = read("residence", "residence.expired", json!({})).unwrap();
+        assert_eq!(expired, Happened::Residence(ResidenceFact::Expired));
+        assert_eq!(read("proxy", "proxy.expired", json!({})).unwrap(), Happened::Proxy(ProxyFact::Expired));
+        let organization_kind = OrganizationKind::PropertyCompany;
+        let saved = read("organization", "organization.saved", json!({ "organization_kind": organization_kind }));
+        assert_eq!(saved.unwrap(), Happened::Organization(OrganizationFact::Saved { organization_kind }));
+        assert_eq!(read("data_export", "data_export.expired", json!({})).unwrap(), Happened::Other);
+    }
+
+    #[test]
+    fn what_a_slice_does_not_know_is_an_error() {
+        assert!(Happened::read(&row("request", "request.vanished", json!({}))).is_err());
+        assert!(Happened::read(&row("request", "request.rejected", json!({}))).is_err());
+    }
+}

@@ -1,0 +1,223 @@
+//! Who is told what of a fact (通知矩阵, domain §K): one place, and pure. Who recipients are, the store looks up.
+//!
+//! To tell of a new fact, give it an arm in [`told`]; words for a new template stand at the edge.
+
+use entity::enums::{
+    NotificationKind as Kind, NotificationLevel as Level, NotificationTemplate as Template, Priority, Role,
+    ServiceRequestState, WarningLevel, WarningTo,
+};
+use entity::id::{AccountId, UnitId};
+use requests::{Fact, Glance};
+
+use crate::data::Data;
+
+/// To whom something is told (收件人).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Recipients {
+    /// 诉求人: whose request it is, whoever moved it.
+    Reporter,
+    /// 代办人: who may act for the reporter, or at least read it.
+    Agents,
+    /// 并案诉求人: whose requests were merged into it.
+    CoReporters,
+    /// 关注者: who follows it.
+    Followers,
+    /// 本人: one person.
+    Person(AccountId),
+    /// 单位负责人: who leads a unit.
+    Leaders(UnitId),
+    /// 单位人员: who leads a unit or handles its orders.
+    People(UnitId),
+    /// 岗位: who holds a role where the request is, or above.
+    Staff(Role),
+}
+
+/// A line of the matrix (矩阵的一行).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// To whom.
+    pub to: Recipients,
+    /// What.
+    pub template: Template,
+    /// How much it presses.
+    pub level: Level,
+}
+
+/// Who is told what of a fact about a request; the first that means somebody for a kind holds for that person.
+#[must_use]
+pub fn told(fact: &Fact, case: &Glance) -> Vec<Told> {
+    // An emergency presses whoever is told of it.
+    let level = if case.priority == Priority::Emergency { Level::Red } else { level_of(fact) };
+    lines(fact, case).into_iter().map(|(to, template)| Told { to, template, level }).collect()
+}
+
+type Lines = Vec<(Recipients, Template)>;
+
+/// How much what happened presses by itself.
+fn level_of(fact: &Fact) -> Level {
+    match fact {
+        Fact::Reminded(warning) | Fact::Escalated(warning) => match warning.level {
+            WarningLevel::Yellow => Level::Yellow,
+            WarningLevel::Orange => Level::Orange,
+            WarningLevel::Red => Level::Red,
+        },
+        _ => Level::Normal,
+    }
+}
+
+fn lines(fact: &Fact, case: &Glance) -> Lines {
+    let leaders = |unit: UnitId, template| vec![(Recipients::Leaders(unit), template)];
+    let handler = |template| case.handler.map(|handler| (Recipients::Person(handler), template)).into_iter().collect();
+    match fact {
+        Fact::Accepted { .. } => reporters(Template::Accepted),
+        Fact::Rejected { .. } => reporters(Template::Rejected),
+        Fact::Dispatched(order) => dispatched(order.lead_unit),
+        Fact::FastTracked { order, .. } => {
+            let mut lines = dispatched(order.lead_unit);
+            lines.push((Recipients::Staff(Role::DutyChief), Template::Escalated));
+            lines
+        }
+        Fact::Handled { .. } => followed(Template::Handled),
+        Fact::Verified { survey_due_at: Some(_) } => {
+            vec![(Recipients::Reporter, Template::Survey), (Recipients::CoReporters, Template::Survey)]
+        }
+        Fact::Verified { survey_due_at: None } | Fact::Closed { .. } => followed(Template::Closed),
+        Fact::Reworked { .. } => handler(Template::Reworked),
+        Fact::Reopened { handler, .. } => {
+            let mut lines = followed(Template::Reopened);
+            lines.extend(handler.map(|handler| (Recipients::Person(handler), Template::TakenUpAgain)));
+            lines
+        }
+        Fact::Refiled { .. } => followed(Template::Reopened),
+        Fact::ReturnRequested { .. } => vec![(Recipients::Staff(Role::Dispatcher), Template::ReturnRequested)],
+        Fact::ReturnGranted { unit, .. } => leaders(*unit, Template::ReturnGranted),
+        Fact::ReturnDenied { unit, .. } => leaders(*unit, Template::ReturnDenied),
+        Fact::HandedOver { to, .. } => vec![(Recipients::Person(*to), Template::HandedOver)],
+        Fact::Suspended { .. } => reporters(Template::Suspended),
+        Fact::Resumed { .. } => {
+            let mut lines = reporters(Template::Resumed);
+            lines.extend(case.handler.map(|handler| (Recipients::Person(handler), Template::Resumed)));
+            lines
+        }
+        Fact::Extended { .. } => reporters(Template::Extended),
+        Fact::Merged { .. } => reporters(Template::Merged),
+        Fact::Urged { .. } => workers(case, Template::Urged),
+        Fact::Supervised { .. } => {
+            let mut lines = workers(case, Template::Supervised);
+            lines.extend(case.lead_unit.map(|unit| (Recipients::Leaders(unit), Template::Supervised)));
+            lines
+        }
+        Fact::Conferred(conferred) => {
+            let units = std::iter::once(conferred.lead_unit).chain(conferred.co_units.iter().copied());
+            units.map(|unit| (Recipients::People(unit), Template::Conferred)).collect()
+        }
+        Fact::Reminded(warning) => warned(warning.tells, case, Template::Reminder),
+        Fact::Escalated(warning) => warned(warning.tells, case, Template::Escalated),
+        Fact::Submitted(_) | Fact::Supplemented { .. } | Fact::Objected { .. } | Fact::Withdrawn => Vec::new(),
+        Fact::Filed | Fact::Signed { .. } | Fact::Contacted { .. } | Fact::Answered { .. } => Vec::new(),
+        Fact::ExtensionRequested { .. } | Fact::SuspensionRequested { .. } => Vec::new(),
+        Fact::ExtensionDenied | Fact::SuspensionDenied | Fact::SupervisionAnswered => Vec::new(),
+        Fact::CallbackMissed { .. } | Fact::Absorbed { .. } | Fact::Raised { .. } => Vec::new(),
+    }
+}
+
+/// Whoever reported it, and acts for the reporter.
+fn reporters(template: Template) -> Lines {
+    [Recipients::Reporter, Recipients::Agents, Recipients::CoReporters].map(|to| (to, template)).into()
+}
+
+/// The same, and who follows it.
+fn followed(template: Template) -> Lines {
+    let mut lines = reporters(template);
+    lines.push((Recipients::Followers, template));
+    lines
+}
+
+fn dispatched(lead_unit: UnitId) -> Lines {
+    let mut lines = followed(Template::Dispatched);
+    lines.push((Recipients::People(lead_unit), Template::Assigned));
+    lines
+}
+
+/// Who works on it: the handler, or the unit's people before anybody signed; dispatchers, where no unit has it.
+fn workers(case: &Glance, template: Template) -> Lines {
+    let to = match (case.handler, case.lead_unit) {
+        (Some(handler), _) => Recipients::Person(handler),
+        (None, Some(unit)) => Recipients::People(unit),
+        (None, None) => Recipients::Staff(Role::Dispatcher),
+    };
+    vec![(to, template)]
+}
+
+/// Whom the ladder of warnings names.
+fn warned(tells: WarningTo, case: &Glance, template: Template) -> Lines {
+    use ServiceRequestState as S;
+    match tells {
+        WarningTo::Desk => match case.state {
+            S::Handled => {
+                [Role::Dispatcher, Role::GridInspector].map(|role| (Recipients::Staff(role), template)).into()
+            }
+            S::Submitted | S::Accepted | S::Filed | S::ReturnPending => {
+                vec![(Recipients::Staff(Role::Dispatcher), template)]
+            }
+            _ => workers(case, template),
+        },
+        WarningTo::Handler => workers(case, template),
+        WarningTo::UnitLeader => case.lead_unit.map(|unit| (Recipients::Leaders(unit), template)).into_iter().collect(),
+        WarningTo::DutyChief => vec![(Recipients::Staff(Role::DutyChief), template)],
+        WarningTo::Supervisor => vec![(Recipients::Staff(Role::Supervisor), template)],
+    }
+}
+
+/// What a person chooses channels for, by what is said.
+#[must_use]
+pub fn kind_of(template: Template) -> Kind {
+    use Template as T;
+    match template {
+        T::Accepted | T::Rejected | T::Dispatched | T::Handled | T::Closed | T::Reopened => Kind::RequestStatus,
+        T::Suspended | T::Resumed | T::Extended | T::Merged => Kind::RequestStatus,
+        T::Survey => Kind::RequestSurvey,
+        T::Assigned | T::Reworked | T::TakenUpAgain | T::HandedOver | T::Conferred => Kind::RequestAssigned,
+        T::ReturnRequested | T::ReturnGranted | T::ReturnDenied => Kind::RequestReturn,
+        T::Reminder | T::Escalated | T::Urged | T::Supervised => Kind::Deadline,
+        T::Commented => Kind::RequestComment,
+    }
+}
+
+/// Whether it goes out at any hour.
+#[must_use]
+pub fn is_urgent(level: Level) -> bool {
+    level == Level::Red
+}
+
+/// What the words about a fact are made of.
+#[must_use]
+pub fn data(fact: &Fact, case: &Glance, at: chrono::DateTime<chrono::Utc>) -> Data {
+    let due_at = match fact {
+        Fact::Dispatched(order) => Some(order.due_at),
+        Fact::Verified { survey_due_at } => *survey_due_at,
+        Fact::Reworked { due_at, .. } | Fact::Reopened { due_at, .. } => Some(*due_at),
+        Fact::ReturnRequested { return_due_at, .. } => Some(*return_due_at),
+        Fact::FastTracked { order, .. } => Some(order.due_at),
+        Fact::Extended { due_at, .. } => Some(*due_at),
+        Fact::Suspended { until, .. } => Some(*until),
+        Fact::Resumed { due_at, .. } => *due_at,
+        Fact::Supervised { answer_due_at, .. } => Some(*answer_due_at),
+        Fact::HandedOver { .. } | Fact::ReturnDenied { .. } | Fact::Urged { .. } => case.due_at,
+        Fact::Reminded(_) | Fact::Escalated(_) | Fact::Conferred(_) => case.due_at,
+        _ => None,
+    };
+    let reason = if let Fact::Rejected { reason } = fact { Some(*reason) } else { None };
+    Data {
+        case_no: case.case_no.clone(),
+        category_code: case.category_code.clone(),
+        // What moves no state leaves it where it is found.
+        state: fact.leads_to().unwrap_or(case.state),
+        at,
+        due_at,
+        reason,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+//! Who recipients are (收件人解析): few statements for a batch, whatever it tells and to whomever.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::enums::{Role, UnitDuty};
+use entity::id::{AccountId, ServiceRequestId, UnitId};
+use entity::unit_member;
+use identity::Holder;
+use kernel::error::Result;
+use kernel::tx::Tx;
+use requests::Glance;
+
+use crate::matrix::Recipients;
+
+/// The people that the recipients of a batch can mean.
+#[derive(Default)]
+pub struct People {
+    agents: HashMap<ServiceRequestId, Vec<AccountId>>,
+    co_reporters: HashMap<ServiceRequestId, Vec<AccountId>>,
+    followers: HashMap<ServiceRequestId, Vec<AccountId>>,
+    members: HashMap<UnitId, Vec<unit_member::Model>>,
+    holders: Vec<Holder>,
+}
+
+/// Looks up whom recipients mean now.
+pub async fn people(tx: &Tx, wanted: &[(Recipients, &Glance)]) -> Result<People> {
+    let (db, now) = (tx.db(), tx.now());
+    let mut people = People::default();
+    let (mut cases, mut units, mut roles, mut paths) = (HashSet::new(), HashSet::new(), HashSet::new(), HashSet::new());
+    for (recipients, case) in wanted {
+        match recipients {
+            Recipients::Reporter | Recipients::Person(_) => {}
+            Recipients::Agents | Recipients::CoReporters | Recipients::Followers => {
+                cases.insert(case.id);
+            }
+            Recipients::Leaders(unit) | Recipients::People(unit) => {
+                units.insert(*unit);
+            }
+            Recipients::Staff(role) => {
+                roles.insert(*role);
+                paths.extend(beginnings(&case.area_path));
+            }
+        }
+    }
+    let cases: Vec<ServiceRequestId> = cases.into_iter().collect();
+    if !cases.is_empty() {
+        for (case, agent) in residents::agents_of(db, &cases, now).await? {
+            people.agents.entry(case).or_default().push(agent);
+        }
+        for (case, reporter) in requests::co_reporters(db, &cases).await? {
+            people.co_reporters.entry(case).or_default().push(reporter);
+        }
+        for (case, follower) in requests::followers(db, &cases).await? {
+            people.followers.entry(case).or_default().push(follower);
+        }
+    }
+    let units: Vec<UnitId> = units.into_iter().collect();
+    if !units.is_empty() {
+        for member in directory::members_of(db, &units, now).await? {
+            people.members.entry(member.unit_id).or_default().push(member);
+        }
+    }
+    let (roles, paths): (Vec<Role>, Vec<String>) = (roles.into_iter().collect(), paths.into_iter().collect());
+    people.holders = identity::holders(db, &roles, &paths, now).await?;
+    Ok(people)
+}
+
+impl People {
+    /// Whom recipients mean in a case; somebody may come twice.
+    pub fn of(&self, recipients: Recipients, case: &Glance) -> Vec<AccountId> {
+        let members = |unit: UnitId| self.members.get(&unit).into_iter().flatten();
+        match recipients {
+            Recipients::Reporter => case.reporter.into_iter().collect(),
+            Recipients::Agents => self.agents.get(&case.id).cloned().unwrap_or_default(),
+            Recipients::CoReporters => self.co_reporters.get(&case.id).cloned().unwrap_or_default(),
+            Recipients::Followers => self.followers.get(&case.id).cloned().unwrap_or_default(),
+            Recipients::Person(account) => vec![account],
+            Recipients::Leaders(unit) => {
+                members(unit).filter(|member| member.duty == UnitDuty::Leader).map(|member| member.account_id).collect()
+            }
+            Recipients::People(unit) => members(unit).map(|member| member.account_id).collect(),
+            Recipients::Staff(role) => {
+                let is_meant = |holder: &&Holder| holder.role == role && case.area_path.starts_with(&holder.area_path);
+                self.holders.iter().filter(is_meant).map(|holder| holder.account).collect()
+            }
+        }
+    }
+}
+
+/// The paths of an area and of all above it.
+fn beginnings(path: &str) -> impl Iterator<Item = String> + '_ {
+    path.match_indices('/').skip(1).map(|(at, _)| path[..=at].to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn areas_above_are_the_beginnings_of_a_path() {
+        let above: Vec<String> = beginnings("/310112008/D1/018/").collect();
+        assert_eq!(above, ["/310112008/", "/310112008/D1/", "/310112008/D1/018/"]);
+        assert_eq!(beginnings("/310112008/").collect::<Vec<_>>(), ["/310112008/"]);
+        assert_eq!(beginnings("").count(), 0);
+    }
+}
