@@ -19,7 +19,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::maintenance::Board;
-use crate::{deliveries, housekeeping, keys, providers, relay, rights};
+use crate::{deliveries, housekeeping, keys, providers, relay, rights, statistics};
 
 /// The house, put together.
 pub struct App {
@@ -103,7 +103,7 @@ impl App {
         Ok(Self { config, base, house, live, maintenance, _keys: keys })
     }
 
-    /// Starts what runs beside the requests: relay, courier, housekeeping, the look for maintenance and live fan-out. They end when `stop` turns true.
+    /// Starts what runs beside the requests: relay, courier, statistics, housekeeping, the look for maintenance and live fan-out. They end when `stop` turns true.
     #[must_use]
     pub fn start_background(&self, stop: &watch::Receiver<bool>) -> JoinSet<()> {
         let mut work = JoinSet::new();
@@ -112,6 +112,7 @@ impl App {
             work.spawn(deliveries::run(self.base.clone(), Arc::clone(sender), stop.clone()));
         }
         work.spawn(rights::run(self.house.identity.clone(), self.house.media.clone(), stop.clone()));
+        work.spawn(statistics::run(self.base.clone(), self.house.town.clone(), stop.clone()));
         work.spawn(housekeeping::run(self.base.clone(), self.house.media.clone(), stop.clone()));
         let (board, base, until) = (self.maintenance.clone(), self.base.clone(), stop.clone());
         work.spawn(async move { board.run(base, until).await });

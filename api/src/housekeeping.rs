@@ -78,6 +78,7 @@ pub async fn tidy(base: &Base, media: &Media) -> Result<()> {
     });
     let deliveries = deliveries.await?;
     let expired = expire(base).await?;
+    let tables = base.write(&Actor::System, &(), |tx, ()| Box::pin(stats::forget_exports(tx))).await?;
     let orphans = media.sweep_orphans(ORPHAN_AGE).await?;
     let is_night = FixedOffset::east_opt(8 * 3600).is_some_and(|zone| now.with_timezone(&zone).hour() == NIGHT);
     if is_night {
@@ -87,7 +88,16 @@ pub async fn tidy(base: &Base, media: &Media) -> Result<()> {
     }
     base.db.settle().await?;
     let strays = if is_night { media.sweep_strays(ORPHAN_AGE).await? } else { 0 };
-    tracing::info!(keys = keys.rows_affected, sessions, deliveries, expired, orphans, strays, "housekeeping is done");
+    tracing::info!(
+        keys = keys.rows_affected,
+        sessions,
+        deliveries,
+        expired,
+        tables,
+        orphans,
+        strays,
+        "housekeeping is done"
+    );
     Ok(())
 }
 

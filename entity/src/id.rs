@@ -111,4 +111,6 @@ id! {
     PartyOrganizationId = "porg";
     /// A line of a roster (名册中的党员).
     PartyMemberId = "pmem";
+    /// A table of indicators as a file (指标导出).
+    KpiExportId = "kpi";
 }

@@ -22,6 +22,7 @@ mod m20261125_000014_credit_code;
 mod m20261125_000015_consents;
 mod m20261125_000016_rights;
 mod m20261125_000017_party;
+mod m20261125_000020_statistics;
 
 /// The ordered list of steps.
 pub struct Migrator;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000015_consents::Migration),
             Box::new(m20261125_000016_rights::Migration),
             Box::new(m20261125_000017_party::Migration),
+            Box::new(m20261125_000020_statistics::Migration),
         ]
     }
 }

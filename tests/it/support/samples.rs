@@ -116,6 +116,7 @@ impl Samples {
         match (kind, name) {
             ("ID", _) => json!(self.ids[meaning(operation, name)]),
             ("Int", "first" | "last") => json!(10),
+            ("Int", "year") => json!(2026),
             ("Int", _) => json!(1),
             ("Float", "longitude") => json!(121.32),
             ("Float", "latitude") => json!(31.195),
@@ -123,6 +124,9 @@ impl Samples {
             ("Boolean", _) => json!(false),
             ("DateTime", "until" | "inForceFrom") => json!(self.soon),
             ("DateTime", _) => json!(self.now),
+            // A month that is over.
+            ("NaiveDate", "from") => json!("2026-10-01"),
+            ("NaiveDate", "to") => json!("2026-11-01"),
             ("NaiveDate" | "Date", _) => json!(self.now[..10]),
             ("NaiveTime" | "Time", _) => json!("09:00:00"),
             ("Upload", _) => Value::Null,

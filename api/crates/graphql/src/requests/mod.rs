@@ -12,4 +12,4 @@ pub use mutations::RequestMutation;
 pub use queries::RequestQuery;
 pub use reveal::RevealMutation;
 pub use subscriptions::RequestSubscription;
-pub use types::{ServiceRequest, ServiceRequestConnection, ServiceRequestEdge};
+pub use types::{RequestCategory, ServiceRequest, ServiceRequestConnection, ServiceRequestEdge};
