@@ -255,9 +255,10 @@ impl Story {
 
     fn answer(&self, answer: &survey::Model) -> Point {
         let rating = answer.satisfaction.filter(|rating| (1..=5).contains(rating));
-        let is_asked_whether_solved = self.asks_whether_solved(answer.at);
+        let is_asked_whether_solved = self.asks_whether_solved(answer.round);
         let said = Answer { solved: answer.solved, satisfaction: answer.satisfaction, is_by_agent: answer.is_by_agent };
-        let is_fixed = said.is_bad() && self.handled().any(|(at, _)| at > answer.at);
+        let is_handled_anew = |order: &assignment::Model| order.round > answer.round && order.handled_at.is_some();
+        let is_fixed = said.is_bad() && self.orders.iter().any(is_handled_anew);
         let flags = [
             true,
             rating.is_some(),
@@ -267,31 +268,29 @@ impl Story {
             said.is_bad(),
             is_fixed,
         ];
-        let unit = self.unit_of_round(answer.round);
+        let unit = self.lead_of_round(answer.round).map(|order| order.unit_id).or(self.row.lead_unit_id);
         Point { values: flags.into(), ..self.point(Measure::Answer, answer.id.0, answer.at, unit) }
     }
 
-    /// Whether an answer of an instant says something about solving: there was something to solve.
-    fn asks_whether_solved(&self, at: DateTime<Utc>) -> bool {
-        let result = self.handled().filter(|(handled_at, _)| *handled_at <= at).last().map(|(_, result)| result);
+    /// Whether an answer says something about solving: there was something to solve in its round.
+    fn asks_whether_solved(&self, round: i32) -> bool {
+        let handled_at = self.lead_of_round(round).and_then(|order| order.handled_at);
+        let result = self.told.iter().rev().find_map(|(at, fact)| match fact {
+            Fact::Handled { result, .. } if Some(*at) == handled_at => Some(*result),
+            _ => None,
+        });
         let is_groundless = matches!(result, Some(HandlingResult::Unfounded | HandlingResult::Unreasonable));
         !is_groundless && !matches!(self.row.kind, RequestKind::Consult | RequestKind::Praise)
     }
 
-    fn handled(&self) -> impl Iterator<Item = (DateTime<Utc>, HandlingResult)> {
-        self.told.iter().filter_map(|(at, fact)| match fact {
-            Fact::Handled { result, .. } => Some((*at, *result)),
-            _ => None,
-        })
-    }
-
-    fn unit_of_round(&self, round: i32) -> Option<UnitId> {
+    /// The lead order that was worked on in a round.
+    fn lead_of_round(&self, round: i32) -> Option<&assignment::Model> {
         let counts = |order: &&assignment::Model| {
             order.is_lead
                 && order.round == round
                 && !matches!(order.state, AssignmentState::Returned | AssignmentState::Voided)
         };
-        self.orders.iter().rfind(counts).map(|order| order.unit_id).or(self.row.lead_unit_id)
+        self.orders.iter().rfind(counts)
     }
 
     /// A case closed although its reporter was asked and did not answer.

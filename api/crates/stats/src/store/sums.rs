@@ -29,26 +29,31 @@ pub async fn sums(
     now: DateTime<Utc>,
 ) -> Result<Vec<Sum>> {
     match route(asked) {
-        Route::Points => read(db, counted(db, asked, measures, period, now), asked.group).await,
+        Route::Points => read(db, counted(db, asked, measures, period, now), asked.group, false).await,
         Route::Cells(dimension) => {
-            let mut sums = read(db, settled(asked, dimension, measures, period), asked.group).await?;
-            sums.extend(read(db, open(db, asked, measures, period, now), asked.group).await?);
+            let mut sums = read(db, settled(asked, dimension, measures, period), asked.group, true).await?;
+            sums.extend(read(db, open(db, asked, measures, period, now), asked.group, false).await?);
             Ok(sums)
         }
     }
 }
 
-async fn read<E: sea_orm::EntityTrait>(db: &impl ConnectionTrait, query: Select<E>, group: Group) -> Result<Vec<Sum>> {
+async fn read<E: sea_orm::EntityTrait>(
+    db: &impl ConnectionTrait,
+    query: Select<E>,
+    group: Group,
+    is_cell: bool,
+) -> Result<Vec<Sum>> {
     let rows = db.query_all_raw(query.build(db.get_database_backend())).await?;
-    rows.iter().map(|row| sum(row, group)).collect()
+    rows.iter().map(|row| sum(row, group, is_cell)).collect()
 }
 
-fn sum(row: &QueryResult, group: Group) -> Result<Sum> {
+/// A row; the keys of sums are texts, those of points are columns of their own kinds.
+fn sum(row: &QueryResult, group: Group, is_cell: bool) -> Result<Sum> {
     let mut values = Values::default();
     for (value, number) in values.0.iter_mut().zip(1..) {
         *value = row.try_get("", &format!("sum{number}"))?;
     }
-    let is_cell = row.try_get::<bool>("", "is_cell")?;
     let key = match group {
         Group::None => String::new(),
         Group::Month | Group::Day => row.try_get::<NaiveDate>("", "key")?.to_string(),
@@ -63,7 +68,7 @@ fn sum(row: &QueryResult, group: Group) -> Result<Sum> {
 }
 
 /// `SELECT measure, key, SUM(…) … GROUP BY measure, key`.
-fn summed<E, C>(query: Select<E>, of: C, key: Option<C>, values: [C; 7], is_cell: bool) -> Select<E>
+fn summed<E, C>(query: Select<E>, of: C, key: Option<C>, values: [C; 7]) -> Select<E>
 where
     E: sea_orm::EntityTrait<Column = C>,
     C: sea_orm::ColumnTrait + Iterable,
@@ -73,7 +78,6 @@ where
         Some(key) => query.column_as(key, "key").group_by(key),
         None => query,
     };
-    let query = query.expr_as(Expr::value(is_cell), "is_cell");
     values.into_iter().zip(1..).fold(query, |query, (column, number)| {
         let total: SimpleExpr = Expr::col((E::default(), column)).sum();
         query.expr_as(total, format!("sum{number}"))
@@ -117,7 +121,7 @@ pub(super) fn settled(
         Group::Month | Group::Day => Some(C::Day),
         _ => Some(C::Key),
     };
-    summed(query, C::Measure, key, CELL_VALUES, true)
+    summed(query, C::Measure, key, CELL_VALUES)
 }
 
 /// What is open, and counts now: its instant is over.
@@ -167,5 +171,5 @@ fn by_group(query: Select<kpi_point::Entity>, group: Group) -> Select<kpi_point:
         Group::Source => Some(C::Source),
         Group::Cell => Some(C::Cell),
     };
-    summed(query, C::Measure, key, POINT_VALUES, false)
+    summed(query, C::Measure, key, POINT_VALUES)
 }
