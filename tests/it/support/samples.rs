@@ -24,7 +24,7 @@ const BY_RESULT: [(&str, &str); 10] = [
 ];
 
 /// What every other field of type `ID` stands for, by its name.
-const BY_NAME: [(&str, &str); 20] = [
+const BY_NAME: [(&str, &str); 21] = [
     ("actorId", "person"),
     ("areaId", "area"),
     ("areaIds", "area"),
@@ -38,6 +38,7 @@ const BY_NAME: [(&str, &str); 20] = [
     ("memberId", "partyMember"),
     ("organizationId", "organization"),
     ("partyOrganizationId", "partyOrganization"),
+    ("query.unitId", "unit"),
     ("serviceRequestId", "request"),
     ("serviceRequestIds", "request"),
     ("successorId", "person"),

@@ -70,12 +70,6 @@ pub fn sight(actor: &Actor, wanted: &Wanted) -> Result<Sight> {
     seen.ok_or(Error::Forbidden)
 }
 
-/// Whether somebody sees numbers as staff do.
-#[must_use]
-pub fn is_staff(actor: &Actor) -> bool {
-    *actor == Actor::System || !areas(actor).is_empty() || !units(actor).is_empty()
-}
-
 /// Paths of the actor's areas, those inside another left out.
 fn areas(actor: &Actor) -> Vec<String> {
     let mut paths: Vec<String> = AREA_STAFF.iter().flat_map(|role| actor.areas_as(*role)).map(str::to_owned).collect();

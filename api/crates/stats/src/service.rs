@@ -19,7 +19,7 @@ use crate::definition::{HEADLINE, Metric, Share, Unit};
 use crate::label::label;
 use crate::measure::Measure;
 use crate::period::Period;
-use crate::policy::{FEWEST, Sight, Wanted, is_staff, sight};
+use crate::policy::{FEWEST, Sight, Wanted, sight};
 use crate::report::{Row, rows};
 use crate::{link, sheet, store};
 
@@ -113,13 +113,13 @@ fn of_street(town: &Town, street: &str, metrics: Vec<Metric>, group: Group, peri
 /// more, of whole months that are over.
 ///
 /// # Errors
-/// [`Error::Forbidden`] where no role of staff opens it; as [`public`] for everybody else.
+/// [`Error::NotFound`] for what is no area; as [`public`] for whom no role of staff opens it.
 pub async fn heatmap(base: &Base, town: &Town, actor: &Actor, area: &str, period: Period) -> Result<Vec<(i64, i64)>> {
-    let is_public = !is_staff(actor);
-    let asked = if is_public {
-        of_street(town, area, vec![Metric::Cases], Group::Cell, past(base, period)?)?
-    } else {
-        in_area(town, actor, area, Group::Cell, period)?
+    let (asked, is_public) = match in_area(town, actor, area, Group::Cell, period) {
+        Err(Error::Forbidden | Error::Unauthenticated) => {
+            (of_street(town, area, vec![Metric::Cases], Group::Cell, past(base, period)?)?, true)
+        }
+        asked => (asked?, false),
     };
     let rows = read(base.db.reader(), town, &asked, base.clock.now(), false).await?;
     let cells = rows.iter().filter_map(|(_, row)| Some((row.key.parse::<i64>().ok()?, row.now.numerator)));
@@ -149,7 +149,7 @@ pub struct Concern {
 /// to polls will weigh 3 and 2 once there are any.
 ///
 /// # Errors
-/// As [`heatmap`], for staff; [`Error::BadRequest`] for a year that is none.
+/// [`Error::Forbidden`] where no role of staff opens it; [`Error::BadRequest`] for a year that is none.
 pub async fn concerns(base: &Base, town: &Town, actor: &Actor, area: &str, year: i32) -> Result<Vec<Concern>> {
     let period = Period::year(year).ok_or(Error::BadRequest("`year` is 2000–2198"))?;
     let asked = in_area(town, actor, area, Group::Category, period)?;
