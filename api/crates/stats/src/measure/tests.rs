@@ -61,7 +61,7 @@ impl Way {
     }
 
     /// Sent to the unit, with its order; everything is due 24 hours later, but signing after two.
-    fn is_dispatched(self, at: i64) -> Self {
+    fn dispatched(self, at: i64) -> Self {
         let sent = Dispatched {
             lead_unit: UNIT,
             co_units: Vec::new(),
@@ -100,7 +100,7 @@ impl Way {
         self.0.orders.last_mut().unwrap()
     }
 
-    fn is_handled(mut self, at: i64, result: HandlingResult) -> Self {
+    fn handled(mut self, at: i64, result: HandlingResult) -> Self {
         let order = self.order();
         (order.state, order.signed_at, order.contacted_at, order.handled_at) =
             (AssignmentState::Handled, Some(hour(at)), Some(hour(at)), Some(hour(at)));
@@ -112,7 +112,7 @@ impl Way {
         .then(at, Fact::Verified { survey_due_at: Some(hour(at + 100)) })
     }
 
-    fn is_answered(mut self, at: i64, solved: Solved, satisfaction: Option<i32>) -> Self {
+    fn answered(mut self, at: i64, solved: Solved, satisfaction: Option<i32>) -> Self {
         self.0.surveys.push(survey::Model {
             id: SurveyId(Uuid::from_u128(200 + self.0.surveys.len() as u128)),
             request_id: CASE,
@@ -160,34 +160,31 @@ fn a_new_case_is_received_and_no_more() {
 
 #[test]
 fn an_order_is_open_until_its_work_is_done() {
-    let case = help().is_dispatched(1);
+    let case = help().dispatched(1);
     assert_eq!(case.counts(Measure::Due), [(25, true, [1, 0, 0, 0, 0, 0, 0])]);
     assert_eq!(case.counts(Measure::Contact), [(25, true, [1, 0, 0, 0, 0, 0, 0])]);
     assert_eq!(case.counts(Measure::Sent), [(3, true, [1, 0, 1, 0, 0, 0, 0])]);
     assert_eq!(case.counts(Measure::Promised), [(25, true, [1, 0, 0, 0, 0, 0, 0])]);
-    let done = case.is_handled(3, HandlingResult::Solved);
+    let done = case.handled(3, HandlingResult::Solved);
     assert_eq!(done.counts(Measure::Due), [(25, false, [1, 1, 1, 1, 120, 0, 0])]);
     assert_eq!(done.counts(Measure::Contact), [(25, false, [1, 1, 0, 0, 0, 0, 0])]);
     assert_eq!(done.counts(Measure::Sent), [(3, false, [1, 0, 1, 1, 0, 0, 0])]);
     assert_eq!(done.counts(Measure::Promised), [(25, true, [1, 0, 1, 0, 0, 0, 0])]);
-    assert_eq!(
-        help().is_dispatched(1).is_handled(26, HandlingResult::Solved).counts(Measure::Due)[0].2[..4],
-        [1, 0, 0, 1]
-    );
+    assert_eq!(help().dispatched(1).handled(26, HandlingResult::Solved).counts(Measure::Due)[0].2[..4], [1, 0, 0, 1]);
 }
 
 #[test]
 fn an_extension_moves_the_due_time_and_not_the_first_one() {
-    let mut case = help().is_dispatched(1);
+    let mut case = help().dispatched(1);
     case.order().due_at = hour(49);
     assert_eq!(case.counts(Measure::Due), [(49, true, [1, 0, 0, 0, 0, 0, 0])]);
-    let done = case.is_handled(30, HandlingResult::Solved);
+    let done = case.handled(30, HandlingResult::Solved);
     assert_eq!(done.counts(Measure::Due)[0].2[..4], [1, 1, 0, 1]);
 }
 
 #[test]
 fn a_returned_order_was_sent_and_a_void_one_was_not() {
-    let mut case = help().is_dispatched(1);
+    let mut case = help().dispatched(1);
     case.order().state = AssignmentState::Returned;
     assert_eq!(case.counts(Measure::Sent), [(3, false, [1, 1, 0, 0, 0, 0, 0])]);
     assert!(case.counts(Measure::Due).is_empty() && case.counts(Measure::Contact).is_empty());
@@ -197,8 +194,8 @@ fn a_returned_order_was_sent_and_a_void_one_was_not() {
 
 #[test]
 fn an_answer_says_what_it_says() {
-    let handled = || help().is_dispatched(1).is_handled(3, HandlingResult::Solved);
-    let answered = |solved, rating| handled().is_answered(4, solved, rating).counts(Measure::Answer);
+    let handled = || help().dispatched(1).handled(3, HandlingResult::Solved);
+    let answered = |solved, rating| handled().answered(4, solved, rating).counts(Measure::Answer);
     assert_eq!(answered(Solved::Yes, Some(5)), [(4, false, [1, 1, 1, 1, 1, 0, 0])]);
     assert_eq!(answered(Solved::Partly, Some(3)), [(4, false, [1, 1, 1, 0, 1, 0, 0])]);
     assert_eq!(answered(Solved::Yes, None), [(4, false, [1, 0, 1, 1, 0, 0, 0])]);
@@ -214,21 +211,21 @@ fn questions_praise_and_what_has_no_ground_are_not_asked_whether_solved() {
         (RequestKind::Complaint, HandlingResult::Unfounded),
         (RequestKind::Complaint, HandlingResult::Unreasonable),
     ] {
-        let case = Way::begins(Source::Resident, kind).is_dispatched(1).is_handled(3, result);
-        let answers = case.is_answered(4, Solved::Yes, Some(5)).counts(Measure::Answer);
+        let case = Way::begins(Source::Resident, kind).dispatched(1).handled(3, result);
+        let answers = case.answered(4, Solved::Yes, Some(5)).counts(Measure::Answer);
         assert_eq!(answers, [(4, false, [1, 1, 0, 0, 1, 0, 0])], "{kind:?} {result:?}");
     }
 }
 
 #[test]
 fn a_bad_answer_is_made_good_by_handling_anew() {
-    let case = help().is_dispatched(1).is_handled(3, HandlingResult::Unfounded).is_answered(4, Solved::No, Some(1));
+    let case = help().dispatched(1).handled(3, HandlingResult::Unfounded).answered(4, Solved::No, Some(1));
     assert_eq!(case.counts(Measure::Answer), [(4, false, [1, 1, 0, 0, 0, 1, 0])]);
     assert_eq!(case.counts(Measure::Due).len(), 2, "each round has an order of its own");
     assert!(case.counts(Measure::Closed).is_empty());
-    let again = case.is_handled(6, HandlingResult::Solved);
+    let again = case.handled(6, HandlingResult::Solved);
     assert_eq!(again.counts(Measure::Answer)[0].2, [1, 1, 0, 0, 0, 1, 1], "the first answer keeps its own result");
-    let closed = again.is_answered(7, Solved::Yes, Some(5));
+    let closed = again.answered(7, Solved::Yes, Some(5));
     assert_eq!(closed.counts(Measure::Closed), [(7, false, [1, 0, 1, 0, 0, 0, 0])]);
     assert_eq!(closed.counts(Measure::Promised), [(25, false, [1, 1, 1, 0, 0, 0, 0])]);
     assert_eq!(closed.counts(Measure::Sent).len(), 1, "nobody signs for a new round");
@@ -236,7 +233,7 @@ fn a_bad_answer_is_made_good_by_handling_anew() {
 
 #[test]
 fn a_case_closed_in_silence_was_asked() {
-    let mut case = help().is_dispatched(1).is_handled(3, HandlingResult::Solved);
+    let mut case = help().dispatched(1).handled(3, HandlingResult::Solved);
     (case.0.row.state, case.0.row.closed_at) = (State::Closed, Some(hour(200)));
     assert_eq!(case.counts(Measure::Answer), [(200, false, [1, 0, 0, 0, 0, 0, 0])]);
     assert_eq!(case.counts(Measure::Closed), [(200, false, [1, 1, 0, 0, 0, 0, 0])]);
