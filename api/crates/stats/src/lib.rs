@@ -20,7 +20,7 @@
 //! | `report`, `label`, `sheet` | sums → rows → files | pure |
 //! | `projection` | facts → points and sums: [`project`], [`rebuild`] | |
 //! | `store` | the only files that name columns | SQL |
-//! | `service` | one function per question: [`report`] … | |
+//! | `service` | one function per question: [`report()`] … | |
 
 mod cell;
 mod command;

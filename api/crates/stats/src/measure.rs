@@ -145,7 +145,7 @@ pub struct Story {
     pub orders: Vec<assignment::Model>,
     /// Answers to its surveys.
     pub surveys: Vec<survey::Model>,
-    /// What happened, as far as [`KINDS`] tell, oldest first.
+    /// What happened, as far as it is counted, oldest first.
     pub told: Vec<(DateTime<Utc>, Fact)>,
 }
 
