@@ -5,6 +5,7 @@ mod audit;
 mod keys;
 mod maintenance;
 mod party;
+mod stats;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -90,6 +91,11 @@ enum Command {
         #[command(subcommand)]
         command: party::Command,
     },
+    /// Statistics.
+    Stats {
+        #[command(subcommand)]
+        command: stats::Command,
+    },
     /// Areas.
     Areas {
         #[command(subcommand)]
@@ -158,6 +164,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Keys { command } => return keys::run(file, command).await,
         Command::Maintenance { command } => maintenance::run(file, command).await?,
         Command::Party { command } => return party::run(file, command).await,
+        Command::Stats { command } => stats::run(file, command).await?,
         Command::Areas { command: AreasCommand::Import { file: map, place } } => {
             import(&load(file, &place)?, &map).await?
         }

@@ -21,4 +21,5 @@ pub mod rosters;
 pub mod routes;
 pub mod seed;
 pub mod serve;
+pub mod statistics;
 pub mod town_host;

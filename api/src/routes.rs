@@ -31,7 +31,8 @@ pub fn configure(routes: &mut web::ServiceConfig, config: &Config) {
         )
         .route("/.well-known/jwks.json", web::get().to(jwks))
         .route("/media/{id}/{variant}", web::get().to(photo))
-        .route("/exports/{id}", web::get().to(export));
+        .route("/exports/{id}", web::get().to(export))
+        .route("/statistics/{id}", web::get().to(table));
     if !config.server.production {
         graphiql::configure(routes);
     }
@@ -114,6 +115,30 @@ async fn export(app: web::Data<App>, id: web::Path<String>, signed: web::Query<S
         Err(Error::NotFound) => HttpResponse::NotFound().finish(),
         Err(error) => {
             tracing::error!(?error, "a copy could not be served");
+            HttpResponse::ServiceUnavailable().finish()
+        }
+    }
+}
+
+/// A table of indicators, by its signed address.
+async fn table(app: web::Data<App>, id: web::Path<String>, signed: web::Query<Signed>) -> HttpResponse {
+    match stats::serve(&app.base, &id, (&signed.expires, &signed.signature)).await {
+        Ok((format, file)) => {
+            let (kind, name) = match format {
+                stats::Format::Csv => ("text/csv; charset=utf-8", "indicators.csv"),
+                stats::Format::Xlsx => {
+                    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "indicators.xlsx")
+                }
+            };
+            HttpResponse::Ok()
+                .content_type(kind)
+                .insert_header(("Cache-Control", "no-store"))
+                .insert_header(("Content-Disposition", format!("attachment; filename=\"{name}\"")))
+                .body(file)
+        }
+        Err(Error::NotFound) => HttpResponse::NotFound().finish(),
+        Err(error) => {
+            tracing::error!(?error, "a table could not be served");
             HttpResponse::ServiceUnavailable().finish()
         }
     }

@@ -113,4 +113,6 @@ id! {
     PartyMemberId = "pmem";
     /// A notification (通知).
     NotificationId = "ntf";
+    /// A table of indicators as a file (指标导出).
+    KpiExportId = "kpi";
 }

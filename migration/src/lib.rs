@@ -24,6 +24,7 @@ mod m20261125_000016_rights;
 mod m20261125_000017_party;
 mod m20261125_000018_clocks;
 mod m20261125_000019_notifications;
+mod m20261125_000020_statistics;
 mod m20261125_000021_duplicates;
 
 /// The ordered list of steps.
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000017_party::Migration),
             Box::new(m20261125_000018_clocks::Migration),
             Box::new(m20261125_000019_notifications::Migration),
+            Box::new(m20261125_000020_statistics::Migration),
             Box::new(m20261125_000021_duplicates::Migration),
         ]
     }

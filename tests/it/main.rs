@@ -2,7 +2,7 @@
 //!
 //! | where | what |
 //! | --- | --- |
-//! | `identity`, `requests`, `residents`, `party`, `notifications`, `flows`, `live`, … | stories: one promise to a person each, on both engines |
+//! | `identity`, `requests`, `residents`, `party`, `notifications`, `flows`, `stats`, `live`, … | stories: one promise to a person each, on both engines |
 //! | `contract` | what client developers rely on: schema, codes, who may call what |
 //! | `bad_input` | every field of every mutation, filled with nonsense |
 //! | `edge` | the protocols, against a toy product with every kind of trouble |
@@ -38,4 +38,5 @@ mod redis;
 mod requests;
 mod residents;
 mod seed;
+mod stats;
 mod tidy;

@@ -11,11 +11,21 @@ use zhilitong::seed::{self, Profile};
 use crate::support::Engine;
 use crate::support::engine::Ground;
 
-async fn loaded(profile: Profile) -> (Ground, DatabaseConnection) {
-    let ground = Ground::empty(Engine::Embedded).await;
+async fn place(engine: Engine, profile: Profile) -> Ground {
+    let ground = Ground::empty(engine).await;
     let config = ground.config();
     zhilitong::migrations::up(&config.database.url, |_| {}).await.unwrap();
     seed::load(&config, profile, &mut |_| {}).await.unwrap();
+    ground
+}
+
+/// The whole street, loaded as `seed --profile full` loads it.
+pub async fn whole_street(engine: Engine) -> Ground {
+    place(engine, Profile::Full).await
+}
+
+async fn loaded(profile: Profile) -> (Ground, DatabaseConnection) {
+    let ground = place(Engine::Embedded, profile).await;
     let database = ground.database().await;
     (ground, database)
 }
@@ -67,7 +77,7 @@ async fn the_whole_street_keeps_its_figures_to_the_digit() {
     every_grid_has_its_leader(&database).await;
     facts_fold_to_their_rows(&database).await;
     database.close().await.unwrap();
-    ground.clear().await;
+    crate::stats::street::keeps_its_figures(ground).await;
 }
 
 /// Orders that count: of hotline cases, neither returned nor void. Those of exempt cases have no contact due.

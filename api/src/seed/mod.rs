@@ -75,8 +75,11 @@ pub async fn load(
         Profile::Small => small(&base, &clock, progress).await?,
         Profile::Full => full::load(&base, &clock, progress).await?,
     };
+    progress("statistics");
+    let town = Town::load(&base).await?;
+    let counted = stats::rebuild(&base, &town, &mut |step| progress(&format!("statistics {step}"))).await?;
     base.db.clone().close().await?;
-    Ok(format!("{areas} areas, {rest}"))
+    Ok(format!("{areas} areas, {rest}, {} points of statistics", counted.points))
 }
 
 async fn small(base: &Base, clock: &MovableClock, progress: &mut (dyn FnMut(&str) + Send)) -> anyhow::Result<String> {

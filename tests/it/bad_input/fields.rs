@@ -18,7 +18,7 @@ stories![
 ];
 
 /// Texts whose length is not judged by itself, with the code they get instead of `TOO_LONG`.
-const NO_LENGTH: [(&str, &str); 10] = [
+const NO_LENGTH: [(&str, &str); 12] = [
     // They have a form, which nothing long has.
     ("idempotencyKey", "INVALID"),
     ("phone", "INVALID"),
@@ -31,6 +31,8 @@ const NO_LENGTH: [(&str, &str); 10] = [
     ("areaCode", "INVALID"),
     ("categoryCode", "INVALID"),
     ("categoryCodes", "INVALID"),
+    ("query.areaCode", "INVALID"),
+    ("query.categoryCode", "INVALID"),
 ];
 
 /// Credentials: a wrong one is answered like any other, so that nothing is learnt of its form.

@@ -71,11 +71,25 @@ async fn lists(town: &Town, crew: &Crew<'_>, node: &QuietNode, report: &mut Stri
     }
     residents(town, crew, node, (&reporter, &case), report).await;
     let one = EVERYTHING.strip_prefix("nodes ").unwrap();
+    crate::stats::is_counted(town).await;
+    let about = "from: \"2026-11-01\", to: \"2026-12-01\", areaCode: \"310112008\"";
+    let behind = format!("kpiCases(metric: CASES, part: NUMERATOR, input: {{ metrics: [CASES], {about} }}, ");
+    whatever_the_size(node, &dispatcher, &behind, report).await;
+    let before = "yearBefore { rateBp differenceBp }";
+    let kpi = |group: &str, before: &str| {
+        format!(
+            "{{ kpi(input: {{ metrics: [ON_TIME_RATE, CASES], groupBy: {group}, {about} }}) {{ rows {{ label rateBp {before} }} }} }}"
+        )
+    };
     roster(town, node, report).await;
     inbox(town, &handler, node, report).await;
     for (name, text) in [
         ("serviceRequest(caseNo)", format!("{{ serviceRequest(caseNo: \"{}\") {one} }}", case.no)),
         ("node(id)", format!("{{ node(id: \"{}\") {{ ... on ServiceRequest {one} }} }}", case.id)),
+        ("kpi by grid", kpi("GRID", "")),
+        ("kpi by unit, with the year before", kpi("UNIT", before)),
+        ("caseHeatmap", format!("{{ caseHeatmap({about}) {{ cells {{ count }} }} }}")),
+        ("topConcerns", "{ topConcerns(year: 2026) { concerns { rank category { name } } } }".to_owned()),
         ("workQueueCounts", "{ workQueueCounts { tab count } }".to_owned()),
         ("dispatchSuggestions", suggestions(&case)),
     ] {

@@ -137,6 +137,8 @@ async fn seed(engine: Engine) -> Ground {
     // Seeding may leave facts to be told; towns should begin with none.
     while zhilitong::relay::relay_pending(&base).await.expect("a relay") > 0 {}
     while zhilitong::notifier::project_pending(&base).await.expect("a notifier") > 0 {}
+    let town = requests::Town::load(&base).await.expect("a town");
+    while zhilitong::statistics::count(&base, &town).await.expect("statistics") > 0 {}
     base.db.clone().close().await.expect("a closed database");
     ground
 }

@@ -24,7 +24,7 @@ const BY_RESULT: [(&str, &str); 10] = [
 ];
 
 /// What every other field of type `ID` stands for, by its name.
-const BY_NAME: [(&str, &str); 21] = [
+const BY_NAME: [(&str, &str); 23] = [
     ("actorId", "person"),
     ("areaId", "area"),
     ("areaIds", "area"),
@@ -39,6 +39,7 @@ const BY_NAME: [(&str, &str); 21] = [
     ("memberId", "partyMember"),
     ("organizationId", "organization"),
     ("partyOrganizationId", "partyOrganization"),
+    ("query.unitId", "unit"),
     ("serviceRequestId", "request"),
     ("serviceRequestIds", "request"),
     ("successorId", "person"),
@@ -123,6 +124,7 @@ impl Samples {
         match (kind, name) {
             ("ID", _) => json!(self.ids[meaning(operation, name)]),
             ("Int", "first" | "last") => json!(10),
+            ("Int", "year") => json!(2026),
             ("Int", _) => json!(1),
             ("Float", "longitude") => json!(121.32),
             ("Float", "latitude") => json!(31.195),
@@ -130,6 +132,9 @@ impl Samples {
             ("Boolean", _) => json!(false),
             ("DateTime", "until" | "inForceFrom") => json!(self.soon),
             ("DateTime", _) => json!(self.now),
+            // A month that is over.
+            ("NaiveDate", "from") => json!("2026-10-01"),
+            ("NaiveDate", "to") => json!("2026-11-01"),
             ("NaiveDate" | "Date", _) => json!(self.now[..10]),
             ("NaiveTime" | "Time", _) => json!("09:00:00"),
             ("Upload", _) => Value::Null,

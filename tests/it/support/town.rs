@@ -94,6 +94,11 @@ impl Town {
         Self::on(Ground::seeded(engine).await, |_| {}, true).await
     }
 
+    /// A town on a ground that was prepared otherwise.
+    pub async fn over(ground: Ground) -> Self {
+        Self::on(ground, |_| {}, false).await
+    }
+
     async fn on(ground: Ground, settings: impl FnOnce(&mut Config), has_sms: bool) -> Self {
         let (clock, codes) = (Arc::new(MovableClock::at(BIRTH)), Arc::new(Codes::default()));
         let wechat = Wechat::start(clock.clone());

@@ -23,6 +23,7 @@ pub mod requests;
 pub mod residents;
 pub mod rights;
 mod root;
+pub mod stats;
 pub mod wechat;
 
 pub use context::Caller;

@@ -17,6 +17,7 @@ use crate::requests::{
 };
 use crate::residents::{ResidentMutation, ResidentQuery};
 use crate::rights::RightsMutation;
+use crate::stats::{StatsMutation, StatsQuery};
 use crate::wechat::WechatMutation;
 
 // A merged object looks for a field in one member after the other, a call deeper each time: the roots are merged as trees of few
@@ -34,9 +35,13 @@ pub struct ResidentsQuery(ConsentQuery, ResidentQuery, PartyQuery);
 #[derive(MergedObject, Default)]
 pub struct PeopleQuery(AccountsQuery, ResidentsQuery, NotificationQuery);
 
-/// 诉求与对象 / Cases, and anything by its id.
+/// 诉求 / Cases, and what was reported already.
 #[derive(MergedObject, Default)]
-pub struct CasesQuery(RequestQuery, DuplicateQuery, NodeQuery);
+pub struct CourseQuery(RequestQuery, DuplicateQuery);
+
+/// 诉求与对象 / Cases, their numbers, and anything by its id.
+#[derive(MergedObject, Default)]
+pub struct CasesQuery(CourseQuery, NodeQuery, StatsQuery);
 
 /// 地图与机构 / The map and the organisations.
 #[derive(MergedObject, Default)]
@@ -84,7 +89,7 @@ pub struct CasesMutation(CourseMutation, MediaMutation, RevealMutation);
 
 /// 街道与诉求 / The town.
 #[derive(MergedObject, Default)]
-pub struct TownMutation(CasesMutation, DirectoryMutation);
+pub struct TownMutation(CasesMutation, DirectoryMutation, StatsMutation);
 
 /// 变更根；每个变更一个 input、一个返回体 / Mutation root; one `input` and one payload each.
 #[derive(MergedObject, Default)]

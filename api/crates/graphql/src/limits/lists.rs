@@ -7,14 +7,17 @@
 //! new list cannot be free.
 
 /// Items of the lists that are not paged, by the name of the field.
-const SIZES: [(&str, u64); 32] = [
+const SIZES: [(&str, u64); 36] = [
     // Never asked without `level`, but at the root; elsewhere those a unit answers for.
     ("areas", 10),
     ("assignments", 2),
     ("attachments", 3),
     // Of areas and of categories.
+    // Where something happened: a street has some hundred cells of 500 m.
+    ("cells", 100),
     ("children", 6),
     ("coUnits", 2),
+    ("concerns", 10),
     ("consentDocuments", 8),
     ("consents", 10),
     ("dataExports", 3),
@@ -29,11 +32,14 @@ const SIZES: [(&str, u64); 32] = [
     // 218 organisations of a full street, of which most see a few.
     ("partyOrganizations", 20),
     ("proxyGrants", 5),
+    ("publicKpi", 4),
     ("reasons", 3),
     ("requestCategories", 12),
     ("residences", 2),
     ("returns", 1),
     ("roles", 5),
+    // A report of 29 grids and two indicators.
+    ("rows", 60),
     ("serviceRequests", 2),
     ("sessions", 10),
     ("similarServiceRequests", 3),

@@ -17,4 +17,4 @@ pub use oversight::OversightMutation;
 pub use queries::RequestQuery;
 pub use reveal::RevealMutation;
 pub use subscriptions::RequestSubscription;
-pub use types::{ServiceRequest, ServiceRequestConnection, ServiceRequestEdge};
+pub use types::{RequestCategory, ServiceRequest, ServiceRequestConnection, ServiceRequestEdge};

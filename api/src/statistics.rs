@@ -1,0 +1,60 @@
+//! Statistics (统计): one node at a time, under a lease, counts what the numbered facts tell. That two count at once for a while does
+//! no harm: the cursor is locked while one counts.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use kernel::actor::Actor;
+use kernel::base::Base;
+use kernel::error::Result;
+use requests::Town;
+use tokio::sync::watch;
+
+use crate::lease::{give_back, take_lease};
+
+/// Name of the lease, and how long a node that fell silent keeps it.
+const LEASE: &str = "stats";
+const LEASE_LIFE: TimeDelta = TimeDelta::seconds(10);
+/// How long between two looks: numbers follow the facts by no more than this.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// How long after a failure: what failed is likely to fail again.
+const AFTER_FAILURE: Duration = Duration::from_secs(10);
+
+/// Runs until `stop` turns true; then gives the lease back.
+pub async fn run(base: Base, town: Town, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let wait = match count(&base, &town).await {
+            Ok(0) => LOOK_EVERY,
+            Ok(_) => continue,
+            Err(error) => {
+                tracing::error!(?error, "the statistics could not be brought up to date; it will be tried again");
+                AFTER_FAILURE
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            _ = stop.changed() => {}
+        }
+    }
+    let given = base.write(&Actor::System, &(), |tx, ()| Box::pin(give_back(tx, LEASE))).await;
+    if let Err(error) = given {
+        tracing::warn!(?error, "the lease on statistics lapses by itself");
+    }
+}
+
+/// Counts one batch of facts, unless another node does; tells how many there were.
+///
+/// # Errors
+/// When the database does not answer, or a fact cannot be read.
+pub async fn count(base: &Base, town: &Town) -> Result<usize> {
+    // A look without a lock first: most of the time there is nothing to do.
+    if stats::facts_behind(base).await? <= 0 {
+        return Ok(0);
+    }
+    base.write(&Actor::System, town, |tx, town| {
+        Box::pin(async move {
+            if take_lease(tx, LEASE, LEASE_LIFE).await? { stats::project(tx, town).await } else { Ok(0) }
+        })
+    })
+    .await
+}
