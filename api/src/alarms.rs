@@ -47,14 +47,13 @@ pub async fn run(base: Base, town: Town, every: Duration, mut stop: watch::Recei
 /// to make up for.
 ///
 /// # Errors
-/// When the database does not answer, or a case cannot be moved; what fails for one case keeps none of the others.
+/// When the database does not answer. What fails for one case is put off, and keeps none of the others.
 pub async fn work_off(base: &Base, town: &Town) -> Result<usize> {
     // A look without a lock first: most of the time there is nothing to do.
     let due = requests::alarmed(base, BATCH).await?;
     if due.is_empty() || !base.write(&Actor::System, &(), |tx, ()| Box::pin(take_lease(tx, LEASE, LEASE_LIFE))).await? {
         return Ok(0);
     }
-    let mut failed = None;
     for id in &due {
         let command = (town.clone(), *id);
         let done = base.write(&Actor::System, &command, |tx, (town, id)| Box::pin(requests::wake(tx, town, id))).await;
@@ -62,10 +61,10 @@ pub async fn work_off(base: &Base, town: &Town) -> Result<usize> {
             // Somebody moved it meanwhile: its alarm is another one now.
             Ok(_) | Err(Error::Conflict) => {}
             Err(error) => {
-                tracing::error!(?error, case = %id, "what is due about a case was not done");
-                failed = Some(error);
+                tracing::error!(?error, case = %id, "what is due about a case was not done; it waits, and the others go on");
+                base.write(&Actor::System, id, |tx, id| Box::pin(requests::put_off(tx, id))).await?;
             }
         }
     }
-    failed.map_or(Ok(due.len()), Err)
+    Ok(due.len())
 }

@@ -125,9 +125,18 @@ struct Walker<'t> {
     count: String,
 }
 
-/// Tables of the house itself, those that refusals are noted in, and inboxes, which are written beside the requests.
-const OWN_TABLES: [&str; 6] =
-    ["audit_entry", "audit_head", "lease", "notification", "reader_cursor", "seaql_migrations"];
+/// Tables of the house itself, those that refusals are noted in, and inboxes and sums, which are written beside the requests.
+const OWN_TABLES: [&str; 9] = [
+    "audit_entry",
+    "audit_head",
+    "kpi_point",
+    "kpi_rollup",
+    "lease",
+    "notification",
+    "reader_cursor",
+    "seaql_migrations",
+    "stats_cursor",
+];
 
 impl<'t> Walker<'t> {
     async fn new(town: &'t Town, username: Option<&'static str>) -> Self {

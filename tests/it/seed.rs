@@ -148,7 +148,8 @@ async fn facts_fold_to_their_rows(database: &DatabaseConnection) {
             facts.entry(fact.subject_id).or_default().push(fact);
         }
     }
-    let words = [C::Description, C::Address, C::Longitude, C::Latitude, C::Reply];
+    // The alarm is planned from the row; nothing that happened.
+    let words = [C::Description, C::Address, C::Longitude, C::Latitude, C::Reply, C::AlarmAt];
     let sealed = [C::OnBehalfNameSealed, C::ContactPhoneSealed, C::ContactPhoneIndex];
     for row in rows {
         let mut told =

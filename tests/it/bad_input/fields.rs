@@ -205,6 +205,10 @@ async fn nothing_moves_a_case_that_is_over(town: &Town) {
             if good.pointer("/input/id").is_some() {
                 let takes_version = good.pointer("/input/expectedVersion").is_some();
                 let variables = match takes_version {
+                    true if good.pointer("/input/intoExpectedVersion").is_some() => {
+                        let both = put(&anew(&good), "/input/expectedVersion", version.clone());
+                        put(&both, "/input/intoExpectedVersion", version.clone())
+                    }
                     true => put(&anew(&good), "/input/expectedVersion", version.clone()),
                     false => anew(&good),
                 };

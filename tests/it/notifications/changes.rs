@@ -1,5 +1,6 @@
 //! A client that was away learns which requests moved: each once, in the version reached, and none it may not see.
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::support::case::{complaint, with};
@@ -97,8 +98,10 @@ async fn a_page_goes_on_where_it_was_cut(town: &Town) {
 async fn what_waits_for_its_number_is_not_passed_over(town: &Town) {
     let ann = town.resident().await;
     let cursor = now(town, &ann).await;
-    let held = "UPDATE lease SET until = '2099-01-01 00:00:00+00:00', holder = (SELECT id FROM area LIMIT 1) WHERE name = 'relay'";
-    assert_eq!(town.tampers(held).await, 1);
+    let until = (town.now() + TimeDelta::seconds(15)).format("%Y-%m-%dT%H:%M:%S+00:00");
+    let held =
+        format!("UPDATE lease SET until = '{until}', holder = (SELECT id FROM area LIMIT 1) WHERE name = 'relay'");
+    assert_eq!(town.tampers(&held).await, 1);
     let case = ann.reports(&complaint()).await;
     let (moved, next, _) = since(&ann, &cursor, 100).await;
     assert!(moved.is_empty());

@@ -14,6 +14,8 @@ stories![
     twelve_report_one_light_and_each_is_asked,
     a_bad_answer_of_one_of_them_opens_it_again,
     who_reported_sees_how_it_goes_on_and_nothing_else,
+    nobody_takes_back_what_others_share,
+    merging_does_not_tell_who_is_anonymous,
     what_is_not_alike_is_not_merged,
     of_two_who_merge_at_once_one_wins,
 ];
@@ -204,6 +206,37 @@ async fn who_reported_sees_how_it_goes_on_and_nothing_else(town: &Town) {
     let stranger = town.resident().await;
     assert_eq!(stranger.sees(&private, "caseNo").await, Value::Null);
     assert_eq!(ann.sees(&private, "mergedCount mergedRequests { caseNo }").await["mergedRequests"], Value::Null);
+}
+
+/// What others were merged into is not taken away from them.
+async fn nobody_takes_back_what_others_share(town: &Town) {
+    let crew = Crew::of(town);
+    let (ann, ben) = (town.resident().await, town.resident().await);
+    let light = ann.reports(&street_light()).await;
+    let case = ben.reports(&street_light()).await;
+    let dispatcher = crew.who("dispatcher").await;
+    merges(&dispatcher, &case, &light).await.is_done();
+    let light = ann.looks_at(&light).await;
+    ann.tries("withdrawServiceRequest", &light, json!({})).await.is_refused("INVALID_TRANSITION");
+    let no = json!({ "reason": "LITIGATION", "explanation": "请等待判决" });
+    dispatcher.tries("rejectServiceRequest", &light, no).await.is_refused("INVALID_TRANSITION");
+    let kinds = "timeline { kind actor { id } }";
+    let light = crew.takes(&light, "lights", "VERIFIED").await;
+    ann.moves("surveyServiceRequest", &light, answer("YES", 5)).await;
+    let case = ben.looks_at(&case).await;
+    ben.moves("surveyServiceRequest", &case, answer("YES", 5)).await;
+    let last = ann.sees(&light, kinds).await["timeline"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(last, json!({ "kind": "request.closed", "actor": null }), "who else answered is not told");
+}
+
+/// Who reports without a name is not found out by trying to merge.
+async fn merging_does_not_tell_who_is_anonymous(town: &Town) {
+    let crew = Crew::of(town);
+    let ann = town.resident().await;
+    let known = ann.reports(&complaint()).await;
+    let far = json!({ "isAnonymous": true, "place": east(400.0) });
+    let anonymous = ann.reports(&with(street_light(), far)).await;
+    merges(&crew.who("dispatcher").await, &anonymous, &known).await.is_refused("INVALID").at("intoId");
 }
 
 async fn what_is_not_alike_is_not_merged(town: &Town) {

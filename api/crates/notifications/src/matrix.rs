@@ -79,7 +79,8 @@ fn lines(fact: &Fact, case: &Glance) -> Lines {
         }
         Fact::Handled { .. } => followed(Template::Handled),
         Fact::Verified { survey_due_at: Some(_) } => {
-            vec![(Recipients::Reporter, Template::Survey), (Recipients::CoReporters, Template::Survey)]
+            let asked = [Recipients::Reporter, Recipients::Agents].into_iter().filter(|_| !case.is_anonymous);
+            asked.chain([Recipients::CoReporters]).map(|to| (to, Template::Survey)).collect()
         }
         Fact::Verified { survey_due_at: None } | Fact::Closed { .. } => followed(Template::Closed),
         Fact::Reworked { .. } => handler(Template::Reworked),
@@ -100,7 +101,8 @@ fn lines(fact: &Fact, case: &Glance) -> Lines {
             lines
         }
         Fact::Extended { .. } => reporters(Template::Extended),
-        Fact::Merged { .. } => reporters(Template::Merged),
+        Fact::Merged { survey_due_at: Some(_), .. } => vec![(Recipients::Reporter, Template::Survey)],
+        Fact::Merged { survey_due_at: None, .. } => reporters(Template::Merged),
         Fact::Urged { .. } => workers(case, Template::Urged),
         Fact::Supervised { .. } => {
             let mut lines = workers(case, Template::Supervised);

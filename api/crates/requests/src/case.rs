@@ -123,10 +123,11 @@ impl Case {
         self.unanswered.calls + 1 >= 3 && is_other_half_day
     }
 
-    /// Whether so many calls or more were in vain since the unit and round began, not all in one half-day.
+    /// Whether so many calls or more were in vain since the unit and round began, the first in another half-day than now.
     #[must_use]
-    pub fn was_called_in_vain(&self, calls: i64) -> bool {
-        self.unanswered.calls >= calls && self.row.contacted_at.is_some()
+    pub fn was_called_in_vain(&self, calls: i64, now: DateTime<Utc>) -> bool {
+        let is_other_half_day = self.unanswered.first.as_ref().is_some_and(|first| *first != half_day_text(now));
+        self.unanswered.calls >= calls && is_other_half_day
     }
 
     /// Where a case stood before the unit asked to return it.
@@ -171,7 +172,7 @@ impl Case {
             (S::Merged, S::Closed) => self.row.survey_due_at.is_some(),
             _ => false,
         };
-        is_open_to_answers && self.row.answered_round < surveyed.round
+        is_open_to_answers && !self.row.is_anonymous && self.row.answered_round < surveyed.round
     }
 
     /// Until when its reporter may answer.
@@ -185,7 +186,8 @@ impl Case {
     #[must_use]
     pub fn proxy_for(&self, account: Option<AccountId>, verb: ProxyVerb) -> Option<&Proxy> {
         let is_asker = account.is_some() && account == self.ties.asker;
-        let is_own_work = verb == ProxyVerb::Survey && [self.row.handler_id, self.row.handled_by].contains(&account);
+        let (handler, worker) = (self.surveyed().handler_id, self.surveyed().handled_by);
+        let is_own_work = verb == ProxyVerb::Survey && [handler, worker].contains(&account);
         self.ties.proxies.iter().find(|proxy| is_asker && !is_own_work && proxy.verbs.has(verb))
     }
 

@@ -6,7 +6,7 @@ use entity::id::{AccountId, ServiceRequestId, UnitId};
 use kernel::actor::Actor;
 use kernel::base::Base;
 use kernel::error::Result;
-use sea_orm::ConnectionTrait;
+use kernel::tx::Tx;
 
 use crate::{policy, store};
 
@@ -25,6 +25,8 @@ pub struct Glance {
     pub state: ServiceRequestState,
     /// Priority.
     pub priority: Priority,
+    /// Nobody learns whose it is, and nobody is asked.
+    pub is_anonymous: bool,
     /// Whose it is.
     pub reporter: Option<AccountId>,
     /// Who handles it.
@@ -47,20 +49,14 @@ pub async fn visible(base: &Base, actor: &Actor, ids: &[ServiceRequestId]) -> Re
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn co_reporters(
-    db: &impl ConnectionTrait,
-    ids: &[ServiceRequestId],
-) -> Result<Vec<(ServiceRequestId, AccountId)>> {
-    store::co_reporters(db, ids).await
+pub async fn co_reporters(tx: &Tx, ids: &[ServiceRequestId]) -> Result<Vec<(ServiceRequestId, AccountId)>> {
+    store::co_reporters(tx.db(), ids).await
 }
 
 /// Who follows each of some cases; for readers of facts.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn followers(
-    db: &impl ConnectionTrait,
-    ids: &[ServiceRequestId],
-) -> Result<Vec<(ServiceRequestId, AccountId)>> {
-    store::followers(db, ids).await
+pub async fn followers(tx: &Tx, ids: &[ServiceRequestId]) -> Result<Vec<(ServiceRequestId, AccountId)>> {
+    store::followers(tx.db(), ids).await
 }

@@ -125,7 +125,8 @@ fn is_allowed_beside(case: &Case, actor: &Actor, action: Action) -> bool {
         Action::Confer => in_area(&[Role::DutyChief]),
         Action::Reopen => is_party,
         Action::Follow => {
-            let is_concerned = is_party || is_allowed(case, actor, Action::ReadStaffView);
+            let views = [Action::ReadParticipantView, Action::ReadStaffView];
+            let is_concerned = views.iter().any(|view| is_allowed(case, actor, *view));
             account.is_some() && !is_concerned && is_allowed(case, actor, Action::Read)
         }
         Action::Unfollow => account.is_some() && account == case.ties.asker && case.ties.is_follower,

@@ -47,7 +47,7 @@ fn is_of_use(state: State) -> bool {
 #[must_use]
 pub fn may_reveal(case: &Case, actor: &Actor) -> bool {
     let is_allowed = case.decide(actor, Action::RevealContact) == Decision::Allow;
-    is_allowed && is_of_use(case.row.state) && case.row.contact_phone_sealed.is_some()
+    is_allowed && is_of_use(case.surveyed().state) && case.row.contact_phone_sealed.is_some()
 }
 
 /// Shows the number to call.

@@ -23,7 +23,7 @@ mod alarms;
 mod duplicates;
 mod oversight;
 mod submit;
-pub use alarms::{alarmed, wake};
+pub use alarms::{alarmed, put_off, wake};
 pub(crate) use duplicates::{NEAR, place_of};
 pub use duplicates::{follow, merge, unfollow};
 pub use oversight::{

@@ -24,7 +24,9 @@ pub(crate) mod rows;
 mod sealed;
 
 pub use cases::{Asker, case, case_by_no, cases_by_ids, open_cases_of};
-pub use changes::{Words, alarm_of, apply, due_alarms, insert, next_case_no, open_sealed, recent_open, set_alarm};
+pub use changes::{
+    Words, alarm_of, apply, due_alarms, insert, next_case_no, open_sealed, put_off, recent_open, set_alarm,
+};
 pub use duplicates::{
     Likeness, alike, co_reporters, follow, follower_counts, followers, followers_of, merged_into, move_followers,
     unfollow, unfollow_all,

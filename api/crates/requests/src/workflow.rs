@@ -79,12 +79,16 @@ fn stands(case: &Case, action: Action) -> bool {
     let row = &case.row;
     fits(row.state, action)
         && match action {
+            // What others were merged into is their matter too.
+            Action::Withdraw | Action::Reject => row.merged_count == 0,
+            // What began anew has answers of its own.
+            Action::Merge => row.round == 1,
             Action::HandOver => row.handler_id.is_some(),
             Action::DecideExtension => row.asked == Some(AskKind::Extension),
             Action::DecideSuspension => row.asked == Some(AskKind::Suspension),
             Action::Supervise => row.supervision_due_at.is_none(),
             Action::AnswerSupervision => row.supervision_due_at.is_some(),
-            Action::Survey | Action::RecordCallback => case.is_asked(),
+            Action::Survey | Action::RecordCallback | Action::RecordMissedCallback => case.is_asked(),
             Action::Follow => !case.ties.is_follower,
             Action::Unfollow => case.ties.is_follower,
             _ => true,
@@ -170,7 +174,10 @@ pub fn decide(case: &Case, command: &Command, by: Option<AccountId>, timing: &Ti
         }
         Command::Sign => trunk::sign(case, by),
         Command::RecordContact { method, outcome } => {
-            within_reason(case)?;
+            // Who was not reached yet must be called, however much else happened.
+            if case.row.contacted_at.is_some() {
+                within_reason(case)?;
+            }
             Ok(trunk::contact(case, *method, *outcome, timing.now))
         }
         Command::SubmitHandling { result, photos, needs_photo } => {
@@ -196,7 +203,7 @@ fn beside_the_trunk(case: &Case, command: &Command, timing: &Timing) -> Result<F
         Command::RequestSuspension { reason, until } => pauses::ask_suspension(case, *reason, *until, timing),
         Command::DecideSuspension { is_granted } => pauses::decide_suspension(case, *is_granted, timing),
         Command::Resume => pauses::resume(case, timing),
-        Command::Urge => oversight::urge(case, timing),
+        Command::Urge => Ok(oversight::urge(timing)),
         Command::Supervise { level, reason } => oversight::supervise(case, *level, *reason, timing),
         Command::AnswerSupervision => Ok(Fact::SupervisionAnswered),
         Command::Confer { lead, co_units } => oversight::confer(case, *lead, co_units, timing),

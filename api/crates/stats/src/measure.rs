@@ -256,7 +256,7 @@ impl Story {
         }
         let is_open = order.handled_at.is_none() && is_running(order);
         let point = self.of_order(Measure::Due, order, order.due_at);
-        (!(is_open && self.is_paused())).then(|| Point { is_open, values, ..point })
+        (!(is_open && self.is_paused())).then_some(Point { is_open, values, ..point })
     }
 
     fn answer(&self, answer: &survey::Model) -> Point {

@@ -29,6 +29,7 @@ fn glance(priority: Priority, handler: Option<AccountId>) -> Glance {
         area_path: "/310112008/310112008-D1/".to_owned(),
         state: ServiceRequestState::InProgress,
         priority,
+        is_anonymous: false,
         reporter: Some(AccountId(Uuid::from_u128(4))),
         handler,
         lead_unit: Some(UNIT),

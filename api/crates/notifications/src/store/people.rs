@@ -47,10 +47,10 @@ pub async fn people(tx: &Tx, wanted: &[(Recipients, &Glance)]) -> Result<People>
         for (case, agent) in residents::agents_of(db, &cases, now).await? {
             people.agents.entry(case).or_default().push(agent);
         }
-        for (case, reporter) in requests::co_reporters(db, &cases).await? {
+        for (case, reporter) in requests::co_reporters(tx, &cases).await? {
             people.co_reporters.entry(case).or_default().push(reporter);
         }
-        for (case, follower) in requests::followers(db, &cases).await? {
+        for (case, follower) in requests::followers(tx, &cases).await? {
             people.followers.entry(case).or_default().push(follower);
         }
     }

@@ -1,5 +1,6 @@
 //! What the system does by itself (定时处理): cases whose alarm is due, and the one step that is due about a case.
 
+use chrono::TimeDelta;
 use entity::id::ServiceRequestId;
 use kernel::base::Base;
 use kernel::error::Result;
@@ -12,6 +13,9 @@ use crate::policy::Scope;
 use crate::store::{self, Asker, Words};
 use crate::town::Town;
 use crate::workflow::alarm;
+
+/// How long a case waits about which nothing could be done.
+const AFTER_FAILURE: TimeDelta = TimeDelta::minutes(5);
 
 /// Cases about which something is due now, the longest due first, so many at most.
 ///
@@ -36,4 +40,12 @@ pub async fn wake(tx: &mut Tx, town: &Town, id: &ServiceRequestId) -> Result<Opt
     };
     let case = case.permit(tx.actor(), command.action())?;
     carry_out(tx, town, case, &command, Words::default()).await.map(Some)
+}
+
+/// Looks at a case later, about which nothing could be done now: it must not keep the others waiting.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn put_off(tx: &mut Tx, id: &ServiceRequestId) -> Result<()> {
+    store::put_off(tx, *id, tx.now() + AFTER_FAILURE).await
 }

@@ -1,6 +1,7 @@
 //! One matter reported many times: following a case, merging cases, and what so many people make of it.
 
 use areas::Wgs84Point;
+use entity::enums::Priority;
 use entity::service_request::Model;
 use kernel::actor::Actor;
 use kernel::error::Result;
@@ -29,12 +30,12 @@ pub async fn merge(tx: &mut Tx, town: &Town, merge: &Merge) -> Result<Case> {
     let target = permitted(tx, merge.into, Action::Merge).await?;
     let into = describe(&case.row().row, &target.row().row);
     let (from, promised_at) = (case.row().row.id, case.row().row.promised_at);
-    let is_askable = !case.row().row.is_anonymous;
+    let (is_askable, priority) = (!case.row().row.is_anonymous, case.row().row.priority);
     let mut merged = carry_out(tx, town, case, &Command::Merge(into), Words::default()).await?;
     let absorb = Command::Absorb { from, promised_at, is_askable };
     let target = carry_out(tx, town, target, &absorb, Words::default()).await?;
-    store::move_followers(tx, from, target.row.id).await?;
-    let target = raise(tx, town, target).await?;
+    store::move_followers(tx, from, &target.row).await?;
+    let target = raise(tx, town, target, priority).await?;
     merged.into = Some(Box::new(target.row));
     Ok(merged)
 }
@@ -43,8 +44,10 @@ pub async fn merge(tx: &mut Tx, town: &Town, merge: &Merge) -> Result<Case> {
 fn describe(from: &Model, into: &Model) -> Into {
     let is_near = place_of(from).zip(place_of(into)).is_some_and(|(from, into)| from.metres_to(into) <= NEAR);
     let is_same = |a: Option<&[u8]>, b: Option<&[u8]>| a.is_some() && a == b;
-    let is_same_account = from.reporter_id.is_some() && from.reporter_id == into.reporter_id;
-    let is_same_number = is_same(from.contact_phone_index.as_deref(), into.contact_phone_index.as_deref());
+    // Who stays anonymous is nobody's same person: a refusal would tell who it is.
+    let is_known = !from.is_anonymous && !into.is_anonymous;
+    let is_same_account = is_known && from.reporter_id.is_some() && from.reporter_id == into.reporter_id;
+    let is_same_number = is_known && is_same(from.contact_phone_index.as_deref(), into.contact_phone_index.as_deref());
     Into {
         id: into.id,
         state: into.state,
@@ -72,7 +75,7 @@ pub async fn follow(tx: &mut Tx, town: &Town, follow: &Follow) -> Result<Case> {
     let mut case = case.into_row();
     case.ties.asker = Some(account);
     case.ties.is_follower = true;
-    raise(tx, town, case).await
+    raise(tx, town, case, Priority::Normal).await
 }
 
 /// Somebody follows a case no more (取消关注).
@@ -88,15 +91,16 @@ pub async fn unfollow(tx: &mut Tx, _: &Town, follow: &Follow) -> Result<Case> {
     Ok(case)
 }
 
-/// Raises a case, if so many people report or follow it that a rule says so (人数升级).
-async fn raise(tx: &mut Tx, town: &Town, case: Case) -> Result<Case> {
+/// Raises a case, if so many people report or follow it that a rule says so (人数升级), or what was merged into it matters more.
+async fn raise(tx: &mut Tx, town: &Town, case: Case, at_least: Priority) -> Result<Case> {
     if !crate::case::is_open(case.row.state) {
         return Ok(case);
     }
     let people = 1 + i64::from(case.row.merged_count) + store::followers_of(tx, case.row.id).await?;
-    let Some(priority) = town.raised_by(people).filter(|priority| *priority > case.row.priority) else {
+    let priority = town.raised_by(people).unwrap_or(at_least).max(at_least);
+    if priority <= case.row.priority {
         return Ok(case);
-    };
+    }
     let case = case.permit(&Actor::System, Action::Raise)?;
     carry_out(tx, town, case, &Command::Raise { priority }, Words::default()).await
 }

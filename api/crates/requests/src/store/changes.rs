@@ -125,6 +125,13 @@ pub async fn set_alarm(tx: &Tx, town: &Town, case: &Case) -> Result<()> {
     if after == case.row { Ok(()) } else { update(tx, &case.row, &after).await }
 }
 
+/// Has the system look at a case later.
+pub async fn put_off(tx: &Tx, id: ServiceRequestId, until: DateTime<Utc>) -> Result<()> {
+    let later = Entity::update_many().col_expr(Column::AlarmAt, Expr::value(until)).filter(Column::Id.eq(id));
+    later.exec(tx.db()).await?;
+    Ok(())
+}
+
 /// Cases whose alarm is due, the longest due first.
 pub async fn due_alarms(db: &impl ConnectionTrait, now: DateTime<Utc>, most: u64) -> Result<Vec<ServiceRequestId>> {
     let due = Entity::find()

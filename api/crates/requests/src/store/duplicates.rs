@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::enums::Priority;
 use entity::id::{AccountId, ServiceRequestId};
-use entity::service_request::{Column, Entity};
+use entity::service_request::{Column, Entity, Model};
 use entity::{priority_rule, request_follower};
 use kernel::base::Base;
 use kernel::db::in_keys;
@@ -12,7 +12,7 @@ use kernel::tx::Tx;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Func, OnConflict, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
 };
 
 use super::cases::{Asker, read};
@@ -43,15 +43,18 @@ pub async fn unfollow_all(tx: &Tx, account: AccountId) -> Result<()> {
     Ok(())
 }
 
-/// Who follows a case follows the one it was merged into.
-pub async fn move_followers(tx: &Tx, from: ServiceRequestId, to: ServiceRequestId) -> Result<()> {
+/// Who follows a case follows the one it was merged into, if that is shown to others.
+pub async fn move_followers(tx: &Tx, from: ServiceRequestId, into: &Model) -> Result<()> {
     use request_follower::Column as C;
+    let to = into.id;
     let there = request_follower::Entity::find().select_only().column(C::AccountId).filter(C::RequestId.eq(to));
     let there: Vec<AccountId> = there.into_tuple().all(tx.db()).await?;
     let here = request_follower::Entity::find().filter(C::RequestId.eq(from)).all(tx.db()).await?;
     request_follower::Entity::delete_many().filter(C::RequestId.eq(from)).exec(tx.db()).await?;
+    let is_shown = into.is_listed || into.listed_in.is_some();
     let moved: Vec<request_follower::Model> = here
         .into_iter()
+        .filter(|_| is_shown)
         .filter(|follower| !there.contains(&follower.account_id))
         .map(|follower| request_follower::Model { request_id: to, ..follower })
         .collect();
@@ -86,18 +89,21 @@ pub async fn co_reporters(
         .select_only()
         .columns([Column::MergedIntoId, Column::ReporterId])
         .filter(in_keys(db, Column::MergedIntoId, ids))
-        .filter(Column::ReporterId.is_not_null());
+        .filter(Column::ReporterId.is_not_null())
+        .filter(Column::IsAnonymous.eq(false));
     Ok(merged.into_tuple().all(db).await?)
 }
 
-/// Who follows each of some cases.
+/// Who follows each of some cases, as long as these are shown to others.
 pub async fn followers(
     db: &impl ConnectionTrait,
     ids: &[ServiceRequestId],
 ) -> Result<Vec<(ServiceRequestId, AccountId)>> {
     use request_follower::Column as C;
     let rows = request_follower::Entity::find().select_only().columns([C::RequestId, C::AccountId]);
-    Ok(rows.filter(in_keys(db, C::RequestId, ids)).into_tuple().all(db).await?)
+    let shown = Condition::any().add(Column::IsListed.eq(true)).add(Column::ListedIn.is_not_null());
+    let shown = Entity::find().select_only().column(Column::Id).filter(in_keys(db, Column::Id, ids)).filter(shown);
+    Ok(rows.filter(C::RequestId.in_subquery(shown.into_query())).into_tuple().all(db).await?)
 }
 
 /// The cases that were merged into each of some: which, and by which number.

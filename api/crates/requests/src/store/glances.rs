@@ -22,14 +22,39 @@ pub async fn glances(db: &impl ConnectionTrait, ids: &[ServiceRequestId]) -> Res
         Column::AreaPath,
         Column::State,
         Column::Priority,
+        Column::IsAnonymous,
         Column::ReporterId,
         Column::HandlerId,
         Column::LeadUnitId,
         Column::DueAt,
     ];
     let rows = Entity::find().select_only().columns(columns).filter(in_keys(db, Column::Id, ids)).into_tuple();
-    let glance = |(id, case_no, category_code, area_path, state, priority, reporter, handler, lead_unit, due_at)| {
-        Glance { id, case_no, category_code, area_path, state, priority, reporter, handler, lead_unit, due_at }
+    let glance = |(
+        id,
+        case_no,
+        category_code,
+        area_path,
+        state,
+        priority,
+        is_anonymous,
+        reporter,
+        handler,
+        lead_unit,
+        due_at,
+    )| {
+        Glance {
+            id,
+            case_no,
+            category_code,
+            area_path,
+            state,
+            priority,
+            is_anonymous,
+            reporter,
+            handler,
+            lead_unit,
+            due_at,
+        }
     };
     Ok(rows.all(db).await?.into_iter().map(glance).collect())
 }

@@ -124,6 +124,8 @@ pub async fn counts(base: &Base, actor: &Actor, now: DateTime<Utc>) -> Result<Ve
 
 fn on_tab(db: &impl ConnectionTrait, actor: &Actor, tab: WorkQueueTab, now: DateTime<Utc>) -> Condition {
     let lies_on = |queue: Queue| Column::Queue.eq(queue);
+    // The clocks of what is paused stand still.
+    let is_running = Column::Queue.ne(Queue::Suspended);
     let waits = match tab {
         WorkQueueTab::ToAccept => lies_on(Queue::ToAccept),
         WorkQueueTab::ToDispatch => lies_on(Queue::ToDispatch),
@@ -135,8 +137,8 @@ fn on_tab(db: &impl ConnectionTrait, actor: &Actor, tab: WorkQueueTab, now: Date
         WorkQueueTab::Suspended => lies_on(Queue::Suspended),
         WorkQueueTab::Approvals => Column::IsAsked.eq(true),
         WorkQueueTab::Supervised => Column::IsOnBoard.eq(true),
-        WorkQueueTab::DueSoon => Column::QueueDueAt.gte(now).and(Column::QueueDueAt.lt(now + SOON)),
-        WorkQueueTab::Overdue => Column::QueueDueAt.lt(now),
+        WorkQueueTab::DueSoon => is_running.and(Column::QueueDueAt.gte(now)).and(Column::QueueDueAt.lt(now + SOON)),
+        WorkQueueTab::Overdue => is_running.and(Column::QueueDueAt.lt(now)),
     };
     Condition::all().add(within(db, &desk(actor, tab))).add(waits)
 }

@@ -147,7 +147,7 @@ fn is_by_reporter(fact: &Fact) -> bool {
     match fact {
         Fact::Submitted(_) | Fact::Supplemented { .. } | Fact::Objected { .. } | Fact::Withdrawn => true,
         Fact::Closed { answer, .. } | Fact::Reopened { answer, .. } | Fact::Answered { answer, .. } => {
-            answer.is_some_and(|answer| !answer.is_by_agent)
+            answer.is_none_or(|answer| !answer.is_by_agent)
         }
         Fact::Urged { .. } => true,
         Fact::Refiled { is_by_reporter, .. } => *is_by_reporter,
@@ -159,7 +159,9 @@ fn is_by_reporter(fact: &Fact) -> bool {
         Fact::ExtensionRequested { .. } | Fact::Extended { .. } | Fact::ExtensionDenied => false,
         Fact::SuspensionRequested { .. } | Fact::Suspended { .. } | Fact::SuspensionDenied => false,
         Fact::Resumed { .. } | Fact::Supervised { .. } | Fact::SupervisionAnswered => false,
-        Fact::Merged { .. } | Fact::Absorbed { .. } | Fact::Raised { .. } => false,
+        // Whose answer or following it was is nobody's matter.
+        Fact::Raised { .. } => true,
+        Fact::Merged { .. } | Fact::Absorbed { .. } => false,
         Fact::Reminded(_) | Fact::Escalated(_) => false,
     }
 }

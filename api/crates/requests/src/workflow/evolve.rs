@@ -182,8 +182,8 @@ pub fn evolve(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
             }
         }
         Fact::CallbackMissed { .. } => row.missed_callbacks += 1,
-        Fact::ExtensionRequested { .. } | Fact::Extended { .. } | Fact::ExtensionDenied => asked(row, fact),
-        Fact::SuspensionRequested { .. } | Fact::SuspensionDenied => asked(row, fact),
+        Fact::ExtensionRequested { .. } | Fact::Extended { .. } | Fact::ExtensionDenied => asked(row, fact, at),
+        Fact::SuspensionRequested { .. } | Fact::SuspensionDenied => asked(row, fact, at),
         Fact::Suspended { .. } | Fact::Resumed { .. } => paused(row, fact, at),
         Fact::Urged { .. } | Fact::Supervised { .. } | Fact::SupervisionAnswered => watched(row, fact),
         Fact::Reminded(warning) | Fact::Escalated(warning) => {
@@ -204,8 +204,8 @@ pub fn evolve(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
     derive(row);
 }
 
-/// What a unit asks for, and what is said to it.
-fn asked(row: &mut Model, fact: &Fact) {
+/// What a unit asks for, and what is said to it. More time is a new run of the clock, with warnings of its own.
+fn asked(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
     match fact {
         Fact::ExtensionRequested { days, decide_due_at, .. } => {
             row.asked = Some(AskKind::Extension);
@@ -222,6 +222,7 @@ fn asked(row: &mut Model, fact: &Fact) {
             decided(row);
             row.due_at = Some(*due_at);
             row.extensions += 1;
+            (row.handle_since, row.handle_step) = (Some(at), 0);
         }
         _ => decided(row),
     }
@@ -238,6 +239,8 @@ fn paused(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
         Fact::Resumed { due_at, contact_due_at, .. } => {
             row.due_at = *due_at;
             row.contact_due_at = *contact_due_at;
+            // Parts of the clock are parts of what is left; what was told is not told again.
+            row.handle_since = Some(at);
         }
         _ => {}
     }

@@ -5,7 +5,7 @@ use entity::enums::{ContactOutcome, ServiceRequestState, SupervisionLevel, Super
 use entity::id::UnitId;
 use entity::service_request::Model;
 
-use super::{CALLBACKS, REOPENINGS, Refusal, alarm, trunk, within_reason, wrong_state};
+use super::{CALLBACKS, REOPENINGS, Refusal, alarm, trunk, wrong_state};
 use crate::case::Case;
 use crate::fact::{Conferred, Fact, Warning};
 use crate::sla::{self, Timing};
@@ -22,9 +22,8 @@ pub(super) fn may_urge(row: &Model, now: DateTime<Utc>) -> Result<(), Refusal> {
     }
 }
 
-pub(super) fn urge(case: &Case, timing: &Timing) -> Result<Fact, Refusal> {
-    within_reason(case)?;
-    Ok(Fact::Urged { again_at: timing.calendar.next_working_day(timing.now) })
+pub(super) fn urge(timing: &Timing) -> Fact {
+    Fact::Urged { again_at: timing.calendar.next_working_day(timing.now) }
 }
 
 /// What a supervisor says it is for must be so: overdue now, or answered badly twice.
@@ -35,7 +34,10 @@ pub(super) fn supervise(
     timing: &Timing,
 ) -> Result<Fact, Refusal> {
     let row = &case.row;
-    let is_late = [row.due_at, row.queue_due_at].into_iter().flatten().any(|due| due < timing.now);
+    use ServiceRequestState as S;
+    let handling = row.due_at.filter(|_| matches!(row.state, S::Dispatched | S::InProgress | S::ReturnPending));
+    let desk = row.queue_due_at.filter(|_| row.state != S::Suspended);
+    let is_late = [handling, desk].into_iter().flatten().any(|due| due < timing.now);
     match reason {
         SupervisionReason::Overdue if !is_late => return Err(Refusal::NotOverdue),
         SupervisionReason::BadReviews if row.reopenings < REOPENINGS => return Err(Refusal::NoBadReviews),
@@ -70,17 +72,18 @@ pub(super) fn miss_callback(case: &Case, outcome: ContactOutcome, timing: &Timin
     }
     let is_last = case.row.missed_callbacks + 1 >= CALLBACKS;
     let is_over = case.row.survey_due_at.is_none_or(|due| due < timing.now);
-    if is_last && is_over { Ok(unanswered()) } else { Ok(Fact::CallbackMissed { outcome }) }
+    if is_last && is_over { Ok(unanswered(case)) } else { Ok(Fact::CallbackMissed { outcome }) }
 }
 
 /// The system closes what nobody answered, when it is time.
 pub(super) fn lapse(case: &Case, timing: &Timing) -> Result<Fact, Refusal> {
     let is_time = alarm::lapse_at(&case.row).is_some_and(|at| at <= timing.now);
-    if is_time { Ok(unanswered()) } else { Err(wrong_state(case)) }
+    if is_time { Ok(unanswered(case)) } else { Err(wrong_state(case)) }
 }
 
-fn unanswered() -> Fact {
-    Fact::Closed { answer: None, is_hard: false }
+/// What somebody called unsolved stays so, though others did not answer.
+fn unanswered(case: &Case) -> Fact {
+    Fact::Closed { answer: None, is_hard: case.row.is_hard }
 }
 
 /// A warning is given when it is due, and once.

@@ -25,7 +25,7 @@ pub(super) fn ask_extension(days: i32, timing: &Timing) -> Result<Fact, Refusal>
     Ok(Fact::ExtensionRequested { days, decide_due_at, is_calendar_uncertain: clocks.is_uncertain })
 }
 
-/// What is granted counts from the day on which it was due, also when it is granted a little late.
+/// What is granted counts from the day on which it was due, also when it is granted late; not when that would be over too.
 pub(super) fn decide_extension(case: &Case, is_granted: bool, timing: &Timing) -> Result<Fact, Refusal> {
     let (Some(days), Some(due_at)) = (case.row.asked_days, case.row.due_at) else { return Err(wrong_state(case)) };
     if !is_granted {
@@ -33,6 +33,9 @@ pub(super) fn decide_extension(case: &Case, is_granted: bool, timing: &Timing) -
     }
     let days_more = areas::TimeLimit::WorkingDays(days.unsigned_abs());
     let due = timing.calendar.due(due_at, days_more);
+    if due.at <= timing.now {
+        return Err(Refusal::TooLate);
+    }
     Ok(Fact::Extended { days, due_at: due.at, is_calendar_uncertain: due.uncertain })
 }
 
@@ -46,7 +49,7 @@ pub(super) fn ask_suspension(
     if until <= timing.now || until > timing.now + PAUSE {
         return Err(Refusal::BadPause);
     }
-    if reason == SuspendReason::ReporterUnreachable && !case.was_called_in_vain(i64::from(CALLBACKS)) {
+    if reason == SuspendReason::ReporterUnreachable && !case.was_called_in_vain(i64::from(CALLBACKS), timing.now) {
         return Err(Refusal::NotTriedEnough);
     }
     let mut clocks = timing.clocks();

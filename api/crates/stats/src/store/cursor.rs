@@ -1,9 +1,10 @@
 //! How far the facts are counted.
 
 use chrono::{DateTime, Utc};
-use entity::fact;
 use entity::id::ServiceRequestId;
+use entity::{fact, service_request};
 use kernel::base::Base;
+use kernel::db::in_keys;
 use kernel::error::Result;
 use kernel::tx::{Record as _, Tx};
 use requests::Fact;
@@ -61,6 +62,12 @@ pub async fn touched(tx: &Tx, after: i64) -> Result<(usize, i64, Vec<ServiceRequ
     let last = next.iter().filter_map(|fact| fact.seq).max().unwrap_or(after);
     let cases = next.iter().filter(|fact| fact.subject_kind == Fact::SUBJECT);
     let mut cases: Vec<_> = cases.map(|fact| ServiceRequestId(fact.subject_id)).collect();
+    // Of whom a case was merged into another, the answer is about that one's work.
+    let merged = service_request::Entity::find().select_only().column(service_request::Column::Id);
+    let merged = merged.filter(in_keys(tx.db(), service_request::Column::MergedIntoId, &cases));
+    let merged: Vec<ServiceRequestId> =
+        if cases.is_empty() { Vec::new() } else { merged.into_tuple().all(tx.db()).await? };
+    cases.extend(merged);
     cases.sort_unstable();
     cases.dedup();
     Ok((next.len(), last, cases))
