@@ -64,7 +64,7 @@ pub struct Submitted {
     pub photos: Vec<AttachmentId>,
     /// Acceptance due.
     pub accept_due_at: Instant,
-    /// See [`Fact`].
+    /// See [`super::Fact`].
     pub is_calendar_uncertain: bool,
 }
 
@@ -83,7 +83,7 @@ pub struct Dispatched {
     pub due_at: Instant,
     /// The unit may ask to return it until then.
     pub return_until: Instant,
-    /// See [`Fact`].
+    /// See [`super::Fact`].
     pub is_calendar_uncertain: bool,
 }
 

@@ -115,7 +115,7 @@ impl WorkQueueTab {
     ];
 }
 
-/// All the actor may know of at an instant; agrees with the policy's answer to [`Action::Read`].
+/// All the actor may know of at an instant; agrees with the policy's answer to [`super::Action::Read`].
 #[must_use]
 pub fn sight(actor: &Actor, now: DateTime<Utc>) -> Scope {
     match actor {

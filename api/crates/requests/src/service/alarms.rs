@@ -28,7 +28,7 @@ pub async fn alarmed(base: &Base, most: u64) -> Result<Vec<ServiceRequestId>> {
 /// Does what is due about a case: one step, as its alarm says. `None` when nothing is due any more.
 ///
 /// # Errors
-/// [`Error::Conflict`] when somebody moved the case meanwhile; it is looked at again.
+/// [`kernel::error::Error::Conflict`] when somebody moved the case meanwhile; it is looked at again.
 pub async fn wake(tx: &mut Tx, town: &Town, id: &ServiceRequestId) -> Result<Option<Case>> {
     let asker = Asker::of(tx.actor(), tx.now());
     let Some(case) = store::case(tx.db(), &Scope::Everything, asker, *id).await? else { return Ok(None) };

@@ -142,7 +142,7 @@ fn audience_of(fact: &Fact) -> Audience {
     }
 }
 
-/// Who reported is asked of [`view`], which knows who may be told.
+/// Who reported is asked of [`super::view`], which knows who may be told.
 fn is_by_reporter(fact: &Fact) -> bool {
     match fact {
         Fact::Submitted(_) | Fact::Supplemented { .. } | Fact::Objected { .. } | Fact::Withdrawn => true,
