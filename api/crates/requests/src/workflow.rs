@@ -212,7 +212,16 @@ fn beside_the_trunk(case: &Case, command: &Command, timing: &Timing) -> Result<F
         Command::TakeUp => Ok(trunk::refile(false, timing)),
         Command::Warn(warning) => oversight::warn(case, *warning, timing),
         Command::Lapse => oversight::lapse(case, timing),
-        _ => Err(wrong_state(case)),
+        // The trunk's own, which `decide` answers: named, so that the compiler asks where a new command belongs.
+        Command::Supplement { .. } | Command::Withdraw | Command::Object | Command::Accept(_) => Err(wrong_state(case)),
+        Command::Reject { .. } | Command::File | Command::Dispatch { .. } | Command::FastTrack { .. } => {
+            Err(wrong_state(case))
+        }
+        Command::Sign | Command::RecordContact { .. } | Command::SubmitHandling { .. } => Err(wrong_state(case)),
+        Command::Verify { .. } | Command::Answer { .. } | Command::HandOver { .. } => Err(wrong_state(case)),
+        Command::RequestReturn { .. } | Command::DecideReturn { .. } => Err(wrong_state(case)),
+        Command::Merge(_) | Command::Raise { .. } => Err(wrong_state(case)),
+        Command::Hear { .. } | Command::Absorb { .. } => Err(wrong_state(case)),
     }
 }
 
