@@ -6,6 +6,7 @@ mod facts;
 mod hand_over;
 mod keys;
 mod lists;
+mod model;
 mod objections;
 mod oversight;
 mod paging;

@@ -24,10 +24,9 @@ use super::rows::{self, answer_of};
 use crate::case::Case;
 use crate::command::Submit;
 use crate::fact::{Fact, OnBehalf, Submitted, Told};
-use crate::orders;
 use crate::policy::is_party;
 use crate::town::Town;
-use crate::workflow::{self, alarm};
+use crate::workflow::alarm;
 
 /// Subject of photos.
 pub const SUBJECT: &str = "request";
@@ -146,19 +145,17 @@ pub async fn due_alarms(db: &impl ConnectionTrait, now: DateTime<Utc>, most: u64
 /// Writes what a fact makes of a permitted case, and records the fact.
 pub async fn apply(tx: &mut Tx, town: &Town, case: Permitted<Case>, fact: &Fact, words: Words) -> Result<Case> {
     let before = case.into_row();
-    let mut after = before.clone();
-    workflow::evolve(&mut after.row, fact, tx.now());
+    let mut after = before.after(fact, tx.now(), || tx.id())?;
     if let Some((NoteKind::Reply, reply)) = &words.note {
         after.row.reply = Some(reply.clone());
     }
     after.row.alarm_at = alarm_of(town, &after.row, tx.now())?;
-    after.assignments = orders::follow(&before.assignments, &after.row, fact, tx.now(), || tx.id())?;
     update(tx, &before.row, &after.row).await?;
     let told = Told { fact, on_behalf: acted_for(tx.actor(), &before, fact) };
     let id = tx.record(after.row.id.0, after.row.version, &told)?;
     write_orders(tx, &before.assignments, &after.assignments).await?;
     write_note(tx, &after.row, id, &words).await?;
-    write_records(tx, &before, &mut after, fact, id, words).await?;
+    write_records(tx, &before, &after, fact, id, words).await?;
     Ok(after)
 }
 
@@ -212,7 +209,7 @@ async fn write_note(tx: &Tx, row: &Model, fact: FactId, words: &Words) -> Result
 }
 
 /// The rows that belong to a kind of fact: photos, contacts, returns and answers.
-async fn write_records(tx: &Tx, before: &Case, after: &mut Case, fact: &Fact, id: FactId, words: Words) -> Result<()> {
+async fn write_records(tx: &Tx, before: &Case, after: &Case, fact: &Fact, id: FactId, words: Words) -> Result<()> {
     match fact {
         Fact::Supplemented { photos } => attach(tx, after.row.id, photos, AttachmentPhase::During).await?,
         Fact::Handled { photos, .. } => attach(tx, after.row.id, photos, AttachmentPhase::After).await?,
@@ -225,7 +222,6 @@ async fn write_records(tx: &Tx, before: &Case, after: &mut Case, fact: &Fact, id
         }
         _ => {}
     }
-    after.count(fact, tx.now());
     if let Some(contact) = rows::contact(&before.row, fact, id, tx.now()) {
         contact::Entity::insert(contact.into_active_model()).exec_without_returning(tx.db()).await?;
     }
