@@ -88,7 +88,7 @@ pub fn at((longitude, latitude): (f64, f64)) -> Value {
     json!({ "datum": "WGS84", "longitude": longitude, "latitude": latitude })
 }
 
-/// A report about a city component: the result needs a photo, nobody has to be called, an inspector verifies.
+/// A report about a city component: the result needs a photo, and an inspector verifies.
 pub fn street_light() -> Value {
     json!({
         "kind": "HELP", "categoryCode": "FACILITY.STREET_LIGHT", "description": "小区门口的路灯坏了三天",

@@ -18,8 +18,9 @@ pub struct SlaPolicy {
     pub accept: TimeLimit,
     /// Signing.
     pub sign: TimeLimit,
-    /// First contact; `None` when the reporter need not be called.
-    pub contact: Option<TimeLimit>,
+    /// First contact with a reporter who may be called; whatever the matter, as residents wait for word of city objects too
+    /// (`domain.md` H2), which patrols find without one.
+    pub contact: TimeLimit,
     /// Handling.
     pub handle: TimeLimit,
     /// Verification.
@@ -36,8 +37,6 @@ pub const DECIDE_RETURN: TimeLimit = TimeLimit::WorkingHours(4);
 pub const DECIDE_ASK: TimeLimit = TimeLimit::WorkingHours(4);
 /// A unit answers a supervisor within three working days (督办).
 pub const ANSWER_SUPERVISION: TimeLimit = TimeLimit::WorkingDays(3);
-/// A bad answer is called back about within one working day, where the policy asks for no first contact.
-pub const CALL_AFTER_BAD_ANSWER: TimeLimit = TimeLimit::WorkingDays(1);
 /// A unit may ask to return an order within one working day.
 pub const ASK_RETURN: TimeLimit = TimeLimit::WorkingDays(1);
 /// Incomplete requests wait three working days for their completion.
@@ -49,7 +48,7 @@ pub const CALL_BACK: TimeDelta = TimeDelta::days(7);
 
 impl SlaPolicy {
     /// Reads a row. Where it leaves a step open, the step's general limit holds: 4 working hours to accept, 2 to sign,
-    /// one working day to verify.
+    /// one working day to call the reporter, and as much to verify.
     ///
     /// # Errors
     /// When a limit is not written as in `4wh`.
@@ -59,7 +58,7 @@ impl SlaPolicy {
         Ok(Self {
             accept: maybe(&row.accept)?.unwrap_or(TimeLimit::WorkingHours(4)),
             sign: maybe(&row.sign)?.unwrap_or(TimeLimit::WorkingHours(2)),
-            contact: maybe(&row.contact)?,
+            contact: maybe(&row.contact)?.unwrap_or(TimeLimit::WorkingDays(1)),
             handle: limit(&row.handle)?,
             verify: maybe(&row.verify)?.unwrap_or(TimeLimit::WorkingDays(1)),
             rework: limit(&row.rework)?,

@@ -55,7 +55,7 @@ fn one_unknown_date_makes_all_clocks_uncertain() {
 fn steps_left_open_have_general_limits_and_bad_ones_are_refused() {
     let policy = SlaPolicy::read(&row("5wd")).unwrap();
     assert_eq!(policy.accept, TimeLimit::WorkingHours(4));
-    assert_eq!(policy.contact, None);
+    assert_eq!(policy.contact, TimeLimit::WorkingDays(1));
     assert!(SlaPolicy::read(&row("soon")).is_err());
 }
 

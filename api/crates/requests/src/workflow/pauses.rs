@@ -77,7 +77,7 @@ pub(super) fn resume(case: &Case, timing: &Timing) -> Result<Fact, Refusal> {
     let is_natural = timing.policy.handle_in(row.round).is_natural();
     let due_at = row.due_at.map(|due| clocks.resumed(due, paused_at, is_natural));
     let is_owed = row.contacted_at.is_none();
-    let is_contact_natural = timing.policy.contact.is_some_and(areas::TimeLimit::is_natural);
+    let is_contact_natural = timing.policy.contact.is_natural();
     let contact_due_at =
         row.contact_due_at.map(|due| if is_owed { clocks.resumed(due, paused_at, is_contact_natural) } else { due });
     Ok(Fact::Resumed { due_at, contact_due_at, is_calendar_uncertain: clocks.is_uncertain })

@@ -36,7 +36,7 @@ fn policy() -> SlaPolicy {
     SlaPolicy {
         accept: limit("4wh"),
         sign: limit("2wh"),
-        contact: Some(limit("1wd")),
+        contact: limit("1wd"),
         handle: limit("5wd"),
         verify: limit("1wd"),
         rework: limit("3wd"),
