@@ -37,6 +37,7 @@ mod process;
 mod redis;
 mod requests;
 mod residents;
+mod scenarios;
 mod seed;
 mod stats;
 mod tidy;
