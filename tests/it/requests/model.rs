@@ -464,6 +464,8 @@ impl<'t> Walk<'t> {
         }
         let reporters = BTreeSet::from_iter(self.pool.iter().map(|case| self.reporters[*case]));
         for (number, player) in self.players.iter_mut().enumerate() {
+            // What nobody used within a day is gone.
+            player.photos.clear();
             match player.name {
                 Some(name) => player.person = self.town.staff(name).await,
                 None if reporters.contains(&number) => {
