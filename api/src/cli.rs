@@ -57,6 +57,9 @@ enum Command {
         /// How much.
         #[arg(long, value_enum, default_value_t = Profile::Small)]
         profile: Profile,
+        /// How many cases a city has.
+        #[arg(long, default_value_t = seed::CITY_CASES, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+        cases: u32,
         #[command(flatten)]
         place: Place,
     },
@@ -155,7 +158,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate { step, erase, place } => {
             return migrate(&load(file, &place)?, step.unwrap_or(Step::Up), erase.as_deref()).await;
         }
-        Command::Seed { profile, place } => seed_town(&load(file, &place)?, profile).await?,
+        Command::Seed { profile, cases, place } => seed_town(&load(file, &place)?, profile, cases).await?,
         Command::Schema => say(&graphql::sdl())?,
         Command::Doctor(place) => return examine(&load(file, &place)?).await,
         Command::CheckConfig(place) => say(&toml::to_string_pretty(&load(file, &place)?.masked())?)?,
@@ -224,7 +227,7 @@ async fn demo(mut config: Config) -> anyhow::Result<()> {
     app::make_data_dir(&config)?;
     migrations::up(&config.database.url, progress("migrate")).await?;
     if seed::is_empty(&config).await? {
-        seed::load(&config, Profile::Small, &mut progress("seed")).await?;
+        seed::load(&config, Profile::Small, 0, &mut progress("seed")).await?;
     }
     serve::run_with_greeting(config, Some(seed::greeting)).await
 }
@@ -260,14 +263,14 @@ fn database_name(url: &str) -> &str {
     path.rsplit(['/', ':']).next().unwrap_or_default()
 }
 
-async fn seed_town(config: &Config, profile: Profile) -> anyhow::Result<()> {
+async fn seed_town(config: &Config, profile: Profile, cases: u32) -> anyhow::Result<()> {
     if config.server.production {
         bail!("a demo town does not belong into production");
     }
     if !seed::is_empty(config).await? {
         bail!("the database is not empty; `zhilitong migrate fresh` empties it");
     }
-    let summary = seed::load(config, profile, &mut progress("seed")).await?;
+    let summary = seed::load(config, profile, cases, &mut progress("seed")).await?;
     say(&summary)
 }
 

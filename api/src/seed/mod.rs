@@ -1,6 +1,7 @@
 //! The demo town (演示数据): deterministic, synthetic, marked as such. SMS is off wherever it is loaded.
 
 mod cases;
+mod city;
 mod consents;
 mod full;
 mod greeting;
@@ -24,6 +25,7 @@ use uuid::Uuid;
 
 use crate::app::{self, Sources};
 
+pub use city::CASES as CITY_CASES;
 pub use full::period;
 pub use greeting::greeting;
 pub use party::PARTY_STAFF;
@@ -41,6 +43,8 @@ pub enum Profile {
     Small,
     /// The street at true size: 7,700 residents, every grid staffed, 26,685 cases of 2026 with known service indicators.
     Full,
+    /// Many streets with years of cases, for measuring growth only: 2,000,000 cases, or as many as `--cases` says.
+    City,
 }
 
 /// Whether nothing was loaded yet.
@@ -54,13 +58,14 @@ pub async fn is_empty(config: &Config) -> anyhow::Result<bool> {
     Ok(is_empty)
 }
 
-/// Loads the town; calls `progress` with what is being loaded. Gives back a summary.
+/// Loads the town; calls `progress` with what is being loaded. Gives back a summary. `cases` is how many a city has.
 ///
 /// # Errors
 /// When something cannot be written.
 pub async fn load(
     config: &Config,
     profile: Profile,
+    cases: u32,
     progress: &mut (dyn FnMut(&str) + Send),
 ) -> anyhow::Result<String> {
     let clock = Arc::new(MovableClock::at(opening()));
@@ -68,12 +73,13 @@ pub async fn load(
     let sources = Sources { clock: Arc::clone(&clock) as _, chance, sender: None };
     let base = app::base(config, &sources).await?;
     progress("map");
-    let shapes = areas::demo_town();
+    let shapes = if profile == Profile::City { city::map(cases)? } else { areas::demo_town() };
     let areas = base.write(&Actor::System, &shapes, |tx, shapes| Box::pin(areas::store::import(tx, shapes))).await?;
     progress("people and units");
     let rest = match profile {
         Profile::Small => small(&base, &clock, progress).await?,
         Profile::Full => full::load(&base, &clock, progress).await?,
+        Profile::City => city::load(&base, &clock, cases, progress).await?,
     };
     progress("statistics");
     let town = Town::load(&base).await?;

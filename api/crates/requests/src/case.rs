@@ -197,12 +197,7 @@ impl Case {
     ///
     /// # Errors
     /// When no id can be made for a new order.
-    pub fn after(
-        &self,
-        fact: &Fact,
-        at: DateTime<Utc>,
-        new_id: impl Fn() -> Result<AssignmentId>,
-    ) -> Result<Self> {
+    pub fn after(&self, fact: &Fact, at: DateTime<Utc>, new_id: impl Fn() -> Result<AssignmentId>) -> Result<Self> {
         let mut after = self.clone();
         workflow::evolve(&mut after.row, fact, at);
         after.assignments = orders::follow(&self.assignments, &after.row, fact, at, new_id)?;
