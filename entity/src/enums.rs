@@ -532,6 +532,16 @@ pub enum NoteKind {
     Reopening,
     /// 未接通 / what the call-back agent noted.
     Callback,
+    /// 内部备注 / the staff's note for itself.
+    InternalNote,
+    /// 留言 / what the staff wrote to the reporter.
+    Message,
+    /// 进展公告 / what everybody may know.
+    PublicUpdate,
+    /// 询问 / what the unit asked the reporter.
+    Question,
+    /// 答复 / what the reporter answered.
+    Answer,
 }
 
 /// Who may read words (可见范围), from the widest to the narrowest: each reads what those before it read.
@@ -571,6 +581,8 @@ pub enum ReturnDecision {
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum SuspendReason {
+    /// 等待诉求人答复 / the unit asked the reporter something, and waits for the answer.
+    AwaitingReporter,
     /// 司法或仲裁中 / before a court or an arbitrator.
     Litigation,
     /// 等待第三方施工或审批 / waits for the work or the permit of others.
@@ -987,6 +999,8 @@ pub enum NotificationTemplate {
     Merged,
     /// 会商 / units conferred about it.
     Conferred,
+    /// 请答复 / the unit asked the reporter something.
+    Asked,
     /// 留言 / somebody said something.
     Commented,
 }

@@ -163,6 +163,8 @@ pub struct Model {
     pub suspend_reason: Option<SuspendReason>,
     /// Pauses granted.
     pub suspensions: i32,
+    /// Questions that the case waited for.
+    pub questions: i32,
     /// Times the reporter urged.
     pub urges: i32,
     /// The reporter may urge again from then on.

@@ -20,4 +20,5 @@ mod report;
 mod returns;
 mod reveal;
 mod survey;
+mod talk;
 mod trunk;

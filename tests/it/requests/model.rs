@@ -10,8 +10,8 @@ use ::requests::{Action, Answer, Case as Known, Command, Fact, Refusal, Ties, To
 use areas::Wgs84Point;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{
-    ContactMethod, ContactOutcome, HandlingResult, Lane, Priority, RejectReason, RequestKind, Solved, SupervisionLevel,
-    SupervisionReason, SuspendReason, Visibility,
+    Audience, ContactMethod, ContactOutcome, HandlingResult, Lane, Priority, RejectReason, RequestKind, Solved,
+    SupervisionLevel, SupervisionReason, SuspendReason, Visibility,
 };
 use entity::id::{AccountId, AssignmentId, AttachmentId, Id as _, ServiceRequestId, SessionId, UnitId};
 use entity::{assignment, fact, service_request};
@@ -33,7 +33,7 @@ const CASES: usize = 12;
 const LEAP: u32 = 100;
 
 /// What is done about a case by one command. Following moves none, and a hand-over moves many: both have their own stories.
-const WALKED: [Action; 29] = [
+const WALKED: [Action; 34] = [
     Action::Supplement,
     Action::Withdraw,
     Action::Object,
@@ -56,6 +56,11 @@ const WALKED: [Action; 29] = [
     Action::DecideSuspension,
     Action::Resume,
     Action::Urge,
+    Action::AddInternalNote,
+    Action::MessageReporter,
+    Action::PublishUpdate,
+    Action::AskReporter,
+    Action::AnswerQuestion,
     Action::Supervise,
     Action::AnswerSupervision,
     Action::Confer,
@@ -66,7 +71,10 @@ const WALKED: [Action; 29] = [
 ];
 
 /// What ends a case early or leaves it where it is.
-const DULL: [Action; 9] = [
+const DULL: [Action; 12] = [
+    Action::AddInternalNote,
+    Action::MessageReporter,
+    Action::PublishUpdate,
     Action::Supplement,
     Action::Withdraw,
     Action::Reject,
@@ -105,6 +113,7 @@ async fn walk(engine: Engine, seed: u64) {
                     walk.leap().await;
                 }
             }
+            walk.replays().await;
             walk.saw_enough();
         })
     })
@@ -509,6 +518,13 @@ impl<'t> Walk<'t> {
         assert_eq!(nameless(&known.assignments), nameless(&orders));
     }
 
+    /// What was written down of each case tells it as it stands.
+    async fn replays(&self) {
+        for case in &self.cases {
+            super::facts::replays(self.town, &case.row.case_no).await;
+        }
+    }
+
     fn saw_enough(&self) {
         let verbs = BTreeSet::from_iter(self.done.keys().map(String::as_str));
         println!("{} cases\ndone {:#?}\nrefused {:#?}", self.cases.len(), self.done, self.refused);
@@ -601,6 +617,11 @@ impl Walk<'_> {
             Action::DecideSuspension => (json!({ "isGranted": is_granted }), Command::DecideSuspension { is_granted }),
             Action::Resume => (json!({}), Command::Resume),
             Action::Urge => (json!({}), Command::Urge),
+            Action::AddInternalNote => (json!({ "text": "已电话沟通" }), Command::Say { to: Audience::Staff }),
+            Action::MessageReporter => (json!({ "text": "明天上门" }), Command::Say { to: Audience::Participant }),
+            Action::PublishUpdate => (json!({ "text": "配件已到" }), Command::Say { to: Audience::Public }),
+            Action::AskReporter => (json!({ "text": "请问是几号楼？" }), Command::Ask),
+            Action::AnswerQuestion => (json!({ "text": "三号楼" }), Command::Reply { photos: Vec::new() }),
             Action::Supervise => {
                 let reasons = [
                     ("OVERDUE", SupervisionReason::Overdue),
@@ -767,6 +788,11 @@ fn verb_of(action: Action) -> &'static str {
         Action::DecideSuspension => "decideSuspension",
         Action::Resume => "resumeServiceRequest",
         Action::Urge => "urgeServiceRequest",
+        Action::AddInternalNote => "addInternalNote",
+        Action::MessageReporter => "messageReporter",
+        Action::PublishUpdate => "publishUpdate",
+        Action::AskReporter => "askReporter",
+        Action::AnswerQuestion => "answerQuestion",
         Action::Supervise => "superviseServiceRequest",
         Action::AnswerSupervision => "answerSupervision",
         Action::Confer => "conferServiceRequest",

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use chrono::{DateTime, Utc};
 use entity::enums::{Role, ScopeKind};
 use identity::phone::Phone;
 use kernel::actor::Actor;
@@ -183,11 +182,6 @@ impl<'t> Crew<'t> {
     /// The staff of a town.
     pub fn of(town: &'t Town) -> Self {
         Self { town, people: Mutex::default(), units: OnceCell::new() }
-    }
-
-    /// What time it is in their town.
-    pub fn now(&self) -> DateTime<Utc> {
-        self.town.now()
     }
 
     /// One of them, by user name.

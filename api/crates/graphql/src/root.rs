@@ -13,7 +13,7 @@ use crate::node::NodeQuery;
 use crate::notifications::{NotificationMutation, NotificationQuery, NotificationSubscription};
 use crate::party::{PartyMutation, PartyQuery};
 use crate::requests::{
-    DuplicateQuery, OversightMutation, RequestMutation, RequestQuery, RequestSubscription, RevealMutation,
+    DuplicateQuery, OversightMutation, RequestMutation, RequestQuery, RequestSubscription, RevealMutation, TalkMutation,
 };
 use crate::residents::{ResidentMutation, ResidentQuery};
 use crate::rights::RightsMutation;
@@ -81,7 +81,7 @@ pub struct PeopleMutation(AccountsMutation, ResidentsMutation, NotificationMutat
 
 /// 诉求办理 / Cases: their trunk, and what is done beside it.
 #[derive(MergedObject, Default)]
-pub struct CourseMutation(RequestMutation, OversightMutation);
+pub struct CourseMutation(RequestMutation, OversightMutation, TalkMutation);
 
 /// 诉求 / Cases and their photos.
 #[derive(MergedObject, Default)]

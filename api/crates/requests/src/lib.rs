@@ -102,10 +102,11 @@ pub use proxies::{GrantAtCounter, grant_proxy, grant_proxy_at_counter};
 pub use reveal::{RevealContact, Revealed, may_reveal, reveal_contact};
 pub use search::{fold, terms};
 pub use service::{
-    accept, alarmed, answer_supervision, confer, decide_extension, decide_return, decide_suspension, dispatch,
-    fast_track, file, follow, hand_over, merge, miss_callback, object, put_off, record_callback, record_contact,
-    reject, reopen, request_extension, request_return, request_suspension, resume, sign, submit, submit_handling,
-    supervise, supplement, survey, take_up, unfollow, urge, verify, viewer_actions, wake, withdraw,
+    accept, add_internal_note, alarmed, answer_question, answer_supervision, ask_reporter, confer, decide_extension,
+    decide_return, decide_suspension, dispatch, fast_track, file, follow, hand_over, merge, message_reporter,
+    miss_callback, object, publish_update, put_off, record_callback, record_contact, reject, reopen, request_extension,
+    request_return, request_suspension, resume, sign, submit, submit_handling, supervise, supplement, survey, take_up,
+    unfollow, urge, verify, viewer_actions, wake, withdraw,
 };
 pub use store::{Words, glances, insert_past, sealed_tables};
 pub use suggestions::{Reason, Suggestion, suggestions};

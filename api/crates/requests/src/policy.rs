@@ -114,10 +114,17 @@ fn is_allowed_beside(case: &Case, actor: &Actor, action: Action) -> bool {
     let in_area = |roles: &[Role]| roles.iter().any(|role| actor.is_in_area(*role, &row.area_path));
     let leads = row.lead_unit_id.is_some_and(|unit| actor.is_in_unit(Role::UnitLeader, unit));
     let account = actor.account();
+    let is_handler = account.is_some() && account == row.handler_id;
+    let works = leads || (is_handler && row.lead_unit_id.is_some_and(|unit| actor.is_in_unit(Role::Handler, unit)));
     let is_party = is_party(case, actor);
     match action {
         Action::FastTrack => in_area(&DECIDERS),
         Action::RequestExtension | Action::RequestSuspension => leads,
+        Action::AddInternalNote => is_allowed(case, actor, Action::ReadStaffView),
+        Action::MessageReporter => works || in_area(&CALLERS),
+        Action::PublishUpdate => leads || in_area(&DECIDERS),
+        Action::AskReporter => works,
+        Action::AnswerQuestion => is_party || case.proxy_for(account, ProxyVerb::Supplement).is_some(),
         Action::Urge => is_party || case.proxy_for(account, ProxyVerb::Supplement).is_some(),
         Action::Supervise | Action::TakeUp => in_area(&[Role::Supervisor]),
         Action::AnswerSupervision if row.lead_unit_id.is_none() => in_area(&[Role::Dispatcher]),

@@ -23,6 +23,7 @@ mod alarms;
 mod duplicates;
 mod oversight;
 mod submit;
+mod talk;
 pub use alarms::{alarmed, put_off, wake};
 pub(crate) use duplicates::{NEAR, place_of};
 pub use duplicates::{follow, merge, unfollow};
@@ -32,6 +33,7 @@ pub use oversight::{
 };
 pub(crate) use submit::describe;
 pub use submit::submit;
+pub use talk::{add_internal_note, answer_question, ask_reporter, message_reporter, publish_update};
 
 /// The first half of every verb: one scoped read, then who, then the version seen.
 pub(crate) async fn permitted(tx: &Tx, on: Target, action: Action) -> Result<Permitted<Case>> {

@@ -8,6 +8,7 @@ mod oversight;
 mod queries;
 mod reveal;
 mod subscriptions;
+mod talk;
 mod timeline;
 mod types;
 
@@ -17,4 +18,5 @@ pub use oversight::OversightMutation;
 pub use queries::RequestQuery;
 pub use reveal::RevealMutation;
 pub use subscriptions::RequestSubscription;
+pub use talk::TalkMutation;
 pub use types::{RequestCategory, ServiceRequest, ServiceRequestConnection, ServiceRequestEdge};

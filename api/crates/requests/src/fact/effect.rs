@@ -17,14 +17,15 @@ impl Fact {
             Self::Filed | Self::ReturnGranted { .. } | Self::Refiled { .. } => Some(S::Filed),
             Self::Dispatched(_) => Some(S::Dispatched),
             Self::Signed { .. } | Self::Reworked { .. } | Self::Reopened { .. } => Some(S::InProgress),
-            Self::Resumed { .. } => Some(S::InProgress),
+            Self::Resumed { .. } | Self::Replied { .. } => Some(S::InProgress),
+            Self::Said { .. } => None,
             Self::Handled { .. } => Some(S::Handled),
             Self::Verified { survey_due_at: Some(_) } => Some(S::Verified),
             Self::Verified { survey_due_at: None } | Self::Closed { .. } => Some(S::Closed),
             Self::ReturnRequested { .. } => Some(S::ReturnPending),
             Self::ReturnDenied { to, .. } => Some(*to),
             Self::FastTracked { .. } => Some(S::Dispatched),
-            Self::Suspended { .. } => Some(S::Suspended),
+            Self::Suspended { .. } | Self::Questioned { .. } => Some(S::Suspended),
             Self::Conferred(conferred) => Some(conferred.to),
             Self::Supplemented { .. } | Self::Contacted { .. } | Self::HandedOver { .. } => None,
             Self::ExtensionRequested { .. } | Self::Extended { .. } | Self::ExtensionDenied => None,
@@ -53,6 +54,8 @@ impl Fact {
             | Self::Extended { is_calendar_uncertain, .. }
             | Self::SuspensionRequested { is_calendar_uncertain, .. }
             | Self::Resumed { is_calendar_uncertain, .. }
+            | Self::Questioned { is_calendar_uncertain, .. }
+            | Self::Replied { is_calendar_uncertain, .. }
             | Self::Supervised { is_calendar_uncertain, .. }
             | Self::Refiled { is_calendar_uncertain, .. } => *is_calendar_uncertain,
             Self::FastTracked { order, .. } => order.is_calendar_uncertain,
@@ -69,6 +72,7 @@ impl Fact {
             | Self::HandedOver { .. }
             | Self::ExtensionDenied
             | Self::Suspended { .. }
+            | Self::Said { .. }
             | Self::SuspensionDenied
             | Self::Urged { .. }
             | Self::SupervisionAnswered

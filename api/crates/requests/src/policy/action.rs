@@ -66,6 +66,16 @@ pub enum Action {
     Resume,
     /// 催办
     Urge,
+    /// Note something for the staff.
+    AddInternalNote,
+    /// Write to the reporter.
+    MessageReporter,
+    /// Tell everybody how it goes.
+    PublishUpdate,
+    /// Ask the reporter something, and wait.
+    AskReporter,
+    /// Answer what the unit asked.
+    AnswerQuestion,
     /// 督办
     Supervise,
     /// 督办回复
@@ -131,6 +141,11 @@ impl Action {
             | Self::DecideSuspension
             | Self::Resume
             | Self::Urge
+            | Self::AddInternalNote
+            | Self::MessageReporter
+            | Self::PublishUpdate
+            | Self::AskReporter
+            | Self::AnswerQuestion
             | Self::Supervise
             | Self::AnswerSupervision
             | Self::Confer

@@ -112,8 +112,8 @@ impl Told {
             Fact::Absorbed { promised_at, .. } => {
                 self.clocks.promised = self.clocks.promised.into_iter().chain(*promised_at).min();
             }
-            Fact::Suspended { .. } => self.paused_at = at,
-            Fact::Resumed { .. } => self.resumed(&timing),
+            Fact::Suspended { .. } | Fact::Questioned { .. } => self.paused_at = at,
+            Fact::Resumed { .. } | Fact::Replied { .. } => self.resumed(&timing),
             _ => {}
         }
     }

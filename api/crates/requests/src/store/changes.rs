@@ -165,7 +165,7 @@ fn acted_for(actor: &Actor, case: &Case, fact: &Fact) -> Option<OnBehalf> {
         Fact::Supplemented { .. } => ProxyVerb::Supplement,
         Fact::Withdrawn => ProxyVerb::Withdraw,
         Fact::Objected { .. } => ProxyVerb::Object,
-        Fact::Urged { .. } => ProxyVerb::Supplement,
+        Fact::Urged { .. } | Fact::Replied { .. } => ProxyVerb::Supplement,
         fact if answer_of(fact).is_some_and(|answer| !answer.is_by_agent) => ProxyVerb::Survey,
         _ => return None,
     };
@@ -211,7 +211,9 @@ async fn write_note(tx: &Tx, row: &Model, fact: FactId, words: &Words) -> Result
 /// The rows that belong to a kind of fact: photos, contacts, returns and answers.
 async fn write_records(tx: &Tx, before: &Case, after: &Case, fact: &Fact, id: FactId, words: Words) -> Result<()> {
     match fact {
-        Fact::Supplemented { photos } => attach(tx, after.row.id, photos, AttachmentPhase::During).await?,
+        Fact::Supplemented { photos } | Fact::Replied { photos, .. } => {
+            attach(tx, after.row.id, photos, AttachmentPhase::During).await?;
+        }
         Fact::Handled { photos, .. } => attach(tx, after.row.id, photos, AttachmentPhase::After).await?,
         Fact::ReturnGranted { .. } => write_decision(tx, before, ReturnDecision::Granted).await?,
         Fact::ReturnDenied { .. } => write_decision(tx, before, ReturnDecision::Denied).await?,

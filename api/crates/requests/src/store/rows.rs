@@ -52,7 +52,9 @@ pub fn note(request_id: ServiceRequestId, fact_id: FactId, words: &Words) -> Opt
 /// Who may read the words of an act.
 fn audience_of(kind: NoteKind) -> Audience {
     match kind {
-        NoteKind::Reply => Audience::Public,
+        NoteKind::Reply | NoteKind::PublicUpdate => Audience::Public,
+        NoteKind::Message | NoteKind::Question | NoteKind::Answer => Audience::Participant,
+        NoteKind::InternalNote => Audience::Staff,
         NoteKind::Supplement | NoteKind::Rejection | NoteKind::Objection | NoteKind::Withdrawal => {
             Audience::Participant
         }

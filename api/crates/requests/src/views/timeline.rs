@@ -132,6 +132,8 @@ fn audience_of(fact: &Fact) -> Audience {
         Fact::HandedOver { .. } => Audience::Staff,
         Fact::FastTracked { .. } | Fact::Refiled { .. } => Audience::Public,
         Fact::Extended { .. } | Fact::Suspended { .. } | Fact::Resumed { .. } => Audience::Participant,
+        Fact::Said { to } => *to,
+        Fact::Questioned { .. } | Fact::Replied { .. } => Audience::Participant,
         Fact::Urged { .. } | Fact::Merged { .. } | Fact::Raised { .. } => Audience::Participant,
         Fact::Answered { answer: Some(_), .. } => Audience::Participant,
         Fact::Answered { answer: None, .. } | Fact::Absorbed { .. } => Audience::Staff,
@@ -149,7 +151,8 @@ fn is_by_reporter(fact: &Fact) -> bool {
         Fact::Closed { answer, .. } | Fact::Reopened { answer, .. } | Fact::Answered { answer, .. } => {
             answer.is_none_or(|answer| !answer.is_by_agent)
         }
-        Fact::Urged { .. } => true,
+        Fact::Urged { .. } | Fact::Replied { .. } => true,
+        Fact::Said { .. } | Fact::Questioned { .. } => false,
         Fact::Refiled { is_by_reporter, .. } => *is_by_reporter,
         Fact::Accepted { .. } | Fact::Rejected { .. } | Fact::Filed | Fact::Dispatched(_) => false,
         Fact::Signed { .. } | Fact::Contacted { .. } | Fact::Handled { .. } | Fact::HandedOver { .. } => false,

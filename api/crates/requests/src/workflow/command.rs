@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use entity::enums::{
-    ContactMethod, ContactOutcome, HandlingResult, Priority, RejectReason, ServiceRequestState, SupervisionLevel,
-    SupervisionReason, SuspendReason,
+    Audience, ContactMethod, ContactOutcome, HandlingResult, Priority, RejectReason, ServiceRequestState,
+    SupervisionLevel, SupervisionReason, SuspendReason,
 };
 use entity::id::{AccountId, AttachmentId, ServiceRequestId, UnitId};
 
@@ -118,6 +118,18 @@ pub enum Command {
     Resume,
     /// Urge the unit.
     Urge,
+    /// Say something, as the staff.
+    Say {
+        /// To whom.
+        to: Audience,
+    },
+    /// Ask the reporter something, and wait.
+    Ask,
+    /// Answer what the unit asked.
+    Reply {
+        /// Photos to add.
+        photos: Vec<AttachmentId>,
+    },
     /// Supervise it.
     Supervise {
         /// From how high.
@@ -217,6 +229,11 @@ impl Command {
             Self::DecideSuspension { .. } => Action::DecideSuspension,
             Self::Resume => Action::Resume,
             Self::Urge => Action::Urge,
+            Self::Say { to: Audience::Staff } => Action::AddInternalNote,
+            Self::Say { to: Audience::Participant } => Action::MessageReporter,
+            Self::Say { to: Audience::Public } => Action::PublishUpdate,
+            Self::Ask => Action::AskReporter,
+            Self::Reply { .. } => Action::AnswerQuestion,
             Self::Supervise { .. } => Action::Supervise,
             Self::AnswerSupervision => Action::AnswerSupervision,
             Self::Confer { .. } => Action::Confer,

@@ -1,7 +1,7 @@
 //! Fact → row: what the store writes, and what folding a case's facts gives back.
 
 use chrono::{DateTime, Utc};
-use entity::enums::{AskKind, ClockKind, Queue, RequestKind, ServiceRequestState, Visibility};
+use entity::enums::{AskKind, ClockKind, Queue, RequestKind, ServiceRequestState, SuspendReason, Visibility};
 use entity::id::ServiceRequestId;
 use entity::service_request::Model;
 
@@ -90,6 +90,7 @@ pub fn begin(id: ServiceRequestId, submitted: &Submitted, at: DateTime<Utc>) -> 
         suspended_until: None,
         suspend_reason: None,
         suspensions: 0,
+        questions: 0,
         urges: 0,
         urge_again_at: None,
         supervision_level: None,
@@ -113,7 +114,7 @@ pub fn begin(id: ServiceRequestId, submitted: &Submitted, at: DateTime<Utc>) -> 
 /// What a fact makes of the row. A fact that begins a case makes nothing of a row that exists.
 pub fn evolve(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
     match fact {
-        Fact::Submitted(_) | Fact::Supplemented { .. } | Fact::Filed => {}
+        Fact::Submitted(_) | Fact::Supplemented { .. } | Fact::Filed | Fact::Said { .. } => {}
         Fact::Withdrawn | Fact::ReturnDenied { .. } => {}
         Fact::Accepted { class, dispatch_due_at, .. } => {
             classify(row, class);
@@ -185,6 +186,7 @@ pub fn evolve(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
         Fact::ExtensionRequested { .. } | Fact::Extended { .. } | Fact::ExtensionDenied => asked(row, fact, at),
         Fact::SuspensionRequested { .. } | Fact::SuspensionDenied => asked(row, fact, at),
         Fact::Suspended { .. } | Fact::Resumed { .. } => paused(row, fact, at),
+        Fact::Questioned { .. } | Fact::Replied { .. } => paused(row, fact, at),
         Fact::Urged { .. } | Fact::Supervised { .. } | Fact::SupervisionAnswered => watched(row, fact),
         Fact::Reminded(warning) | Fact::Escalated(warning) => {
             let told = match warning.clock {
@@ -236,7 +238,13 @@ fn paused(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
             row.suspend_reason = Some(*reason);
             row.suspensions += 1;
         }
-        Fact::Resumed { due_at, contact_due_at, .. } => {
+        Fact::Questioned { until, .. } => {
+            row.suspended_at = Some(at);
+            row.suspended_until = Some(*until);
+            row.suspend_reason = Some(SuspendReason::AwaitingReporter);
+            row.questions += 1;
+        }
+        Fact::Resumed { due_at, contact_due_at, .. } | Fact::Replied { due_at, contact_due_at, .. } => {
             row.due_at = *due_at;
             row.contact_due_at = *contact_due_at;
             // Parts of the clock are parts of what is left; what was told is not told again.
