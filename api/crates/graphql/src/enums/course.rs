@@ -102,6 +102,8 @@ pub enum NoteKind {
     Reopening,
     /// 未接通 / what the call-back agent noted.
     Callback,
+    /// 平台撤回原因 / why the district took the order back.
+    Recall,
 }
 
 /// 退单决定 / Decision on a return.

@@ -103,6 +103,9 @@ pub fn begin(id: ServiceRequestId, submitted: &Submitted, at: DateTime<Utc>) -> 
         askable_count: 0,
         answer_count: 0,
         answered_round: 0,
+        external_no: None,
+        external_due_at: None,
+        occurred_at: None,
         created_at: at,
         updated_at: at,
     };
@@ -114,7 +117,7 @@ pub fn begin(id: ServiceRequestId, submitted: &Submitted, at: DateTime<Utc>) -> 
 pub fn evolve(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
     match fact {
         Fact::Submitted(_) | Fact::Supplemented { .. } | Fact::Filed => {}
-        Fact::Withdrawn | Fact::ReturnDenied { .. } => {}
+        Fact::Withdrawn | Fact::Recalled | Fact::ReturnDenied { .. } => {}
         Fact::Accepted { class, dispatch_due_at, .. } => {
             classify(row, class);
             row.dispatch_due_at = Some(*dispatch_due_at);
