@@ -17,12 +17,14 @@
 //! | --- | --- | --- |
 //! | `sheet` | a file as rows of text: encodings, CSV, bounds | pure |
 //! | `workbook` | the same of an Excel file | pure |
+//! | `column` | the columns of a file | pure |
 //! | `order` | a row as an order, or what is wrong with it | pure |
 //! | `result` | what is sent back | pure |
 //! | `link` | the signed address of a batch | pure |
 //! | `store` | the only files that name columns | SQL |
 //! | `service` | one function per verb | |
 
+mod column;
 mod link;
 mod order;
 mod result;
@@ -31,7 +33,8 @@ mod sheet;
 mod store;
 mod workbook;
 
-pub use order::{AGE, Column, Problem, RowProblem};
+pub use column::Column;
+pub use order::{AGE, Problem, RowProblem};
 pub use result::Format;
 pub use service::{
     BeginImport, Import, Job, LIFE, SendResults, address, batch_of, begin, enter, fail, forget, import_of, is_waiting,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::order::Column;
+use crate::column::Column;
 use crate::workbook;
 
 /// Rows of a file at most.

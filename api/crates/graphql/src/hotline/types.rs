@@ -185,7 +185,7 @@ impl HotlineImport {
     }
 
     /// 各行结果，按行号；可只看一种 / What came of its rows, in their order; of one kind only, if wanted.
-    async fn rows(
+    async fn import_rows(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "只看这种结果 / Only these.")] outcome: Option<RowOutcome>,

@@ -15,7 +15,8 @@ use kernel::vault::{Purpose, sha256};
 use requests::{AreaRef, Case, Submit, Town};
 use serde_json::json;
 
-use crate::order::{Column, Problem, Reading, Row, RowProblem, Wish};
+use crate::column::Column;
+use crate::order::{Problem, Reading, Row, RowProblem, Wish};
 use crate::store::{self, Counts};
 
 /// Rows of one transaction: others wait for its end, and each of its statements is bounded.

@@ -22,7 +22,8 @@ const TARGET: &str = "target";
 /// Draws the number of a street's next batch. Others who send results of the street wait for the drawer to commit.
 pub async fn next_number(tx: &Tx, street: &str) -> Result<i64> {
     let first = sequence::ActiveModel { name: Set(format!("hotline/{street}")), value: Set(1) };
-    let next = Expr::col((sequence::Entity, sequence::Column::Value)).add(1);
+    // As wide as cases draw theirs: the same statement is prepared once, with one type for each value.
+    let next = Expr::col((sequence::Entity, sequence::Column::Value)).add(1_i64);
     let drawn = sequence::Entity::insert(first)
         .on_conflict(OnConflict::column(sequence::Column::Name).value(sequence::Column::Value, next).to_owned())
         .exec_with_returning(tx.db())
