@@ -191,6 +191,12 @@ pub struct Model {
     pub answer_count: i32,
     /// The round of which the own reporter answered the survey last: of this case, or of that it was merged into.
     pub answered_round: i32,
+    /// Number that the platform it came from gave it, of a hotline order.
+    pub external_no: Option<String>,
+    /// Until when that platform wants its result.
+    pub external_due_at: Option<DateTimeUtc>,
+    /// When it was found or reported elsewhere, before it came in here.
+    pub occurred_at: Option<DateTimeUtc>,
     /// Received.
     pub created_at: DateTimeUtc,
     /// Last change.

@@ -212,6 +212,7 @@ impl Teller<'_> {
             channel: if is_call { Channel::Hotline12345 } else { Channel::Patrol },
             contact_phone: None,
             on_behalf_name: is_call.then(|| "演示来电人".to_owned()),
+            origin: requests::Origin::default(),
         })
     }
 

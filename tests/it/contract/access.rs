@@ -50,16 +50,20 @@ const EVERYBODY: [(&str, Who); 15] = [
 ];
 
 /// What nobody reaches here, and why: other tests tell who does.
-const SHUT: [(&str, &str); 27] = [
+const SHUT: [(&str, &str); 31] = [
     ("node of a dependant", "no Node: shown within its owner"),
     ("node of a document", "no Node: listed"),
     ("node of a grant", "no Node: shown within its account"),
+    ("node of a hotlineBatch", "no Node: asked for by itself"),
+    ("node of a hotlineImport", "no Node: asked for by itself"),
     ("node of a partyMember", "no Node: shown within its roster"),
     ("node of a partyOrganization", "no Node: listed"),
     ("node of a person", "no Node: people are shown within what they did"),
     ("node of a photo", "no Node: shown within its subject"),
     ("node of a session", "no Node: shown within its owner"),
     ("query followedServiceRequests", "nobody follows the case"),
+    ("query hotlineBatch", "nothing was sent back"),
+    ("query hotlineImport", "no file came in"),
     ("query kpiCases", "no case of the unit is counted"),
     ("query neighborhoodServiceRequests", "nothing is accepted yet that a grid may see"),
     ("query proxiedServiceRequests", "nobody accepted a proxy"),

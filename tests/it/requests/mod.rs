@@ -3,6 +3,7 @@
 mod alarms;
 mod duplicates;
 mod facts;
+mod findings;
 mod hand_over;
 mod keys;
 mod lists;

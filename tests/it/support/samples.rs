@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
+use entity::id::{HotlineBatchId, HotlineImportId, Id as _};
 use serde_json::{Value, json};
 
 use super::case::{complaint, new_key};
@@ -10,7 +11,9 @@ use super::schema::{Operation, named};
 use super::{Case, Person, Town};
 
 /// What an `id` stands for, by the type that the operation answers with.
-const BY_RESULT: [(&str, &str); 10] = [
+const BY_RESULT: [(&str, &str); 12] = [
+    ("HotlineImport", "hotlineImport"),
+    ("HotlineBatch", "hotlineBatch"),
     ("Node", "request"),
     ("ServiceRequest", "request"),
     ("RevealContactPayload", "request"),
@@ -100,6 +103,9 @@ impl Samples {
         let (party, member) = roster(town).await;
         let documents = person.asks("{ consentDocuments { id } }").await;
         let ids = [
+            // Of no file that came in, so that nothing goes on beside.
+            ("hotlineImport", HotlineImportId(uuid::Uuid::from_u128(1)).text()),
+            ("hotlineBatch", HotlineBatchId(uuid::Uuid::from_u128(1)).text()),
             ("document", documents.text("/consentDocuments/0/id")),
             ("dependant", dependant(owner).await),
             ("grant", grant),

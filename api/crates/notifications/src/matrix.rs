@@ -107,6 +107,8 @@ fn lines(fact: &Fact, case: &Glance) -> Lines {
         }
         Fact::Reminded(warning) => warned(warning.tells, case, Template::Reminder),
         Fact::Escalated(warning) => warned(warning.tells, case, Template::Escalated),
+        // Nobody here reported it; who works on it is told that it is over.
+        Fact::Recalled => workers(case, Template::Recalled),
         Fact::Said { to } => said(*to),
         Fact::Questioned { .. } => [Recipients::Reporter, Recipients::Agents].map(|to| (to, Template::Asked)).into(),
         Fact::Replied { .. } => workers(case, Template::Commented),
@@ -200,7 +202,9 @@ pub fn kind_of(template: Template) -> Kind {
         T::Accepted | T::Rejected | T::Dispatched | T::Handled | T::Closed | T::Reopened => Kind::RequestStatus,
         T::Suspended | T::Resumed | T::Extended | T::Merged => Kind::RequestStatus,
         T::Survey => Kind::RequestSurvey,
-        T::Assigned | T::Reworked | T::TakenUpAgain | T::HandedOver | T::Conferred => Kind::RequestAssigned,
+        T::Assigned | T::Reworked | T::TakenUpAgain | T::HandedOver | T::Conferred | T::Recalled => {
+            Kind::RequestAssigned
+        }
         T::ReturnRequested | T::ReturnGranted | T::ReturnDenied => Kind::RequestReturn,
         T::Reminder | T::Escalated | T::Urged | T::Supervised => Kind::Deadline,
         T::Commented | T::Asked => Kind::RequestComment,

@@ -58,6 +58,9 @@ pub enum Fact {
     /// The reporter took it back.
     #[serde(rename = "request.withdrawn")]
     Withdrawn,
+    /// The platform it came from took it back.
+    #[serde(rename = "request.recalled")]
+    Recalled,
     /// It was put on file.
     #[serde(rename = "request.filed")]
     Filed,

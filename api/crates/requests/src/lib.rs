@@ -41,6 +41,10 @@
 //! earlier promise holds; its reporter sees how that goes on and is asked as well, and the case closes when the last of its
 //! reporters has answered. Others follow a case (`follow`); so many people raise its priority.
 //!
+//! What the hotline of the city (12345) sends comes in many at once (`receive`), and what it takes back is over wherever it stands
+//! (`recall`: WITHDRAWN, its orders void, counted in no rate). What an inspector found on patrol goes on file at once, and what a
+//! device saw as soon as a dispatcher accepts it.
+//!
 //! What the system does by itself has one instant in the row, `alarm_at`: the next warning of a clock that runs, the end of a
 //! pause, the close of what nobody answers. Due times can be told anew from the facts ([`sla::replay`]).
 //!
@@ -97,24 +101,26 @@ pub use fact::{Answer, Class, Conferred, Dispatched, Fact, OnBehalf, Submitted, 
 pub use glance::{Glance, co_reporters, followers, visible};
 pub use history::{Arrival, History};
 pub use place::{cell_of, cells_around, middle_of};
-pub use policy::{Action, Scope, WorkQueueTab};
+pub use policy::{Action, Scope, WorkQueueTab, may_bring_device_events_anywhere, may_exchange_orders, may_patrol};
 pub use proxies::{GrantAtCounter, grant_proxy, grant_proxy_at_counter};
 pub use reveal::{RevealContact, Revealed, may_reveal, reveal_contact};
 pub use search::{fold, terms};
 pub use service::{
-    accept, add_internal_note, alarmed, answer_question, answer_supervision, ask_reporter, confer, decide_extension,
-    decide_return, decide_suspension, dispatch, fast_track, file, follow, hand_over, merge, message_reporter,
-    miss_callback, object, publish_update, put_off, record_callback, record_contact, reject, reopen, request_extension,
-    request_return, request_suspension, resume, sign, submit, submit_handling, supervise, supplement, survey, take_up,
-    unfollow, urge, verify, viewer_actions, wake, withdraw,
+    Found, accept, add_internal_note, alarmed, answer_question, answer_supervision, ask_reporter, confer,
+    decide_extension, decide_return, decide_suspension, dispatch, fast_track, file, follow, hand_over, known_orders,
+    may_recall, merge, message_reporter, miss_callback, object, orders_to_recall, publish_update, put_off, recall,
+    receive, record_callback, record_contact, reject, reopen, report_patrol_finding, request_extension, request_return,
+    request_suspension, resume, sign, submit, submit_handling, supervise, supplement, survey, take_device_event,
+    take_up, unfollow, urge, verify, viewer_actions, wake, withdraw,
 };
 pub use store::{Words, glances, insert_past, sealed_tables};
 pub use suggestions::{Reason, Suggestion, suggestions};
 pub use town::{AreaRef, Town};
 pub use views::{
     Similar, TimelineEntry, View, WorkQueueCounts, attachments, audience, case_by_id, case_by_no, cases_by_ids,
-    followed_requests, follower_counts, is_photo_shown, merged_requests, my_requests, neighbourhood_requests,
-    proxied_requests, public_list, returns, search, similar, surveys, timelines, view, work_queue, work_queue_counts,
+    device_event_counts, followed_requests, follower_counts, is_photo_shown, merged_requests, my_requests,
+    neighbourhood_requests, proxied_requests, public_list, returns, search, similar, surveys, timelines, view,
+    work_queue, work_queue_counts,
 };
 pub use workflow::{Command, Refusal};
 

@@ -24,6 +24,12 @@ pub fn follow(
     for order in orders.iter_mut().filter(|order| is_running(order)) {
         touch(order, fact, at);
     }
+    if *fact == Fact::Recalled {
+        // What never was the street's matter, nobody did well or badly.
+        for order in orders.iter_mut().filter(|order| order.state != AssignmentState::Returned) {
+            order.state = AssignmentState::Voided;
+        }
+    }
     let new = |unit, is_lead| -> Result<Model> { Ok(begin(new_id()?, row, unit, is_lead, at)) };
     match fact {
         Fact::Dispatched(sent) | Fact::FastTracked { order: sent, .. } => {

@@ -168,6 +168,31 @@ pub fn may_submit(actor: &Actor, channel: Channel, is_on_behalf: bool, area_path
     }
 }
 
+/// Whether the actor may report from a patrol anywhere.
+#[must_use]
+pub fn may_patrol(actor: &Actor) -> bool {
+    actor.is_any(&PATROLS)
+}
+
+/// Whether the actor answers for what devices see there: the gateway of the operations centre signs in as its dispatcher.
+#[must_use]
+pub fn may_bring_device_events(actor: &Actor, area_path: &str) -> bool {
+    actor.is_in_area(Role::Dispatcher, area_path)
+}
+
+/// Whether the actor answers for devices anywhere.
+#[must_use]
+pub fn may_bring_device_events_anywhere(actor: &Actor) -> bool {
+    actor.is_any(&[Role::Dispatcher])
+}
+
+/// Whether the actor may bring in and take back orders of the hotline on a street, and send its results: the dispatcher and the
+/// chief on duty.
+#[must_use]
+pub fn may_exchange_orders(actor: &Actor, street_path: &str) -> bool {
+    DECIDERS.iter().any(|role| actor.is_in_area(*role, street_path))
+}
+
 /// Whether the actor may hand over the cases of a unit's leaver.
 #[must_use]
 pub fn may_hand_over(actor: &Actor, unit: UnitId) -> bool {

@@ -1,7 +1,7 @@
 //! The verbs (办事): get → who → version → when → write. One short function each.
 
 use chrono::{DateTime, Utc};
-use entity::enums::NoteKind;
+use entity::enums::{NoteKind, Source};
 use entity::id::UnitId;
 use kernel::actor::Actor;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
@@ -21,12 +21,16 @@ use crate::workflow::{self, Command};
 
 mod alarms;
 mod duplicates;
+mod external;
+mod findings;
 mod oversight;
 mod submit;
 mod talk;
 pub use alarms::{alarmed, put_off, wake};
 pub(crate) use duplicates::{NEAR, place_of};
 pub use duplicates::{follow, merge, unfollow};
+pub use external::{known_orders, may_recall, orders_to_recall, recall, receive};
+pub use findings::{Found, report_patrol_finding, take_device_event};
 pub use oversight::{
     answer_supervision, confer, decide_extension, decide_suspension, fast_track, miss_callback, reopen,
     request_extension, request_suspension, resume, supervise, take_up, urge,
@@ -104,7 +108,9 @@ pub async fn accept(tx: &mut Tx, town: &Town, accept: &Accept) -> Result<Case> {
     // What follows acceptance is due by the class it was given, not by the one it came with.
     let timing = town.timing(&class.sla_code, tx.now())?;
     let fact = workflow::decide(case.row(), &Command::Accept(class), tx.actor().account(), &timing)?;
-    store::apply(tx, town, case, &fact, Words::default()).await
+    let case = store::apply(tx, town, case, &fact, Words::default()).await?;
+    // Whoever accepts what a device saw, has verified it.
+    if case.row.source == Source::Auto { findings::file_found(tx, town, case).await } else { Ok(case) }
 }
 
 /// A dispatcher refuses it, says why and where to turn (不予受理; row 3).

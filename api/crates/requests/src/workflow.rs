@@ -85,6 +85,7 @@ fn stands(case: &Case, action: Action) -> bool {
         && match action {
             // What others were merged into is their matter too.
             Action::Withdraw | Action::Reject => row.merged_count == 0,
+            Action::Recall => row.merged_count == 0 && row.external_no.is_some(),
             // What began anew has answers of its own.
             Action::Merge => row.round == 1,
             Action::HandOver => row.handler_id.is_some(),
@@ -124,7 +125,7 @@ fn fits(state: ServiceRequestState, action: Action) -> bool {
         Action::RequestSuspension | Action::DecideSuspension => state == S::InProgress,
         Action::Resume => state == S::Suspended,
         Action::Urge => is_open(state) && !matches!(state, S::Suspended | S::Verified),
-        Action::Supervise | Action::AnswerSupervision | Action::Warn => is_open(state),
+        Action::Supervise | Action::AnswerSupervision | Action::Warn | Action::Recall => is_open(state),
         Action::Confer => {
             matches!(state, S::Filed | S::Dispatched | S::InProgress | S::ReturnPending | S::Suspended)
         }
@@ -225,6 +226,7 @@ fn beside_the_trunk(case: &Case, command: &Command, timing: &Timing) -> Result<F
         Command::TakeUp => Ok(trunk::refile(false, timing)),
         Command::Warn(warning) => oversight::warn(case, *warning, timing),
         Command::Lapse => oversight::lapse(case, timing),
+        Command::Recall => Ok(Fact::Recalled),
         // The trunk's own, which `decide` answers: named, so that the compiler asks where a new command belongs.
         Command::Supplement { .. } | Command::Withdraw | Command::Object | Command::Accept(_) => Err(wrong_state(case)),
         Command::Reject { .. } | Command::File | Command::Dispatch { .. } | Command::FastTrack { .. } => {

@@ -112,6 +112,8 @@ pub enum NoteKind {
     Question,
     /// 答复询问 / what the reporter answered.
     Answer,
+    /// 平台撤回原因 / why the district took the order back.
+    Recall,
 }
 
 /// 退单决定 / Decision on a return.

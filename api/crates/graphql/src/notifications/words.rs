@@ -71,6 +71,10 @@ fn sentences(template: Template, language: Language) -> (&'static str, &'static 
             ("差评重办", "诉求人不满意，由您牵头重新办理。"),
             ("To be taken up again", "left its reporter dissatisfied; you handle it now."),
         ),
+        T::Recalled => (
+            ("平台撤回", "已被平台撤回，无需继续办理。"),
+            ("Taken back", "was taken back by the platform; there is nothing left to do."),
+        ),
         T::HandedOver => (("移交", "已移交给您办理。"), ("Handed over to you", "was handed over to you.")),
         _ => return staff_sentences(template, language),
     };
@@ -121,7 +125,7 @@ fn note(template: Template, data: &Data, language: Language) -> Option<&'static 
             ("办理时限{due}。", "It is due {due}.", data.due_at.is_some())
         }
         T::Accepted | T::Dispatched | T::Handled | T::Closed | T::Reopened => return None,
-        T::ReturnGranted | T::Resumed | T::Merged | T::Commented => return None,
+        T::ReturnGranted | T::Resumed | T::Merged | T::Commented | T::Recalled => return None,
     };
     is_said.then_some(language.pick(zh, en))
 }

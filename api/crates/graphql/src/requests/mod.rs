@@ -2,6 +2,7 @@
 
 mod call;
 mod duplicates;
+mod findings;
 mod inputs;
 mod mutations;
 mod oversight;
@@ -13,6 +14,7 @@ mod timeline;
 mod types;
 
 pub use duplicates::DuplicateQuery;
+pub use findings::FindingMutation;
 pub use mutations::RequestMutation;
 pub use oversight::OversightMutation;
 pub use queries::RequestQuery;

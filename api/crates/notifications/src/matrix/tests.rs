@@ -56,6 +56,7 @@ fn facts() -> Vec<(&'static str, Fact)> {
         ("rejected", Fact::Rejected { reason: RejectReason::Litigation }),
         ("objected", Fact::Objected { accept_due_at: later, is_calendar_uncertain }),
         ("withdrawn", Fact::Withdrawn),
+        ("recalled", Fact::Recalled),
         ("filed", Fact::Filed),
         ("dispatched", Fact::Dispatched(Box::new(order))),
         ("signed", Fact::Signed { handler: HANDLER }),

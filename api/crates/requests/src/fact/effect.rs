@@ -13,7 +13,7 @@ impl Fact {
             Self::Submitted(_) | Self::Objected { .. } => Some(S::Submitted),
             Self::Accepted { .. } => Some(S::Accepted),
             Self::Rejected { .. } => Some(S::Rejected),
-            Self::Withdrawn => Some(S::Withdrawn),
+            Self::Withdrawn | Self::Recalled => Some(S::Withdrawn),
             Self::Filed | Self::ReturnGranted { .. } | Self::Refiled { .. } => Some(S::Filed),
             Self::Dispatched(_) => Some(S::Dispatched),
             Self::Signed { .. } | Self::Reworked { .. } | Self::Reopened { .. } => Some(S::InProgress),
@@ -63,6 +63,7 @@ impl Fact {
             Self::Supplemented { .. }
             | Self::Rejected { .. }
             | Self::Withdrawn
+            | Self::Recalled
             | Self::Filed
             | Self::Signed { .. }
             | Self::Contacted { .. }

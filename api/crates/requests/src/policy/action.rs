@@ -94,6 +94,8 @@ pub enum Action {
     Follow,
     /// 取消关注
     Unfollow,
+    /// 平台撤回: the system's, when the platform it came from takes it back.
+    Recall,
     /// 人数升级: the system's.
     Raise,
     /// 预警: the system's.
@@ -118,7 +120,7 @@ impl Action {
             | Self::RevealContact
             | Self::HandOver => false,
             Self::GrantProxy | Self::GrantProxyAtCounter => false,
-            Self::Raise | Self::Warn | Self::Lapse => false,
+            Self::Recall | Self::Raise | Self::Warn | Self::Lapse => false,
             Self::Supplement
             | Self::Withdraw
             | Self::Object

@@ -52,14 +52,19 @@ impl Words {
 /// Draws the next case number of the day (诉求编号): `XH`, the date in Shanghai, six digits. Others who submit wait for
 /// the drawer to commit, so it is drawn as late as can be.
 pub async fn next_case_no(tx: &Tx) -> Result<String> {
+    next_case_nos(tx, 1).await.map(|mut drawn| drawn.pop().unwrap_or_default())
+}
+
+/// Draws so many numbers at once, in order.
+pub async fn next_case_nos(tx: &Tx, count: i64) -> Result<Vec<String>> {
     let date = areas::shanghai_date(tx.now()).format("%Y%m%d").to_string();
-    let first = sequence::ActiveModel { name: Set(case_numbers_of(&date.to_string())), value: Set(1) };
-    let next = Expr::col((sequence::Entity, sequence::Column::Value)).add(1);
+    let first = sequence::ActiveModel { name: Set(case_numbers_of(&date.to_string())), value: Set(count) };
+    let next = Expr::col((sequence::Entity, sequence::Column::Value)).add(count);
     let drawn = sequence::Entity::insert(first)
         .on_conflict(OnConflict::column(sequence::Column::Name).value(sequence::Column::Value, next).to_owned())
         .exec_with_returning(tx.db())
         .await?;
-    Ok(format!("XH{date}{:06}", drawn.value))
+    Ok((drawn.value - count + 1..=drawn.value).map(|number| format!("XH{date}{number:06}")).collect())
 }
 
 /// Name of the sequence that numbers the cases of a date, e.g. `20261122`.

@@ -122,7 +122,7 @@ fn hide_unverified(entries: &mut [TimelineEntry]) {
 /// Who may know that it happened. Inner matters of the staff are not for others: returns, handing over.
 fn audience_of(fact: &Fact) -> Audience {
     match fact {
-        Fact::Submitted(_) | Fact::Objected { .. } | Fact::Withdrawn => Audience::Public,
+        Fact::Submitted(_) | Fact::Objected { .. } | Fact::Withdrawn | Fact::Recalled => Audience::Public,
         Fact::Accepted { .. } | Fact::Rejected { .. } | Fact::Filed => Audience::Public,
         Fact::Dispatched(_) | Fact::Signed { .. } | Fact::Handled { .. } => Audience::Public,
         Fact::Verified { .. } | Fact::Reworked { .. } => Audience::Public,
@@ -164,7 +164,7 @@ fn is_by_reporter(fact: &Fact) -> bool {
         Fact::Resumed { .. } | Fact::Supervised { .. } | Fact::SupervisionAnswered => false,
         // Whose answer or following it was is nobody's matter.
         Fact::Raised { .. } => true,
-        Fact::Merged { .. } | Fact::Absorbed { .. } => false,
+        Fact::Merged { .. } | Fact::Absorbed { .. } | Fact::Recalled => false,
         Fact::Reminded(_) | Fact::Escalated(_) => false,
     }
 }

@@ -182,6 +182,8 @@ pub enum Command {
     Warn(Warning),
     /// The system closes what nobody answered.
     Lapse,
+    /// The platform it came from takes it back.
+    Recall,
 }
 
 /// The case that another is to be merged into, as far as its rules ask (并案目标).
@@ -242,6 +244,7 @@ impl Command {
             Self::TakeUp => Action::TakeUp,
             Self::Warn(_) => Action::Warn,
             Self::Lapse => Action::Lapse,
+            Self::Recall => Action::Recall,
         }
     }
 }

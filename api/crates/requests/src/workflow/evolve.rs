@@ -104,6 +104,9 @@ pub fn begin(id: ServiceRequestId, submitted: &Submitted, at: DateTime<Utc>) -> 
         askable_count: 0,
         answer_count: 0,
         answered_round: 0,
+        external_no: None,
+        external_due_at: None,
+        occurred_at: None,
         created_at: at,
         updated_at: at,
     };
@@ -115,7 +118,7 @@ pub fn begin(id: ServiceRequestId, submitted: &Submitted, at: DateTime<Utc>) -> 
 pub fn evolve(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
     match fact {
         Fact::Submitted(_) | Fact::Supplemented { .. } | Fact::Filed | Fact::Said { .. } => {}
-        Fact::Withdrawn | Fact::ReturnDenied { .. } => {}
+        Fact::Withdrawn | Fact::Recalled | Fact::ReturnDenied { .. } => {}
         Fact::Accepted { class, dispatch_due_at, .. } => {
             classify(row, class);
             row.dispatch_due_at = Some(*dispatch_due_at);

@@ -205,7 +205,7 @@ fn sample(action: Action) -> Command {
             Command::Merge(Into { id, state, closed_at: None, is_alike: true, is_of_same_person: false })
         }
         Action::Follow | Action::Unfollow => unreachable!("following moves no case"),
-        Action::Raise | Action::Warn | Action::Lapse => unreachable!("the system's own"),
+        Action::Recall | Action::Raise | Action::Warn | Action::Lapse => unreachable!("the system's own"),
         Action::GrantProxy | Action::GrantProxyAtCounter => unreachable!("a proxy moves no case"),
         Action::Read
         | Action::ReadParticipantView
@@ -232,7 +232,7 @@ fn doer(action: Action) -> AccountId {
         Action::Verify | Action::RecordCallback | Action::RecordMissedCallback => JUDGE,
         Action::Supervise | Action::Confer | Action::TakeUp | Action::Merge => JUDGE,
         Action::Follow | Action::Unfollow => unreachable!("following moves no case"),
-        Action::Raise | Action::Warn | Action::Lapse => unreachable!("the system's own"),
+        Action::Recall | Action::Raise | Action::Warn | Action::Lapse => unreachable!("the system's own"),
         Action::GrantProxy | Action::GrantProxyAtCounter => unreachable!("a proxy moves no case"),
         Action::Read
         | Action::ReadParticipantView

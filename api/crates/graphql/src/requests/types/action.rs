@@ -123,6 +123,6 @@ pub(super) fn action(action: slice::Action) -> Option<RequestAction> {
         A::Read | A::ReadParticipantView | A::ReadStaffView | A::ReadReporter | A::RevealContact | A::HandOver => {
             return None;
         }
-        A::GrantProxy | A::GrantProxyAtCounter | A::Raise | A::Warn | A::Lapse => return None,
+        A::GrantProxy | A::GrantProxyAtCounter | A::Recall | A::Raise | A::Warn | A::Lapse => return None,
     })
 }
