@@ -18,7 +18,7 @@ stories![
 ];
 
 /// Texts whose length is not judged by itself, with the code they get instead of `TOO_LONG`.
-const NO_LENGTH: [(&str, &str); 12] = [
+const NO_LENGTH: [(&str, &str); 14] = [
     // They have a form, which nothing long has.
     ("idempotencyKey", "INVALID"),
     ("phone", "INVALID"),
@@ -27,10 +27,12 @@ const NO_LENGTH: [(&str, &str); 12] = [
     ("agentPhone", "INVALID"),
     ("creditCode", "INVALID"),
     ("onBehalfOf.phone", "INVALID"),
+    ("findings.clientId", "INVALID"),
     // They are looked up among codes that exist.
     ("areaCode", "INVALID"),
     ("categoryCode", "INVALID"),
     ("categoryCodes", "INVALID"),
+    ("findings.categoryCode", "INVALID"),
     ("query.areaCode", "INVALID"),
     ("query.categoryCode", "INVALID"),
 ];

@@ -187,6 +187,7 @@ async fn who_does_not_walk_the_grid_uploads_nothing(town: &Town) {
     // Of another grid: each by itself.
     let other = town.official(Role::GridInspector, "310112008-D4").await;
     let came = sends(&other, "uploadPatrolFindings", &sent).await;
-    assert_eq!(came.user_codes(), ["OUTSIDE_AREA"]);
+    came.at("findings.place");
+    assert_eq!(came.user_codes(), ["OUTSIDE_AREA", "OUTSIDE_AREA"], "of the one, and of the whole");
     assert_eq!(town.number("SELECT count(*) AS n FROM service_request WHERE occurred_at IS NOT NULL").await, 0);
 }

@@ -27,13 +27,14 @@ const BY_RESULT: [(&str, &str); 12] = [
 ];
 
 /// What every other field of type `ID` stands for, by its name.
-const BY_NAME: [(&str, &str); 23] = [
+const BY_NAME: [(&str, &str); 24] = [
     ("actorId", "person"),
     ("areaId", "area"),
     ("areaIds", "area"),
     ("attachmentIds", "photo"),
     ("coUnitIds", "unit"),
     ("documentIds", "document"),
+    ("findings.attachmentIds", "photo"),
     ("grantId", "grant"),
     ("ids", "request"),
     ("intoId", "request"),

@@ -156,9 +156,6 @@ impl HotlineMutation {
 
 /// The street of a code.
 fn street(ctx: &Context<'_>, code: &str) -> KernelResult<requests::AreaRef> {
-    if code.chars().count() > 32 {
-        return Err(Refusal::at(UserErrorCode::TooLong, "areaCode").with(Detail::Limit(32)).into());
-    }
     let found = ctx.house().town.area(code).filter(|area| area.street() == area.code);
     found.ok_or_else(|| Refusal::at(UserErrorCode::Invalid, "areaCode").with(Detail::Because("unknown")).into())
 }

@@ -4,8 +4,8 @@ use ::requests as slice;
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::id::ServiceRequestId;
-use kernel::base::Base;
 use kernel::error::{Detail, Error, Result as KernelResult, UserError as Refusal, UserErrorCode};
+use kernel::tx::Verb;
 use slice::{Found, Town};
 
 use super::call::ids;
@@ -80,7 +80,7 @@ pub struct FindingResult {
     service_request: Option<ServiceRequest>,
     /// 是否早已收到 / Whether it had come in before.
     is_replay: bool,
-    /// 未收下的原因 / Why it was refused.
+    /// 未收下的原因，字段相对于本条 / Why it was refused; fields are those of this one.
     user_errors: Vec<UserError>,
 }
 
@@ -89,7 +89,7 @@ pub struct FindingResult {
 pub struct FindingsPayload {
     /// 逐条结果，与输入同序 / What came of each, in their order.
     findings: Option<Vec<FindingResult>>,
-    /// 整批被拒的原因 / Why all of it was refused.
+    /// 全部业务性错误，含各条的，字段以 findings 开头 / All refusals, those of each one too, with `findings` before their fields.
     user_errors: Vec<UserError>,
 }
 
@@ -109,13 +109,8 @@ impl FindingMutation {
         input: UploadPatrolFindingsInput,
     ) -> Result<FindingsPayload> {
         ctx.person()?;
-        let batch = Batch { ctx, name: "uploadPatrolFindings" };
-        let is_theirs = slice::may_patrol(&ctx.caller().actor);
-        if let Some(refused) = batch.refuse(is_theirs, input.findings.len(), FINDINGS).await? {
-            return Ok(refused);
-        }
         let (town, now) = (&ctx.house().town, ctx.base().clock.now());
-        let mut results = Vec::with_capacity(input.findings.len());
+        let mut commands = Vec::with_capacity(input.findings.len());
         for sent in &input.findings {
             let raw = slice::RawPatrolFinding {
                 client_id: sent.client_id.clone(),
@@ -126,26 +121,21 @@ impl FindingMutation {
                 description: sent.description.clone(),
                 photos: ids(ctx, &sent.attachment_ids)?,
             };
-            let command = raw.parse(town, now).map(|finding| (town.clone(), finding));
-            let verb: kernel::tx::Verb<(Town, slice::PatrolFinding), Found> =
-                |tx, (town, finding)| Box::pin(slice::report_patrol_finding(tx, town, finding));
-            results.push(batch.one(results.len(), command, verb).await?);
+            commands.push(raw.parse(town, now).map(|finding| (town.clone(), finding)));
         }
-        Ok(FindingsPayload { findings: Some(results), user_errors: Vec::new() })
+        let batch = Batch { ctx, name: "uploadPatrolFindings", most: FINDINGS };
+        let is_theirs = slice::may_patrol(&ctx.caller().actor);
+        let verb: Verb<(Town, slice::PatrolFinding), Found> =
+            |tx, (town, finding)| Box::pin(slice::report_patrol_finding(tx, town, finding));
+        batch.take(is_theirs, commands, verb).await
     }
 
     /// 接入设备自动发现；同一设备同一位置未办结期间的后续事件只计次数 / Takes in what devices saw; while a case of the same device and spot is open, further
     /// events are counted there. A dispatcher verifies it by accepting it, which puts it on file.
     async fn ingest_auto_findings(&self, ctx: &Context<'_>, input: IngestAutoFindingsInput) -> Result<FindingsPayload> {
         ctx.person()?;
-        let batch = Batch { ctx, name: "ingestAutoFindings" };
-        let is_theirs = slice::may_bring_device_events_anywhere(&ctx.caller().actor);
-        if let Some(refused) = batch.refuse(is_theirs, input.findings.len(), EVENTS).await? {
-            return Ok(refused);
-        }
         let (town, now) = (&ctx.house().town, ctx.base().clock.now());
-        let mut results = Vec::with_capacity(input.findings.len());
-        for sent in &input.findings {
+        let commands = input.findings.iter().map(|sent| {
             let raw = slice::RawDeviceEvent {
                 device_code: sent.device_code.clone(),
                 event_id: sent.event_id.clone(),
@@ -154,12 +144,13 @@ impl FindingMutation {
                 place: place(sent.place),
                 description: sent.description.clone(),
             };
-            let command = raw.parse(town, now).map(|event| (town.clone(), event));
-            let verb: kernel::tx::Verb<(Town, slice::DeviceEvent), Found> =
-                |tx, (town, event)| Box::pin(slice::take_device_event(tx, town, event));
-            results.push(batch.one(results.len(), command, verb).await?);
-        }
-        Ok(FindingsPayload { findings: Some(results), user_errors: Vec::new() })
+            raw.parse(town, now).map(|event| (town.clone(), event))
+        });
+        let batch = Batch { ctx, name: "ingestAutoFindings", most: EVENTS };
+        let is_theirs = slice::may_bring_device_events_anywhere(&ctx.caller().actor);
+        let verb: Verb<(Town, slice::DeviceEvent), Found> =
+            |tx, (town, event)| Box::pin(slice::take_device_event(tx, town, event));
+        batch.take(is_theirs, commands.collect(), verb).await
     }
 }
 
@@ -171,59 +162,81 @@ fn place(sent: GeoPointInput) -> slice::RawPlace {
 struct Batch<'c, 'x> {
     ctx: &'c Context<'x>,
     name: &'static str,
+    most: usize,
 }
 
 impl Batch<'_, '_> {
-    fn base(&self) -> &Base {
-        self.ctx.base()
-    }
-
-    /// Why the whole is refused, if it is.
-    async fn refuse(&self, is_theirs: bool, many: usize, most: usize) -> Result<Option<FindingsPayload>> {
-        let error = if !is_theirs {
-            Error::Forbidden
-        } else if many == 0 {
-            Error::refused_at(UserErrorCode::Required, "findings")
-        } else if many > most {
-            let limit = Detail::Limit(i64::try_from(most).unwrap_or(i64::MAX));
-            Refusal::at(UserErrorCode::LimitExceeded, "findings").with(limit).into()
-        } else {
-            return Ok(None);
-        };
-        let act = act(self.ctx, self.name, None::<ServiceRequestId>);
-        self.base().note_refusal(self.ctx.caller().actor.doing(&act), &error).await;
-        let user_errors = refusals::<()>(self.ctx, Err(error))?.err().unwrap_or_default();
-        Ok(Some(FindingsPayload { findings: None, user_errors }))
-    }
-
-    async fn one<C: Sync>(
+    /// Takes the members; the whole is refused to who may bring none, or too many.
+    async fn take<C: Sync>(
         &self,
-        index: usize,
-        command: KernelResult<C>,
-        verb: kernel::tx::Verb<C, Found>,
-    ) -> Result<FindingResult> {
+        is_theirs: bool,
+        commands: Vec<KernelResult<C>>,
+        verb: Verb<C, Found>,
+    ) -> Result<FindingsPayload> {
+        if let Some(error) = self.refusal(is_theirs, &commands) {
+            let act = act(self.ctx, self.name, None::<ServiceRequestId>);
+            self.ctx.base().note_refusal(self.ctx.caller().actor.doing(&act), &error).await;
+            let user_errors = refusals::<()>(self.ctx, Err(error))?.err().unwrap_or_default();
+            return Ok(FindingsPayload { findings: None, user_errors });
+        }
+        let (mut findings, mut user_errors) = (Vec::with_capacity(commands.len()), Vec::new());
+        for (index, command) in (0..).zip(commands) {
+            let result = match self.one(command, verb).await {
+                Err(Error::Refused(refused)) => {
+                    user_errors.extend(self.shown(refused.iter().map(within_findings).collect())?);
+                    FindingResult { index, service_request: None, is_replay: false, user_errors: self.shown(refused)? }
+                }
+                done => {
+                    let Found { case, is_replay } = done.or_fail(self.ctx)?;
+                    let service_request = self.seen(case).await?;
+                    FindingResult { index, service_request, is_replay, user_errors: Vec::new() }
+                }
+            };
+            findings.push(result);
+        }
+        Ok(FindingsPayload { findings: Some(findings), user_errors })
+    }
+
+    /// Why the whole is refused, if it is. What is wrong with words is told to everybody, as elsewhere.
+    fn refusal<C>(&self, is_theirs: bool, commands: &[KernelResult<C>]) -> Option<Error> {
+        if commands.is_empty() {
+            return Some(Error::refused_at(UserErrorCode::Required, "findings"));
+        }
+        if commands.len() > self.most {
+            let limit = Detail::Limit(i64::try_from(self.most).unwrap_or(i64::MAX));
+            return Some(Refusal::at(UserErrorCode::LimitExceeded, "findings").with(limit).into());
+        }
+        if is_theirs {
+            return None;
+        }
+        let wrong = commands.iter().filter_map(|command| match command {
+            Err(Error::Refused(refused)) => Some(refused.iter().map(within_findings)),
+            _ => None,
+        });
+        let wrong: Vec<Refusal> = wrong.flatten().collect();
+        Some(if wrong.is_empty() { Error::Forbidden } else { Error::Refused(wrong) })
+    }
+
+    async fn one<C: Sync>(&self, command: KernelResult<C>, verb: Verb<C, Found>) -> KernelResult<Found> {
         let act = act(self.ctx, self.name, None::<ServiceRequestId>);
-        let acting = self.ctx.caller().actor.doing(&act);
+        let (base, acting) = (self.ctx.base(), self.ctx.caller().actor.doing(&act));
         let done = match command {
-            Ok(command) => self.base().write(acting, &command, verb).await,
+            Ok(command) => base.write(acting, &command, verb).await,
             Err(error) => {
-                self.base().note_refusal(acting, &error).await;
+                base.note_refusal(acting, &error).await;
                 Err(error)
             }
         };
-        // Of many places, some may be of others.
-        let done = match done {
-            Err(Error::Forbidden | Error::NotFound) => Err(Error::refused_at(UserErrorCode::OutsideArea, "place")),
+        match done {
+            // Of many places, some may be of others.
+            Err(Error::Forbidden) => Err(Error::refused_at(UserErrorCode::OutsideArea, "place")),
+            Err(Error::Conflict) => Err(Error::refused(UserErrorCode::Conflict)),
             done => done,
-        };
-        let index = i32::try_from(index).unwrap_or(i32::MAX);
-        Ok(match refusals(self.ctx, done)? {
-            Ok(Found { case, is_replay }) => {
-                let service_request = self.seen(case).await?;
-                FindingResult { index, service_request, is_replay, user_errors: Vec::new() }
-            }
-            Err(user_errors) => FindingResult { index, service_request: None, is_replay: false, user_errors },
-        })
+        }
+    }
+
+    fn shown(&self, refused: Vec<Refusal>) -> Result<Vec<UserError>> {
+        Ok(refusals::<()>(self.ctx, Err(Error::Refused(refused)))?.err().unwrap_or_default())
     }
 
     /// The case as its finder may see it.
@@ -232,4 +245,10 @@ impl Batch<'_, '_> {
         let found = slice::case_by_id(ctx.base(), &ctx.caller().actor, case.row.id).await.or_fail(ctx)?;
         found.map(|case| ServiceRequest::of(ctx, case)).transpose()
     }
+}
+
+/// The same refusal with the list before its field.
+fn within_findings(refusal: &Refusal) -> Refusal {
+    let field = std::iter::once("findings".to_owned()).chain(refusal.field.iter().cloned());
+    Refusal { field: field.collect(), ..refusal.clone() }
 }
