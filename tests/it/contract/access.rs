@@ -50,7 +50,7 @@ const EVERYBODY: [(&str, Who); 15] = [
 ];
 
 /// What nobody reaches here, and why: other tests tell who does.
-const SHUT: [(&str, &str); 31] = [
+const SHUT: [(&str, &str); 32] = [
     ("node of a dependant", "no Node: shown within its owner"),
     ("node of a document", "no Node: listed"),
     ("node of a grant", "no Node: shown within its account"),
@@ -69,6 +69,7 @@ const SHUT: [(&str, &str); 31] = [
     ("query proxiedServiceRequests", "nobody accepted a proxy"),
     ("query serviceRequest", "no case has that number"),
     ("mutation acceptProxy", "the invited number is nobody's"),
+    ("mutation askReporter", "the case is not in progress"),
     ("mutation conferServiceRequest", "nobody here is the chief on duty"),
     ("mutation followServiceRequest", "what was just reported is not public"),
     ("mutation grantProxyAtCounter", "the owner has an account"),
