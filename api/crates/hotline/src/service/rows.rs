@@ -204,6 +204,9 @@ struct There<'k> {
     cases: HashMap<ServiceRequestId, Case>,
 }
 
+/// What comes of each row, and the orders that come in, each with the fingerprint of its row.
+type Judged = (Vec<Verdict>, Vec<(Submit, Vec<u8>)>);
+
 impl<'k> There<'k> {
     async fn of(tx: &Tx, import: &Import, known: &'k HashMap<String, ServiceRequestId>) -> Result<Self> {
         let ids: Vec<ServiceRequestId> = known.values().copied().collect();
@@ -216,7 +219,7 @@ impl<'k> There<'k> {
     }
 
     /// What comes of each row, and the orders that come in.
-    fn judge(&self, base: &Base, import: &Import) -> Result<(Vec<Verdict>, Vec<(Submit, Vec<u8>)>)> {
+    fn judge(&self, base: &Base, import: &Import) -> Result<Judged> {
         let (mut verdicts, mut orders) = (Vec::with_capacity(import.rows.len()), Vec::new());
         let (mut new, mut gone) = (HashMap::<&str, usize>::new(), HashSet::<&str>::new());
         for (row, before) in &import.rows {
