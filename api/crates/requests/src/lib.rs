@@ -34,7 +34,9 @@
 //! ```
 //! The trunk follows the seven links of city-grid management (受理、立案、派遣、处置、督办、核查、结案). `fast_track` goes from
 //! SUBMITTED, ACCEPTED or FILED straight to DISPATCHED; `confer` sends a case to another lead, or leaves it where it is.
-//! `supplement`, `record_contact`, `hand_over`, `request_extension`, `decide_extension`, `urge`, `supervise`,
+//! `add_internal_note`, `message_reporter` and `publish_update` say something to one audience each. `ask_reporter` pauses a case
+//! until `answer_question`, or three working days at most. `supplement`, `record_contact`, `hand_over`, `request_extension`,
+//! `decide_extension`, `urge`, `supervise`,
 //! `answer_supervision` and `miss_callback` move no state, nor do the system's warnings.
 //!
 //! One matter may be reported many times. A case that is not yet signed for goes on in another (`merge`, 并案: MERGED), whose
