@@ -213,8 +213,8 @@ async fn eight_hundred_rows_take_few_statements(town: &Town) {
     }
     assert!(job.some(base).is_none());
     assert_eq!(cases(town).await, 800);
-    // Those of the relay and of other readers among them, as they run beside.
-    assert!(took < 400, "{took} statements");
+    // Of the relay and of other readers, who run beside, it is one and more a fact; a case by itself would be six.
+    assert!(took < 1_600, "{took} statements");
 }
 
 /// The rows of imports wait, as another node holds the lease, and does nothing.

@@ -151,6 +151,7 @@ impl Samples {
             (_, "birthMonth") => json!("2018-03"),
             (_, "creditCode") => json!("91310112MA00000076"),
             (_, "idempotencyKey") => json!("idempotency-key-1"),
+            (_, "clientId") => json!("01a205ea-be80-791a-9027-c8d2de7dc7e5"),
             (_, "categoryCode" | "categoryCodes") => json!("FACILITY.STREET_LIGHT"),
             (_, "areaCode" | "street") => json!("310112008"),
             (_, "after" | "before") => Value::Null,

@@ -65,7 +65,6 @@ pub struct SendResults {
 /// # Errors
 /// `INVALID` at `file` for what is no file of orders.
 pub async fn prepare(bytes: impl AsRef<[u8]> + Send + 'static) -> Result<Prepared> {
-    // A large file takes a second, and no request waits for another's file.
     let prepared = tokio::task::spawn_blocking(move || sheet::prepare(bytes.as_ref())).await;
     let prepared = prepared.map_err(|error| Error::Fault(error.into()))?;
     prepared.map_err(|problem| {

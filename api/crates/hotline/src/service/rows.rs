@@ -149,6 +149,9 @@ fn remember(said: &mut HashMap<(String, bool), [u8; 32]>, row: &Row) -> Before {
     Before { same, is_brought }
 }
 
+/// An order that comes in, and the keyed hash of its row.
+type NewOrder = (Submit, Vec<u8>);
+
 /// What comes of a row, before it is written.
 enum Verdict {
     /// It becomes a case: the place of its order among those of this transaction.
@@ -204,9 +207,6 @@ struct There<'k> {
     cases: HashMap<ServiceRequestId, Case>,
 }
 
-/// What comes of each row, and the orders that come in, each with the fingerprint of its row.
-type Judged = (Vec<Verdict>, Vec<(Submit, Vec<u8>)>);
-
 impl<'k> There<'k> {
     async fn of(tx: &Tx, import: &Import, known: &'k HashMap<String, ServiceRequestId>) -> Result<Self> {
         let ids: Vec<ServiceRequestId> = known.values().copied().collect();
@@ -219,7 +219,7 @@ impl<'k> There<'k> {
     }
 
     /// What comes of each row, and the orders that come in.
-    fn judge(&self, base: &Base, import: &Import) -> Result<Judged> {
+    fn judge(&self, base: &Base, import: &Import) -> Result<(Vec<Verdict>, Vec<NewOrder>)> {
         let (mut verdicts, mut orders) = (Vec::with_capacity(import.rows.len()), Vec::new());
         let (mut new, mut gone) = (HashMap::<&str, usize>::new(), HashSet::<&str>::new());
         for (row, before) in &import.rows {
@@ -305,7 +305,7 @@ fn counts(verdicts: &[Verdict]) -> Counts {
 }
 
 /// The orders come in.
-async fn bring(tx: &mut Tx, import: &Import, orders: &[(Submit, Vec<u8>)]) -> Result<Vec<ServiceRequestId>> {
+async fn bring(tx: &mut Tx, import: &Import, orders: &[NewOrder]) -> Result<Vec<ServiceRequestId>> {
     let submits: Vec<Submit> = orders.iter().map(|(submit, _)| submit.clone()).collect();
     let ids = requests::receive(tx, &import.town, &submits, import.account).await?;
     let rows = ids.iter().zip(orders).map(|(id, (_, digest))| hotline_order::Model {
