@@ -179,7 +179,7 @@ enum Target {
 /// with them, so that each row is entered once.
 ///
 /// # Errors
-/// [`Error::Conflict`] when another node entered them.
+/// [`kernel::error::Error::Conflict`] when another node entered them.
 pub async fn enter(tx: &mut Tx, import: &Import) -> Result<()> {
     let numbers: Vec<String> = import.rows.iter().filter_map(|(row, _)| row.number.clone()).collect();
     let known = requests::known_orders(tx, &import.street.code, &numbers).await?;

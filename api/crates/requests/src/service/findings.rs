@@ -32,7 +32,7 @@ pub struct Found {
 /// (核实), so that it goes on file by itself (row 5); what others saw waits for a dispatcher. The clocks begin now.
 ///
 /// # Errors
-/// As [`super::submit`]; `IDEMPOTENCY_KEY_REUSED` when the key stands for something else.
+/// As [`super::submit()`]; `IDEMPOTENCY_KEY_REUSED` when the key stands for something else.
 pub async fn report_patrol_finding(tx: &mut Tx, town: &Town, finding: &PatrolFinding) -> Result<Found> {
     let account = tx.actor().person()?.account;
     let sent = finding.sent.as_bytes();
