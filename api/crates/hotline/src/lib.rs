@@ -20,12 +20,10 @@
 //! | `column` | the columns of a file | pure |
 //! | `order` | a row as an order, or what is wrong with it | pure |
 //! | `result` | what is sent back | pure |
-//! | `link` | the signed address of a batch | pure |
 //! | `store` | the only files that name columns | SQL |
 //! | `service` | one function per verb | |
 
 mod column;
-mod link;
 mod order;
 mod result;
 mod service;
@@ -35,7 +33,6 @@ mod workbook;
 
 pub use column::Column;
 pub use order::{AGE, Problem, RowProblem};
-pub use result::Format;
 pub use service::{
     BeginImport, Import, Job, LIFE, SendResults, address, batch_of, begin, enter, fail, forget, import_of, is_waiting,
     next_job, prepare, rows_of, send_results, serve,

@@ -4,30 +4,12 @@ use chrono::{DateTime, FixedOffset, Utc};
 use entity::enums::{HandlingResult, RejectReason, ServiceRequestState};
 use entity::service_request::Model;
 use kernel::error::{Error, Result};
+use kernel::sheet::{Format, csv, harmless};
 use rust_xlsxwriter::{Format as Style, Workbook};
-use strum::{EnumString, IntoStaticStr};
 
-use crate::sheet::{Records, quoted};
+use crate::sheet::Records;
 
-const HEADING: &str = "工单编号,诉求编号,办理状态,办理结果,答复,办结时间,是否更正";
-
-/// Format of a file (文件格式).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, EnumString)]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-pub enum Format {
-    /// Comma-separated values.
-    Csv,
-    /// A workbook.
-    Xlsx,
-}
-
-impl Format {
-    /// Its stored name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        self.into()
-    }
-}
+const HEADING: [&str; 7] = ["工单编号", "诉求编号", "办理状态", "办理结果", "答复", "办结时间", "是否更正"];
 
 /// A result.
 #[derive(Clone, Copy, Debug)]
@@ -47,10 +29,11 @@ pub fn end_of(outcome: &Outcome<'_>) -> Option<DateTime<Utc>> {
 }
 
 /// The lines of a file, comma-separated.
-#[must_use]
-pub fn text(outcomes: &[Outcome<'_>]) -> String {
-    let mut text = format!("{HEADING}\r\n");
-    for outcome in outcomes {
+///
+/// # Errors
+/// A fault when they cannot be put together.
+pub fn text(outcomes: &[Outcome<'_>]) -> Result<String> {
+    let lines = outcomes.iter().map(|outcome| {
         let row = outcome.row;
         let cells = [
             row.external_no.clone().unwrap_or_default(),
@@ -61,11 +44,9 @@ pub fn text(outcomes: &[Outcome<'_>]) -> String {
             end_of(outcome).map(in_shanghai).unwrap_or_default(),
             if outcome.is_correction { "是" } else { "否" }.to_owned(),
         ];
-        let cells: Vec<String> = cells.iter().map(|cell| quoted(&harmless(cell)).into_owned()).collect();
-        text.push_str(&cells.join(","));
-        text.push_str("\r\n");
-    }
-    text
+        cells.map(|cell| harmless(&cell))
+    });
+    csv(std::iter::once(HEADING.map(str::to_owned)).chain(lines))
 }
 
 fn state(state: ServiceRequestState) -> &'static str {
@@ -106,19 +87,13 @@ fn in_shanghai(at: DateTime<Utc>) -> String {
     zone.map(|zone| at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string()).unwrap_or_default()
 }
 
-/// Text that no spreadsheet takes for a formula.
-fn harmless(text: &str) -> String {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    if is_formula { format!("'{text}") } else { text.to_owned() }
-}
-
-/// The file: UTF-8 with a byte order mark, so that Excel reads Chinese, or a workbook of texts.
+/// The file of such lines: as they are, or a workbook of texts.
 ///
 /// # Errors
 /// A fault when it cannot be put together.
 pub fn file(format: Format, text: &str) -> Result<Vec<u8>> {
     match format {
-        Format::Csv => Ok(format!("\u{feff}{text}").into_bytes()),
+        Format::Csv => Ok(text.as_bytes().to_vec()),
         Format::Xlsx => workbook(text).map_err(|error| Error::Fault(error.into())),
     }
 }
@@ -128,7 +103,7 @@ fn workbook(text: &str) -> std::result::Result<Vec<u8>, rust_xlsxwriter::XlsxErr
     let bold = Style::new().set_bold();
     let sheet = book.add_worksheet();
     sheet.set_name("办理结果")?;
-    let mut records = Records::of(text);
+    let mut records = Records::of(text.trim_start_matches('\u{feff}'));
     let mut line = 0;
     while let Some((_, cells)) = records.next() {
         for (column, cell) in (0..).zip(cells) {

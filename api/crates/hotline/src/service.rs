@@ -3,19 +3,21 @@
 use areas::Datum;
 use chrono::TimeDelta;
 use entity::enums::RowOutcome;
-use entity::id::{HotlineBatchId, HotlineImportId};
+use entity::id::{HotlineBatchId, HotlineImportId, Id as _};
 use entity::{hotline_batch, hotline_import, hotline_row};
 use kernel::actor::Actor;
 use kernel::base::Base;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
+use kernel::link;
 use kernel::page::{Cursor, Page, PageRequest};
+use kernel::sheet::Format;
 use kernel::tx::Tx;
 use requests::{AreaRef, Town, may_exchange_orders};
 use serde_json::json;
 
-use crate::result::{Format, Outcome, end_of, file, text};
+use crate::result::{Outcome, end_of, file, text};
 use crate::sheet::{self, FileProblem, Prepared};
-use crate::{link, store};
+use crate::store;
 
 mod rows;
 pub use rows::{Import, Job, enter, fail, is_waiting, next_job};
@@ -180,7 +182,7 @@ pub async fn send_results(tx: &mut Tx, send: &SendResults) -> Result<hotline_bat
         number,
         account_id: tx.actor().person()?.account,
         format: send.format.name().to_owned(),
-        content_sealed: Some(tx.base().vault.seal(store::RESULTS, &text(&outcomes))?),
+        content_sealed: Some(tx.base().vault.seal(store::RESULTS, &text(&outcomes)?)?),
         row_count: count(outcomes.len()),
         correction_count: count(corrections),
         has_more,
@@ -215,7 +217,8 @@ pub async fn batch_of(
 pub fn address(base: &Base, row: &hotline_batch::Model) -> Option<String> {
     let now = base.clock.now();
     let is_kept = row.content_sealed.is_some() && now < row.created_at + LIFE;
-    is_kept.then(|| link::address(&base.vault, row.id, now + ADDRESS))
+    let expires = (now + ADDRESS).timestamp();
+    is_kept.then(|| link::address(&base.vault, "hotline-results", &[&row.id.text()], expires))
 }
 
 /// The file of a batch, by its signed address.
@@ -223,10 +226,11 @@ pub fn address(base: &Base, row: &hotline_batch::Model) -> Option<String> {
 /// # Errors
 /// [`Error::NotFound`] for an address that is none, or no more.
 pub async fn serve(base: &Base, id: &str, signed: (&str, &str)) -> Result<(Format, Vec<u8>)> {
-    let id = link::check(&base.vault, base.clock.now(), id, signed).ok_or(Error::NotFound)?;
+    let is_open = link::opens(&base.vault, base.clock.now(), &[id], signed);
+    let id = HotlineBatchId::parse(id).filter(|_| is_open).ok_or(Error::NotFound)?;
     let row = store::batch(base, id).await?.ok_or(Error::NotFound)?;
     let sealed = row.content_sealed.ok_or(Error::NotFound)?;
-    let format: Format = row.format.parse().map_err(|_| Error::Fault(anyhow::anyhow!("no format {}", row.format)))?;
+    let format = Format::of_name(&row.format).ok_or(Error::NotFound)?;
     Ok((format, file(format, &base.vault.open(store::RESULTS, &sealed)?)?))
 }
 

@@ -69,7 +69,7 @@ pub fn prepare(bytes: &[u8]) -> Result<Prepared, FileProblem> {
         let text = decode(bytes)?;
         let mut records = Records::of(&text);
         while let Some((number, cells)) = records.next() {
-            taking.row(number, cells)?;
+            taking.row(number, &cells)?;
         }
     }
     taking.done()
@@ -98,8 +98,8 @@ struct Taking {
 }
 
 impl Taking {
-    fn row(&mut self, number: usize, cells: &[String]) -> Result<(), FileProblem> {
-        if cells.iter().all(|cell| cell.trim().is_empty()) {
+    fn row(&mut self, number: usize, cells: &[impl AsRef<str>]) -> Result<(), FileProblem> {
+        if cells.iter().all(|cell| cell.as_ref().trim().is_empty()) {
             return Ok(());
         }
         let Some(places) = &self.places else {
@@ -111,7 +111,7 @@ impl Taking {
         }
         self.rows += 1;
         let cells = Column::all().map(|column| {
-            let cell = places.get(&column).and_then(|place| cells.get(*place)).map(String::as_str).unwrap_or_default();
+            let cell = places.get(&column).and_then(|place| cells.get(*place)).map(AsRef::as_ref).unwrap_or_default();
             let cell = bounded(cell.trim());
             self.has_coordinates |= matches!(column, Column::Longitude | Column::Latitude) && !cell.is_empty();
             cell
@@ -141,10 +141,10 @@ fn bounded(cell: &str) -> &str {
 }
 
 /// Where each column stands. A file of withdrawals needs the number and the reason only.
-fn heading(cells: &[String]) -> Result<HashMap<Column, usize>, FileProblem> {
+fn heading(cells: &[impl AsRef<str>]) -> Result<HashMap<Column, usize>, FileProblem> {
     let mut places = HashMap::new();
     for (place, cell) in cells.iter().enumerate() {
-        let Some(column) = Column::named(cell.trim().trim_start_matches('\u{feff}')) else { continue };
+        let Some(column) = Column::named(cell.as_ref().trim().trim_start_matches('\u{feff}')) else { continue };
         if places.insert(column, place).is_some() {
             return Err(FileProblem::ColumnTwice);
         }
@@ -155,61 +155,42 @@ fn heading(cells: &[String]) -> Result<HashMap<Column, usize>, FileProblem> {
     if is_enough { Ok(places) } else { Err(FileProblem::Heading) }
 }
 
-/// Text as a field of comma-separated values (RFC 4180).
-pub fn quoted(text: &str) -> std::borrow::Cow<'_, str> {
-    if text.contains(['"', ',', '\r', '\n']) {
-        format!("\"{}\"", text.replace('"', "\"\"")).into()
-    } else {
-        text.into()
-    }
-}
-
-/// Records of comma-separated values, each with its number: quoted fields may hold commas, quotes and line breaks.
+/// Records of comma-separated values, each with the number that a spreadsheet gives its row.
 pub struct Records<'t> {
-    rest: std::iter::Peekable<std::str::Chars<'t>>,
-    number: usize,
-    cells: Vec<String>,
+    text: &'t str,
+    reader: csv::Reader<&'t [u8]>,
+    record: csv::StringRecord,
+    /// Line breaks within cells so far: they begin no row.
+    inner: usize,
 }
 
 impl<'t> Records<'t> {
     /// Reads a text.
     pub fn of(text: &'t str) -> Self {
-        Self { rest: text.chars().peekable(), number: 0, cells: Vec::new() }
+        let reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+        Self { text, reader, record: csv::StringRecord::new(), inner: 0 }
     }
 
-    /// The next record and its number, counted from 1 as spreadsheets do.
-    pub fn next(&mut self) -> Option<(usize, &[String])> {
-        self.rest.peek()?;
-        self.number += 1;
-        self.cells.clear();
-        let mut cell = String::new();
-        let mut is_quoted = false;
-        while let Some(sign) = self.rest.next() {
-            match sign {
-                '"' if is_quoted && self.rest.peek() == Some(&'"') => {
-                    self.rest.next();
-                    cell.push('"');
-                }
-                '"' if is_quoted => is_quoted = false,
-                '"' if cell.trim().is_empty() => {
-                    cell.clear();
-                    is_quoted = true;
-                }
-                ',' if !is_quoted => self.push(std::mem::take(&mut cell)),
-                '\r' if !is_quoted && self.rest.peek() == Some(&'\n') => {}
-                '\n' | '\r' if !is_quoted => break,
-                _ => cell.push(sign),
-            }
+    /// The next record that is not empty and its number, counted from 1; a hundred cells at most, as what stands behind them is
+    /// nobody's column. Nothing behind what cannot be read.
+    pub fn next(&mut self) -> Option<(usize, Vec<&str>)> {
+        if !self.reader.read_record(&mut self.record).unwrap_or(false) {
+            return None;
         }
-        self.push(cell);
-        Some((self.number, &self.cells))
+        let number = self.line().saturating_sub(self.inner);
+        let breaks = self.record.iter().flat_map(str::bytes).filter(|byte| *byte == b'\n').count();
+        self.inner += breaks;
+        Some((number, self.record.iter().take(CELLS).collect()))
     }
 
-    /// What stands behind a hundred cells is nobody's column.
-    fn push(&mut self, cell: String) {
-        if self.cells.len() < CELLS {
-            self.cells.push(cell);
-        }
+    /// The line on which the record begins: the reader tells where it began to look, before the breaks it passed over.
+    fn line(&self) -> usize {
+        let Some(at) = self.record.position() else { return 0 };
+        let begin = usize::try_from(at.byte()).unwrap_or(usize::MAX);
+        let behind = self.text.as_bytes().get(begin..).unwrap_or_default();
+        let passed =
+            behind.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n').count();
+        usize::try_from(at.line()).unwrap_or(usize::MAX).saturating_add(passed)
     }
 }
 

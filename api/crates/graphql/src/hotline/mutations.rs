@@ -10,9 +10,9 @@ use kernel::vault::{hex, sha256};
 use super::types::{HotlineBatch, HotlineImport};
 use crate::areas::GeoDatum;
 use crate::context::{Ask as _, OrFail as _, Result, once_of};
+use crate::enums::FileFormat;
 use crate::errors::UserError;
 use crate::mutation::{Subject, act, perform, settle};
-use crate::stats::KpiExportFormat;
 
 /// 导入热线工单 / Imports orders of the hotline.
 #[derive(InputObject)]
@@ -37,7 +37,7 @@ pub struct ExportHotlineResultsInput {
     /// 街道代码 / Code of the street.
     area_code: String,
     /// 格式 / Format.
-    format: KpiExportFormat,
+    format: FileFormat,
     /// 幂等键，8–64 个字符；重试用同一个 / Idempotency key, 8–64 characters; the same on a retry.
     idempotency_key: String,
 }
@@ -122,10 +122,7 @@ impl HotlineMutation {
         input: ExportHotlineResultsInput,
     ) -> Result<ExportHotlineResultsPayload> {
         ctx.person()?;
-        let format = match input.format {
-            KpiExportFormat::Csv => slice::Format::Csv,
-            KpiExportFormat::Xlsx => slice::Format::Xlsx,
-        };
+        let format = input.format.into();
         let command = street(ctx, &input.area_code).map(|street| slice::SendResults { street, format });
         let settled = perform(
             ctx,

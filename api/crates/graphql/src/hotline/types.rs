@@ -7,10 +7,10 @@ use entity::id::Id as _;
 use entity::{hotline_batch, hotline_import, hotline_row};
 
 use crate::context::{Ask as _, OrFail as _, Result};
+use crate::enums::FileFormat;
 use crate::loaders::{CaseOf, load};
 use crate::page::{connection, page};
 use crate::requests::ServiceRequest;
-use crate::stats::KpiExportFormat;
 
 /// 导入进度 / How far an import is.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -253,7 +253,7 @@ pub struct HotlineBatch {
     /// 批次号，按街道从 1 起 / Number within the street, from 1.
     number: i64,
     /// 格式 / Format.
-    format: Option<KpiExportFormat>,
+    format: Option<FileFormat>,
     /// 结果数 / Results in it.
     row_count: i32,
     /// 其中更正：此前报过，重新办结 / Of these, corrections of results sent before.
@@ -269,15 +269,10 @@ pub struct HotlineBatch {
 
 impl HotlineBatch {
     pub(super) fn of(ctx: &Context<'_>, row: &hotline_batch::Model) -> Self {
-        let format = match row.format.parse() {
-            Ok(slice::Format::Csv) => Some(KpiExportFormat::Csv),
-            Ok(slice::Format::Xlsx) => Some(KpiExportFormat::Xlsx),
-            Err(_) => None,
-        };
         Self {
             id: row.id.text().into(),
             number: row.number,
-            format,
+            format: kernel::sheet::Format::of_name(&row.format).map(Into::into),
             row_count: row.row_count,
             correction_count: row.correction_count,
             has_more: row.has_more,
