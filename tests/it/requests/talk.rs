@@ -122,7 +122,7 @@ async fn a_question_stops_the_clocks_until_it_is_answered(town: &Town) {
     assert_eq!(read(&handler, &case).await, ["请问是几号楼的门禁？", "三号楼东门"]);
     let told = handler.sees(&case, "timeline { kind actor { id } }").await;
     let last = told["timeline"].as_array().unwrap().last().unwrap().clone();
-    assert_eq!(last, json!({ "kind": "request.replied", "actor": null }), "who reported is told elsewhere");
+    assert_eq!(last, json!({ "kind": "request.question_answered", "actor": null }), "who reported is told elsewhere");
     ann.tries("answerQuestion", &case, text("三号楼")).await.is_refused("INVALID_TRANSITION");
 }
 

@@ -111,7 +111,7 @@ fn lines(fact: &Fact, case: &Glance) -> Lines {
         Fact::Recalled => workers(case, Template::Recalled),
         Fact::Said { to } => said(*to),
         Fact::Questioned { .. } => [Recipients::Reporter, Recipients::Agents].map(|to| (to, Template::Asked)).into(),
-        Fact::Replied { .. } => workers(case, Template::Commented),
+        Fact::QuestionAnswered { .. } => workers(case, Template::Commented),
         Fact::Supplemented { .. } if case.lead_unit.is_some() => workers(case, Template::Commented),
         Fact::Submitted(_) | Fact::Supplemented { .. } | Fact::Objected { .. } | Fact::Withdrawn | Fact::Filed => {
             vec![]

@@ -208,7 +208,7 @@ impl Case {
     /// Counts what a fact adds: photos, and calls nobody answered, which a new order or round forgets.
     fn count(&mut self, fact: &Fact, at: DateTime<Utc>) {
         match fact {
-            Fact::Supplemented { photos } | Fact::Replied { photos, .. } => self.photos += photos.len() as i64,
+            Fact::Supplemented { photos } | Fact::QuestionAnswered { photos, .. } => self.photos += photos.len() as i64,
             Fact::Handled { photos, .. } => {
                 self.photos += photos.len() as i64;
                 self.after_photos += photos.len() as i64;

@@ -237,8 +237,8 @@ pub enum Fact {
         is_calendar_uncertain: bool,
     },
     /// The reporter answered; what was left of the clocks is left again.
-    #[serde(rename = "request.replied")]
-    Replied {
+    #[serde(rename = "request.question_answered")]
+    QuestionAnswered {
         /// Photos added.
         photos: Vec<AttachmentId>,
         /// Handling due, anew.

@@ -103,7 +103,10 @@ pub use fact::{Answer, Class, Conferred, Dispatched, Fact, OnBehalf, Submitted, 
 pub use glance::{Glance, co_reporters, followers, visible};
 pub use history::{Arrival, History};
 pub use place::{cell_of, cells_around, middle_of};
-pub use policy::{Action, Scope, WorkQueueTab, may_bring_device_events_anywhere, may_exchange_orders, may_patrol};
+pub use policy::{
+    Action, Scope, WorkQueueTab, may_bring_device_events_anywhere, may_exchange_orders, may_exchange_orders_anywhere,
+    may_patrol,
+};
 pub use proxies::{GrantAtCounter, grant_proxy, grant_proxy_at_counter};
 pub use reveal::{RevealContact, Revealed, may_reveal, reveal_contact};
 pub use search::{fold, terms};

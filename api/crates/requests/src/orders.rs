@@ -84,7 +84,7 @@ fn touch(order: &mut Model, fact: &Fact, at: DateTime<Utc>) {
             order.state = if order.is_lead { AssignmentState::Returned } else { AssignmentState::Voided };
         }
         Fact::Extended { due_at, .. } => order.due_at = *due_at,
-        Fact::Resumed { due_at, contact_due_at, .. } | Fact::Replied { due_at, contact_due_at, .. } => {
+        Fact::Resumed { due_at, contact_due_at, .. } | Fact::QuestionAnswered { due_at, contact_due_at, .. } => {
             order.due_at = due_at.unwrap_or(order.due_at);
             order.contact_due_at = contact_due_at.filter(|_| order.is_lead);
         }

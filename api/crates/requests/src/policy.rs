@@ -193,6 +193,12 @@ pub fn may_exchange_orders(actor: &Actor, street_path: &str) -> bool {
     DECIDERS.iter().any(|role| actor.is_in_area(*role, street_path))
 }
 
+/// Whether there is a street whose orders the actor may exchange.
+#[must_use]
+pub fn may_exchange_orders_anywhere(actor: &Actor) -> bool {
+    actor.is_any(&DECIDERS)
+}
+
 /// Whether the actor may hand over the cases of a unit's leaver.
 #[must_use]
 pub fn may_hand_over(actor: &Actor, unit: UnitId) -> bool {

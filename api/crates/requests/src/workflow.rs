@@ -217,7 +217,7 @@ fn beside_the_trunk(case: &Case, command: &Command, timing: &Timing) -> Result<F
         Command::Urge => Ok(oversight::urge(timing)),
         Command::Say { to } => talk::say(case, *to),
         Command::Ask => Ok(talk::ask(timing)),
-        Command::Reply { photos } => talk::reply(case, photos, timing),
+        Command::AnswerQuestion { photos } => talk::answer(case, photos, timing),
         Command::Supervise { level, reason } => oversight::supervise(case, *level, *reason, timing),
         Command::AnswerSupervision => Ok(Fact::SupervisionAnswered),
         Command::Confer { lead, co_units } => oversight::confer(case, *lead, co_units, timing),

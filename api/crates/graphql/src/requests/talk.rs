@@ -51,7 +51,7 @@ impl TalkMutation {
         let call = Call::new(ctx, "answerQuestion", &input.idempotency_key, &input)?;
         let on = target(ctx, &input.id, input.expected_version)?;
         let photos = ids(ctx, &input.attachment_ids)?;
-        let command = slice::RawReply { on, text: input.text.clone(), photos }.parse();
+        let command = slice::RawAnswerQuestion { on, text: input.text.clone(), photos }.parse();
         call.on(on, command, |tx, (town, command)| Box::pin(slice::answer_question(tx, town, command))).await
     }
 }

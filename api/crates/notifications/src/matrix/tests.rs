@@ -102,7 +102,12 @@ fn facts() -> Vec<(&'static str, Fact)> {
         ("questioned", Fact::Questioned { until: later, is_calendar_uncertain }),
         (
             "replied",
-            Fact::Replied { photos: Vec::new(), due_at: Some(later), contact_due_at: None, is_calendar_uncertain },
+            Fact::QuestionAnswered {
+                photos: Vec::new(),
+                due_at: Some(later),
+                contact_due_at: None,
+                is_calendar_uncertain,
+            },
         ),
         (
             "supervised",

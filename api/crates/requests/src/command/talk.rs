@@ -32,7 +32,7 @@ impl RawSay {
 
 /// The reporter's answer to a question, as sent.
 #[derive(Clone, Debug)]
-pub struct RawReply {
+pub struct RawAnswerQuestion {
     /// Which case.
     pub on: Target,
     /// Words.
@@ -43,7 +43,7 @@ pub struct RawReply {
 
 /// The reporter's answer to a question (答复).
 #[derive(Clone, Debug)]
-pub struct Reply {
+pub struct AnswerQuestion {
     /// Which case.
     pub on: Target,
     /// Words.
@@ -52,16 +52,16 @@ pub struct Reply {
     pub photos: Vec<AttachmentId>,
 }
 
-impl RawReply {
+impl RawAnswerQuestion {
     /// Parses the input.
     ///
     /// # Errors
     /// All that is wrong with it.
-    pub fn parse(&self) -> Result<Reply> {
+    pub fn parse(&self) -> Result<AnswerQuestion> {
         let mut problems = Problems::default();
         let text = problems.keep(words("text", &self.text, WORDS));
         let photos = problems.keep(distinct_photos(&self.photos));
         problems.none()?;
-        Ok(Reply { on: self.on, text, photos })
+        Ok(AnswerQuestion { on: self.on, text, photos })
     }
 }

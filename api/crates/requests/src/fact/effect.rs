@@ -17,7 +17,7 @@ impl Fact {
             Self::Filed | Self::ReturnGranted { .. } | Self::Refiled { .. } => Some(S::Filed),
             Self::Dispatched(_) => Some(S::Dispatched),
             Self::Signed { .. } | Self::Reworked { .. } | Self::Reopened { .. } => Some(S::InProgress),
-            Self::Resumed { .. } | Self::Replied { .. } => Some(S::InProgress),
+            Self::Resumed { .. } | Self::QuestionAnswered { .. } => Some(S::InProgress),
             Self::Said { .. } => None,
             Self::Handled { .. } => Some(S::Handled),
             Self::Verified { survey_due_at: Some(_) } => Some(S::Verified),
@@ -55,7 +55,7 @@ impl Fact {
             | Self::SuspensionRequested { is_calendar_uncertain, .. }
             | Self::Resumed { is_calendar_uncertain, .. }
             | Self::Questioned { is_calendar_uncertain, .. }
-            | Self::Replied { is_calendar_uncertain, .. }
+            | Self::QuestionAnswered { is_calendar_uncertain, .. }
             | Self::Supervised { is_calendar_uncertain, .. }
             | Self::Refiled { is_calendar_uncertain, .. } => *is_calendar_uncertain,
             Self::FastTracked { order, .. } => order.is_calendar_uncertain,

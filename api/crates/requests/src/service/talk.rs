@@ -6,7 +6,7 @@ use kernel::tx::Tx;
 
 use super::{carry_out, permitted};
 use crate::case::Case;
-use crate::command::{Reply, Say};
+use crate::command::{AnswerQuestion, Say};
 use crate::policy::Action;
 use crate::store::Words;
 use crate::town::Town;
@@ -16,30 +16,30 @@ use crate::workflow::Command;
 ///
 /// # Errors
 /// `LIMIT_EXCEEDED` where too much was said already.
-pub async fn add_internal_note(tx: &mut Tx, town: &Town, say: &Say) -> Result<Case> {
-    let case = permitted(tx, say.on, Action::AddInternalNote).await?;
-    let words = Words::of(NoteKind::InternalNote, Some(&say.text));
-    carry_out(tx, town, case, &Command::Say { to: Audience::Staff }, words).await
+pub async fn add_internal_note(tx: &mut Tx, town: &Town, words: &Say) -> Result<Case> {
+    say(tx, town, words, NoteKind::InternalNote, Audience::Staff).await
 }
 
 /// The unit or a dispatcher writes to the reporter (留言).
 ///
 /// # Errors
 /// `INVALID_TRANSITION` once it is over.
-pub async fn message_reporter(tx: &mut Tx, town: &Town, say: &Say) -> Result<Case> {
-    let case = permitted(tx, say.on, Action::MessageReporter).await?;
-    let words = Words::of(NoteKind::Message, Some(&say.text));
-    carry_out(tx, town, case, &Command::Say { to: Audience::Participant }, words).await
+pub async fn message_reporter(tx: &mut Tx, town: &Town, words: &Say) -> Result<Case> {
+    say(tx, town, words, NoteKind::Message, Audience::Participant).await
 }
 
 /// The unit's leader or a dispatcher tells everybody how it goes (进展公告); forbidden words are held back until looked at.
 ///
 /// # Errors
 /// `INVALID_TRANSITION` for a case that is not public, or over.
-pub async fn publish_update(tx: &mut Tx, town: &Town, say: &Say) -> Result<Case> {
-    let case = permitted(tx, say.on, Action::PublishUpdate).await?;
-    let words = Words::of(NoteKind::PublicUpdate, Some(&say.text));
-    carry_out(tx, town, case, &Command::Say { to: Audience::Public }, words).await
+pub async fn publish_update(tx: &mut Tx, town: &Town, words: &Say) -> Result<Case> {
+    say(tx, town, words, NoteKind::PublicUpdate, Audience::Public).await
+}
+
+async fn say(tx: &mut Tx, town: &Town, words: &Say, kind: NoteKind, to: Audience) -> Result<Case> {
+    let command = Command::Say { to };
+    let case = permitted(tx, words.on, command.action()).await?;
+    carry_out(tx, town, case, &command, Words::of(kind, Some(&words.text))).await
 }
 
 /// The unit asks the reporter what it must know to go on (询问); the clocks stand still until the answer, three working days at
@@ -56,8 +56,8 @@ pub async fn ask_reporter(tx: &mut Tx, town: &Town, say: &Say) -> Result<Case> {
 ///
 /// # Errors
 /// `INVALID_TRANSITION` where no question waits; `LIMIT_EXCEEDED` beyond nine photos.
-pub async fn answer_question(tx: &mut Tx, town: &Town, reply: &Reply) -> Result<Case> {
-    let case = permitted(tx, reply.on, Action::AnswerQuestion).await?;
-    let words = Words::of(NoteKind::Answer, Some(&reply.text));
-    carry_out(tx, town, case, &Command::Reply { photos: reply.photos.clone() }, words).await
+pub async fn answer_question(tx: &mut Tx, town: &Town, answer: &AnswerQuestion) -> Result<Case> {
+    let case = permitted(tx, answer.on, Action::AnswerQuestion).await?;
+    let words = Words::of(NoteKind::Answer, Some(&answer.text));
+    carry_out(tx, town, case, &Command::AnswerQuestion { photos: answer.photos.clone() }, words).await
 }

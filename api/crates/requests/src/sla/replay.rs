@@ -113,7 +113,7 @@ impl Told {
                 self.clocks.promised = self.clocks.promised.into_iter().chain(*promised_at).min();
             }
             Fact::Suspended { .. } | Fact::Questioned { .. } => self.paused_at = at,
-            Fact::Resumed { .. } | Fact::Replied { .. } => self.resumed(&timing),
+            Fact::Resumed { .. } | Fact::QuestionAnswered { .. } => self.resumed(&timing),
             _ => {}
         }
     }

@@ -170,7 +170,7 @@ fn acted_for(actor: &Actor, case: &Case, fact: &Fact) -> Option<OnBehalf> {
         Fact::Supplemented { .. } => ProxyVerb::Supplement,
         Fact::Withdrawn => ProxyVerb::Withdraw,
         Fact::Objected { .. } => ProxyVerb::Object,
-        Fact::Urged { .. } | Fact::Replied { .. } => ProxyVerb::Supplement,
+        Fact::Urged { .. } | Fact::QuestionAnswered { .. } => ProxyVerb::Supplement,
         fact if answer_of(fact).is_some_and(|answer| !answer.is_by_agent) => ProxyVerb::Survey,
         _ => return None,
     };
@@ -216,7 +216,7 @@ async fn write_note(tx: &Tx, row: &Model, fact: FactId, words: &Words) -> Result
 /// The rows that belong to a kind of fact: photos, contacts, returns and answers.
 async fn write_records(tx: &Tx, before: &Case, after: &Case, fact: &Fact, id: FactId, words: Words) -> Result<()> {
     match fact {
-        Fact::Supplemented { photos } | Fact::Replied { photos, .. } => {
+        Fact::Supplemented { photos } | Fact::QuestionAnswered { photos, .. } => {
             attach(tx, after.row.id, photos, AttachmentPhase::During).await?;
         }
         Fact::Handled { photos, .. } => attach(tx, after.row.id, photos, AttachmentPhase::After).await?,

@@ -133,7 +133,7 @@ fn audience_of(fact: &Fact) -> Audience {
         Fact::FastTracked { .. } | Fact::Refiled { .. } => Audience::Public,
         Fact::Extended { .. } | Fact::Suspended { .. } | Fact::Resumed { .. } => Audience::Participant,
         Fact::Said { to } => *to,
-        Fact::Questioned { .. } | Fact::Replied { .. } => Audience::Participant,
+        Fact::Questioned { .. } | Fact::QuestionAnswered { .. } => Audience::Participant,
         Fact::Urged { .. } | Fact::Merged { .. } | Fact::Raised { .. } => Audience::Participant,
         Fact::Answered { answer: Some(_), .. } => Audience::Participant,
         Fact::Answered { answer: None, .. } | Fact::Absorbed { .. } => Audience::Staff,
@@ -151,7 +151,7 @@ fn is_by_reporter(fact: &Fact) -> bool {
         Fact::Closed { answer, .. } | Fact::Reopened { answer, .. } | Fact::Answered { answer, .. } => {
             answer.is_none_or(|answer| !answer.is_by_agent)
         }
-        Fact::Urged { .. } | Fact::Replied { .. } => true,
+        Fact::Urged { .. } | Fact::QuestionAnswered { .. } => true,
         Fact::Said { .. } | Fact::Questioned { .. } => false,
         Fact::Refiled { is_by_reporter, .. } => *is_by_reporter,
         Fact::Accepted { .. } | Fact::Rejected { .. } | Fact::Filed | Fact::Dispatched(_) => false,

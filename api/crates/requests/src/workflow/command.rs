@@ -126,7 +126,7 @@ pub enum Command {
     /// Ask the reporter something, and wait.
     Ask,
     /// Answer what the unit asked.
-    Reply {
+    AnswerQuestion {
         /// Photos to add.
         photos: Vec<AttachmentId>,
     },
@@ -235,7 +235,7 @@ impl Command {
             Self::Say { to: Audience::Participant } => Action::MessageReporter,
             Self::Say { to: Audience::Public } => Action::PublishUpdate,
             Self::Ask => Action::AskReporter,
-            Self::Reply { .. } => Action::AnswerQuestion,
+            Self::AnswerQuestion { .. } => Action::AnswerQuestion,
             Self::Supervise { .. } => Action::Supervise,
             Self::AnswerSupervision => Action::AnswerSupervision,
             Self::Confer { .. } => Action::Confer,

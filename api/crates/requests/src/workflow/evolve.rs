@@ -189,7 +189,7 @@ pub fn evolve(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
         Fact::ExtensionRequested { .. } | Fact::Extended { .. } | Fact::ExtensionDenied => asked(row, fact, at),
         Fact::SuspensionRequested { .. } | Fact::SuspensionDenied => asked(row, fact, at),
         Fact::Suspended { .. } | Fact::Resumed { .. } => paused(row, fact, at),
-        Fact::Questioned { .. } | Fact::Replied { .. } => paused(row, fact, at),
+        Fact::Questioned { .. } | Fact::QuestionAnswered { .. } => paused(row, fact, at),
         Fact::Urged { .. } | Fact::Supervised { .. } | Fact::SupervisionAnswered => watched(row, fact),
         Fact::Reminded(warning) | Fact::Escalated(warning) => {
             let told = match warning.clock {
@@ -247,7 +247,7 @@ fn paused(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
             row.suspend_reason = Some(SuspendReason::AwaitingReporter);
             row.questions += 1;
         }
-        Fact::Resumed { due_at, contact_due_at, .. } | Fact::Replied { due_at, contact_due_at, .. } => {
+        Fact::Resumed { due_at, contact_due_at, .. } | Fact::QuestionAnswered { due_at, contact_due_at, .. } => {
             row.due_at = *due_at;
             row.contact_due_at = *contact_due_at;
             // Parts of the clock are parts of what is left; what was told is not told again.

@@ -27,8 +27,8 @@ pub(super) fn ask(timing: &Timing) -> Fact {
 }
 
 /// The answer sets the clocks going again, with what was left of them.
-pub(super) fn reply(case: &Case, photos: &[AttachmentId], timing: &Timing) -> Result<Fact, Refusal> {
+pub(super) fn answer(case: &Case, photos: &[AttachmentId], timing: &Timing) -> Result<Fact, Refusal> {
     room_for(case.photos - case.after_photos, photos)?;
     let (due_at, contact_due_at, is_calendar_uncertain) = pauses::left(case, timing)?;
-    Ok(Fact::Replied { photos: photos.to_vec(), due_at, contact_due_at, is_calendar_uncertain })
+    Ok(Fact::QuestionAnswered { photos: photos.to_vec(), due_at, contact_due_at, is_calendar_uncertain })
 }

@@ -191,7 +191,7 @@ fn sample(action: Action) -> Command {
         Action::MessageReporter => Command::Say { to: Audience::Participant },
         Action::PublishUpdate => Command::Say { to: Audience::Public },
         Action::AskReporter => Command::Ask,
-        Action::AnswerQuestion => Command::Reply { photos: Vec::new() },
+        Action::AnswerQuestion => Command::AnswerQuestion { photos: Vec::new() },
         Action::Supervise => {
             Command::Supervise { level: SupervisionLevel::Street, reason: SupervisionReason::LeaderNote }
         }
