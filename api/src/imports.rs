@@ -10,37 +10,23 @@ use kernel::error::{Error, Result};
 use requests::Town;
 use tokio::sync::watch;
 
-use crate::lease::{give_back, take_lease};
+use crate::lease::{Job, Pace, take_lease};
 
 /// Name of the lease, and how long a node that fell silent keeps it: much longer than one transaction takes.
 const LEASE: &str = "imports";
 const LEASE_LIFE: TimeDelta = TimeDelta::minutes(1);
-/// How long between two looks: who brought a file waits for its rows.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// How long after a failure: what failed is likely to fail again.
-const AFTER_FAILURE: Duration = Duration::from_secs(30);
+/// Who brought a file waits for its rows.
+const PACE: Pace = Pace { look: Duration::from_secs(1), failure: Duration::from_secs(30) };
 
 /// Runs until `stop` turns true; then gives the lease back.
-pub async fn run(base: Base, town: Town, mut stop: watch::Receiver<bool>) {
-    while !*stop.borrow() {
-        let is_stopped = || *stop.borrow();
-        let wait = match work_off(&base, &town, &is_stopped).await {
-            Ok(0) => LOOK_EVERY,
-            Ok(_) => continue,
-            Err(error) => {
-                tracing::error!(?error, "rows of an import were not entered; it will be tried again");
-                AFTER_FAILURE
-            }
-        };
-        tokio::select! {
-            () = tokio::time::sleep(wait) => {}
-            _ = stop.changed() => {}
-        }
+pub async fn run(base: Base, town: Town, stop: watch::Receiver<bool>) {
+    let told = stop.clone();
+    let is_stopped = || *told.borrow();
+    let mut job = Job::of(LEASE, PACE, stop);
+    while job.is_on() {
+        job.rest(work_off(&base, &town, &is_stopped).await).await;
     }
-    let given = base.write(&Actor::System, &(), |tx, ()| Box::pin(give_back(tx, LEASE))).await;
-    if let Err(error) = given {
-        tracing::warn!(?error, "the lease on imports lapses by itself");
-    }
+    job.end(&base).await;
 }
 
 /// Works on the import that waits longest, unless another node does, until it is done or `is_stopped`. Gives back how many
@@ -73,6 +59,12 @@ pub async fn work_off(base: &Base, town: &Town, is_stopped: &(dyn Fn() -> bool +
             Ok(()) => done += 1,
             // Another node was faster, while this one was silent.
             Err(Error::Conflict) => break,
+            // What is our fault fails again, and must keep no other import waiting; the rows done are done.
+            Err(Error::Fault(error)) => {
+                tracing::error!(import = %job.import.id, ?error, "an import failed, and is given up");
+                base.write(&Actor::System, &job.import.id, |tx, id| Box::pin(hotline::fail(tx, id))).await?;
+                return Ok(done + 1);
+            }
             Err(error) => return Err(error),
         }
     }
