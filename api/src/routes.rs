@@ -10,6 +10,7 @@ use actix_web::{HttpResponse, web};
 use ipnet::IpNet;
 use kernel::config::Config;
 use kernel::error::Error;
+use kernel::sheet::Format;
 use sea_orm::ConnectionTrait as _;
 use serde::Deserialize;
 
@@ -124,7 +125,7 @@ async fn export(app: web::Data<App>, id: web::Path<String>, signed: web::Query<S
 /// A table of indicators, by its signed address.
 async fn table(app: web::Data<App>, id: web::Path<String>, signed: web::Query<Signed>) -> HttpResponse {
     match stats::serve(&app.base, &id, (&signed.expires, &signed.signature)).await {
-        Ok((format, file)) => spreadsheet("indicators", format == stats::Format::Csv, file),
+        Ok((format, file)) => spreadsheet("indicators", format, file),
         Err(Error::NotFound) => HttpResponse::NotFound().finish(),
         Err(error) => {
             tracing::error!(?error, "a table could not be served");
@@ -136,7 +137,7 @@ async fn table(app: web::Data<App>, id: web::Path<String>, signed: web::Query<Si
 /// Results for the district's platform, by their signed address.
 async fn results(app: web::Data<App>, id: web::Path<String>, signed: web::Query<Signed>) -> HttpResponse {
     match hotline::serve(&app.base, &id, (&signed.expires, &signed.signature)).await {
-        Ok((format, file)) => spreadsheet("results", format == hotline::Format::Csv, file),
+        Ok((format, file)) => spreadsheet("results", format, file),
         Err(Error::NotFound) => HttpResponse::NotFound().finish(),
         Err(error) => {
             tracing::error!(?error, "results could not be served");
@@ -146,10 +147,10 @@ async fn results(app: web::Data<App>, id: web::Path<String>, signed: web::Query<
 }
 
 /// A file for a spreadsheet program.
-fn spreadsheet(name: &str, is_csv: bool, file: Vec<u8>) -> HttpResponse {
-    let (kind, ending) = match is_csv {
-        true => ("text/csv; charset=utf-8", "csv"),
-        false => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+fn spreadsheet(name: &str, format: Format, file: Vec<u8>) -> HttpResponse {
+    let (kind, ending) = match format {
+        Format::Csv => ("text/csv; charset=utf-8", "csv"),
+        Format::Xlsx => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
     };
     HttpResponse::Ok()
         .content_type(kind)
