@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::actor::Actor;
 use kernel::config::{CodeSender, Config, LogFormat, Overrides, SecondFactor};
@@ -36,6 +36,27 @@ pub struct Cli {
     command: Command,
 }
 
+/// How much of a demo town.
+#[derive(ValueEnum, Clone, Copy, Debug)]
+enum Size {
+    /// For tests and for trying: the whole map, some units, people and cases.
+    Small,
+    /// The street at true size: 7,700 residents, every grid staffed, 26,685 cases of 2026 with known service indicators.
+    Full,
+    /// Many streets with years of cases, for measuring growth only: as many cases as `--cases` says.
+    City,
+}
+
+impl Size {
+    fn of(self, cases: u32) -> Profile {
+        match self {
+            Self::Small => Profile::Small,
+            Self::Full => Profile::Full,
+            Self::City => Profile::City(cases),
+        }
+    }
+}
+
 #[derive(Subcommand, Debug)]
 enum Command {
     /// Serve the API over a migrated database.
@@ -55,8 +76,8 @@ enum Command {
     /// Load a demo town into an empty database. SMS stays off wherever it is loaded.
     Seed {
         /// How much.
-        #[arg(long, value_enum, default_value_t = Profile::Small)]
-        profile: Profile,
+        #[arg(long, value_enum, default_value_t = Size::Small)]
+        profile: Size,
         /// How many cases a city has.
         #[arg(long, default_value_t = seed::CITY_CASES, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
         cases: u32,
@@ -158,7 +179,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate { step, erase, place } => {
             return migrate(&load(file, &place)?, step.unwrap_or(Step::Up), erase.as_deref()).await;
         }
-        Command::Seed { profile, cases, place } => seed_town(&load(file, &place)?, profile, cases).await?,
+        Command::Seed { profile, cases, place } => seed_town(&load(file, &place)?, profile.of(cases)).await?,
         Command::Schema => say(&graphql::sdl())?,
         Command::Doctor(place) => return examine(&load(file, &place)?).await,
         Command::CheckConfig(place) => say(&toml::to_string_pretty(&load(file, &place)?.masked())?)?,
@@ -227,7 +248,7 @@ async fn demo(mut config: Config) -> anyhow::Result<()> {
     app::make_data_dir(&config)?;
     migrations::up(&config.database.url, progress("migrate")).await?;
     if seed::is_empty(&config).await? {
-        seed::load(&config, Profile::Small, 0, &mut progress("seed")).await?;
+        seed::load(&config, Profile::Small, &mut progress("seed")).await?;
     }
     serve::run_with_greeting(config, Some(seed::greeting)).await
 }
@@ -263,14 +284,14 @@ fn database_name(url: &str) -> &str {
     path.rsplit(['/', ':']).next().unwrap_or_default()
 }
 
-async fn seed_town(config: &Config, profile: Profile, cases: u32) -> anyhow::Result<()> {
+async fn seed_town(config: &Config, profile: Profile) -> anyhow::Result<()> {
     if config.server.production {
         bail!("a demo town does not belong into production");
     }
     if !seed::is_empty(config).await? {
         bail!("the database is not empty; `zhilitong migrate fresh` empties it");
     }
-    let summary = seed::load(config, profile, cases, &mut progress("seed")).await?;
+    let summary = seed::load(config, profile, &mut progress("seed")).await?;
     say(&summary)
 }
 

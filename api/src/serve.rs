@@ -125,11 +125,7 @@ fn http_settings(config: &Config) -> http::Config {
         origins: config.server.origins.clone(),
         trusted_proxies: config.server.trusted_proxies.clone(),
         hsts: config.server.production,
-        uploads: http::UploadConfig {
-            // Which file it is, the operation says; photos have a bound of their own.
-            file_bytes: config.media.photo_bytes.max(config.limits.import_bytes),
-            ..http::UploadConfig::default()
-        },
+        uploads: http::UploadConfig { file_bytes: config.media.photo_bytes, ..http::UploadConfig::default() },
         ..http::Config::default()
     }
 }

@@ -11,7 +11,6 @@ mod people;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeZone as _, Utc};
-use clap::ValueEnum;
 use entity::account;
 use entity::id::SessionId;
 use kernel::actor::{Actor, Person};
@@ -37,14 +36,14 @@ pub(crate) const STREET: &str = "310112008";
 const SEED: u64 = 310_112_008;
 
 /// How much to load.
-#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Profile {
     /// For tests and for trying: the whole map, some units, people and cases.
     Small,
     /// The street at true size: 7,700 residents, every grid staffed, 26,685 cases of 2026 with known service indicators.
     Full,
-    /// Many streets with years of cases, for measuring growth only: 2,000,000 cases, or as many as `--cases` says.
-    City,
+    /// Many streets with years of cases, so many in all; for measuring growth only.
+    City(u32),
 }
 
 /// Whether nothing was loaded yet.
@@ -58,14 +57,13 @@ pub async fn is_empty(config: &Config) -> anyhow::Result<bool> {
     Ok(is_empty)
 }
 
-/// Loads the town; calls `progress` with what is being loaded. Gives back a summary. `cases` is how many a city has.
+/// Loads the town; calls `progress` with what is being loaded. Gives back a summary.
 ///
 /// # Errors
 /// When something cannot be written.
 pub async fn load(
     config: &Config,
     profile: Profile,
-    cases: u32,
     progress: &mut (dyn FnMut(&str) + Send),
 ) -> anyhow::Result<String> {
     let clock = Arc::new(MovableClock::at(opening()));
@@ -73,13 +71,16 @@ pub async fn load(
     let sources = Sources { clock: Arc::clone(&clock) as _, chance, sender: None };
     let base = app::base(config, &sources).await?;
     progress("map");
-    let shapes = if profile == Profile::City { city::map(cases)? } else { areas::demo_town() };
+    let shapes = match profile {
+        Profile::City(cases) => city::map(cases)?,
+        Profile::Small | Profile::Full => areas::demo_town(),
+    };
     let areas = base.write(&Actor::System, &shapes, |tx, shapes| Box::pin(areas::store::import(tx, shapes))).await?;
     progress("people and units");
     let rest = match profile {
         Profile::Small => small(&base, &clock, progress).await?,
         Profile::Full => full::load(&base, &clock, progress).await?,
-        Profile::City => city::load(&base, &clock, cases, progress).await?,
+        Profile::City(cases) => city::load(&base, &clock, cases, progress).await?,
     };
     progress("statistics");
     let town = Town::load(&base).await?;
