@@ -208,9 +208,15 @@ async fn scenario_5_duplicate(town: &Town) {
         assert_eq!(texts(told, "/kind").last().unwrap(), "request.verified");
         assert_eq!(seen["viewerActions"].as_array().unwrap().iter().filter(|one| **one == "SURVEY").count(), 1);
         let case = person.looks_at(case).await;
+        assert_eq!(dispatcher.looks_at(&light).await.state, "VERIFIED", "others have yet to answer");
         person.moves("surveyServiceRequest", &case, answer("YES", 5)).await;
+        person.tries("surveyServiceRequest", &case, answer("YES", 5)).await.is_refused("CONFLICT");
     }
     assert_eq!(dispatcher.looks_at(&light).await.state, "CLOSED");
+    let seen = dispatcher.sees(&light, "mergedCount timeline { mergedCaseNo }").await;
+    assert_eq!(seen["mergedCount"], 11);
+    let told = texts(&seen["timeline"], "/mergedCaseNo");
+    assert!(reports[1..].iter().all(|(_, case)| told.contains(&case.no)), "one timeline for the staff");
     // on-time rate counts one.
     is_counted(town).await;
     let after = dispatcher.numbers(&on_time).await;
@@ -267,13 +273,18 @@ async fn scenario_7_suspend_and_extend(town: &Town) {
     let case = crew.who("dispatcher").await.moves("decideSuspension", &asked, yes).await;
     assert_eq!(case.state, "SUSPENDED");
     // citizen sees reason;
-    let seen = ann.sees(&case, "suspension { reason until }").await;
+    let seen = ann.sees(&case, "suspension { reason until } timeline { kind notes { text } }").await;
     let told = json!({ "reason": "LITIGATION", "until": "2026-12-03T01:00:00+00:00" });
     assert_eq!(seen["suspension"], told);
+    let last = seen["timeline"].as_array().unwrap().last().unwrap();
+    assert_eq!(*last, json!({ "kind": "request.suspended", "notes": [{ "text": "法院开庭后恢复办理" }] }));
     // at the date it resumes itself with the remaining time;
-    town.later(TimeDelta::days(10));
+    town.later(TimeDelta::days(10) - TimeDelta::seconds(1));
     town.wakes().await;
     ann.refreshes().await;
+    assert_eq!(ann.sees(&case, "state").await["state"], "SUSPENDED", "not a second before");
+    town.later(TimeDelta::seconds(1));
+    town.wakes().await;
     // From Monday 09:00 five working days were left until the next Monday evening: 42 hours of work.
     let resumed = json!({ "state": "IN_PROGRESS", "dueAt": "2026-12-10T09:30:00+00:00" });
     assert_eq!(ann.sees(&case, "state dueAt").await, resumed);

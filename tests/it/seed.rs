@@ -15,7 +15,7 @@ async fn place(engine: Engine, profile: Profile) -> Ground {
     let ground = Ground::empty(engine).await;
     let config = ground.config();
     zhilitong::migrations::up(&config.database.url, |_| {}).await.unwrap();
-    seed::load(&config, profile, 0, &mut |_| {}).await.unwrap();
+    seed::load(&config, profile, &mut |_| {}).await.unwrap();
     ground
 }
 

@@ -66,7 +66,11 @@ async fn every_step_is_offered_to_who_may_take_it(town: &Town) {
         ("VERIFIED", "callback", vec!["RECORD_CALLBACK", "RECORD_MISSED_CALLBACK"]),
     ] {
         case = crew.takes(&case, "lights", state).await;
-        assert_eq!(offered(&crew.who(who).await, &case).await, actions, "{who} at {state}");
+        let mut steps = offered(&crew.who(who).await, &case).await;
+        // Who says something to whom is told in `talk`.
+        let words = ["ADD_INTERNAL_NOTE", "MESSAGE_REPORTER", "PUBLISH_UPDATE", "ASK_REPORTER"];
+        steps.retain(|action| !words.contains(&action.as_str()));
+        assert_eq!(steps, actions, "{who} at {state}");
     }
     assert_eq!(offered(&ann, &case).await, ["SUPPLEMENT", "SURVEY"]);
 }

@@ -129,7 +129,7 @@ async fn seed(engine: Engine) -> Ground {
     let ground = Ground::empty(engine).await;
     let config = ground.config();
     zhilitong::migrations::up(&config.database.url, |_| {}).await.expect("migrations");
-    zhilitong::seed::load(&config, Profile::Small, 0, &mut |_| {}).await.expect("a seeded town");
+    zhilitong::seed::load(&config, Profile::Small, &mut |_| {}).await.expect("a seeded town");
     // Early enough that the relay's lease is over when the towns begin.
     let clock = Arc::new(MovableClock::at(BIRTH - chrono::TimeDelta::minutes(1)));
     let sources = Sources { clock, chance: Arc::new(SeededChance::new(0)), sender: None };
