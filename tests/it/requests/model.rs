@@ -74,14 +74,13 @@ const WALKED: [Action; 34] = [
 ];
 
 /// What ends a case early or leaves it where it is.
-const DULL: [Action; 13] = [
+const DULL: [Action; 12] = [
     Action::AddInternalNote,
     Action::MessageReporter,
     Action::PublishUpdate,
     Action::Urge,
     Action::Supplement,
     Action::Withdraw,
-    Action::Reject,
     Action::RecordContact,
     Action::FastTrack,
     Action::Supervise,
@@ -324,9 +323,10 @@ impl<'t> Walk<'t> {
         self.replaces(case).await;
     }
 
-    /// What is over goes on for a while, then another case takes its place.
+    /// What is over goes on for a while, then another case takes its place; now and then one is left lying, to the system.
     async fn replaces(&mut self, case: usize) {
-        if !::requests::is_open(self.cases[case].row.state) && self.dice.is_one_in(8) {
+        let chance = if ::requests::is_open(self.cases[case].row.state) { 100 } else { 8 };
+        if self.dice.is_one_in(chance) {
             self.pool.retain(|other| *other != case);
         }
         while self.pool.len() < CASES {
