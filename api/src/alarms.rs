@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use kernel::actor::Actor;
 use kernel::base::Base;
 use kernel::error::{Error, Result};
-use requests::Town;
+use requests::{LiveTown, Town};
 use tokio::sync::watch;
 
 use crate::lease::{give_back, take_lease};
@@ -21,14 +21,14 @@ const BATCH: u64 = 100;
 const AFTER_FAILURE: Duration = Duration::from_secs(30);
 
 /// Runs until `stop` turns true, looking every so often; then gives the lease back.
-pub async fn run(base: Base, town: Town, every: Duration, mut stop: watch::Receiver<bool>) {
+pub async fn run(base: Base, town: LiveTown, every: Duration, mut stop: watch::Receiver<bool>) {
     let mut wait = every;
     loop {
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
             _ = stop.wait_for(|stop| *stop) => break,
         }
-        wait = match work_off(&base, &town).await {
+        wait = match work_off(&base, &town.get()).await {
             Ok(0) => every,
             Ok(_) => Duration::ZERO,
             Err(error) => {

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use kernel::actor::Actor;
 use kernel::base::Base;
 use kernel::error::Result;
-use requests::Town;
+use requests::{LiveTown, Town};
 use tokio::sync::watch;
 
 use crate::lease::{give_back, take_lease};
@@ -21,9 +21,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 const AFTER_FAILURE: Duration = Duration::from_secs(10);
 
 /// Runs until `stop` turns true; then gives the lease back.
-pub async fn run(base: Base, town: Town, mut stop: watch::Receiver<bool>) {
+pub async fn run(base: Base, town: LiveTown, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        let wait = match count(&base, &town).await {
+        let wait = match count(&base, &town.get()).await {
             Ok(0) => LOOK_EVERY,
             Ok(_) => continue,
             Err(error) => {

@@ -15,6 +15,7 @@ pub mod contact;
 pub mod data_export;
 pub mod delivery;
 pub mod dependant;
+pub mod edition;
 pub mod enums;
 pub mod fact;
 pub mod former_trait;

@@ -26,6 +26,7 @@ mod m20261125_000018_clocks;
 mod m20261125_000019_notifications;
 mod m20261125_000020_statistics;
 mod m20261125_000021_duplicates;
+mod m20261126_000023_reference;
 
 /// The ordered list of steps.
 pub struct Migrator;
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000019_notifications::Migration),
             Box::new(m20261125_000020_statistics::Migration),
             Box::new(m20261125_000021_duplicates::Migration),
+            Box::new(m20261126_000023_reference::Migration),
         ]
     }
 }

@@ -35,6 +35,7 @@ mod notifications;
 mod party;
 mod process;
 mod redis;
+mod reference;
 mod requests;
 mod residents;
 mod seed;

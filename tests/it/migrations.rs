@@ -180,6 +180,7 @@ entities![
     data_export,
     delivery,
     dependant,
+    edition,
     fact,
     former_trait,
     idempotency,

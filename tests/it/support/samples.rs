@@ -24,7 +24,7 @@ const BY_RESULT: [(&str, &str); 10] = [
 ];
 
 /// What every other field of type `ID` stands for, by its name.
-const BY_NAME: [(&str, &str); 23] = [
+const BY_NAME: [(&str, &str); 24] = [
     ("actorId", "person"),
     ("areaId", "area"),
     ("areaIds", "area"),
@@ -40,6 +40,7 @@ const BY_NAME: [(&str, &str); 23] = [
     ("organizationId", "organization"),
     ("partyOrganizationId", "partyOrganization"),
     ("query.unitId", "unit"),
+    ("rules.unitId", "unit"),
     ("serviceRequestId", "request"),
     ("serviceRequestIds", "request"),
     ("successorId", "person"),

@@ -12,6 +12,7 @@ use crate::media::MediaMutation;
 use crate::node::NodeQuery;
 use crate::notifications::{NotificationMutation, NotificationQuery, NotificationSubscription};
 use crate::party::{PartyMutation, PartyQuery};
+use crate::reference::{ReferenceMutation, ReferenceQuery};
 use crate::requests::{
     DuplicateQuery, OversightMutation, RequestMutation, RequestQuery, RequestSubscription, RevealMutation,
 };
@@ -45,7 +46,7 @@ pub struct CasesQuery(CourseQuery, NodeQuery, StatsQuery);
 
 /// 地图与机构 / The map and the organisations.
 #[derive(MergedObject, Default)]
-pub struct PlacesQuery(AreaQuery, DirectoryQuery);
+pub struct PlacesQuery(AreaQuery, DirectoryQuery, ReferenceQuery);
 
 /// 街道与诉求 / The town.
 #[derive(MergedObject, Default)]
@@ -87,9 +88,13 @@ pub struct CourseMutation(RequestMutation, OversightMutation);
 #[derive(MergedObject, Default)]
 pub struct CasesMutation(CourseMutation, MediaMutation, RevealMutation);
 
+/// 机构与参考数据 / What is kept for the cases: organisations, reference data.
+#[derive(MergedObject, Default)]
+pub struct KeepingMutation(DirectoryMutation, ReferenceMutation);
+
 /// 街道与诉求 / The town.
 #[derive(MergedObject, Default)]
-pub struct TownMutation(CasesMutation, DirectoryMutation, StatsMutation);
+pub struct TownMutation(CasesMutation, KeepingMutation, StatsMutation);
 
 /// 变更根；每个变更一个 input、一个返回体 / Mutation root; one `input` and one payload each.
 #[derive(MergedObject, Default)]
