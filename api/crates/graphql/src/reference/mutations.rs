@@ -206,7 +206,7 @@ impl ReferenceMutation {
     async fn set_routing_rules(&self, ctx: &Context<'_>, input: SetRoutingRulesInput) -> Result<RoutingRulesPayload> {
         ctx.person()?;
         let decision = input.decision(ctx)?;
-        let settled = decide(ctx, ("setRoutingRules", &input.idempotency_key), &input, Ok(decision)).await?;
+        let settled = decide(ctx, ("setRoutingRules", &input.idempotency_key), &input, decision).await?;
         Ok(RoutingRulesPayload::of(ctx, ROUTING, settled))
     }
 

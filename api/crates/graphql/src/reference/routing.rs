@@ -6,7 +6,7 @@ use ::requests as slice;
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::id::{ServiceRequestId, UnitId};
-use kernel::error::Error;
+use kernel::error::{Error, Result as KernelResult};
 use slice::Case;
 use slice::reference::routing::{Change, ROUTING, Rule, Window};
 use slice::reference::{Edition, Enact, Simulate, try_rules};
@@ -89,7 +89,7 @@ pub struct SetRoutingRulesInput {
 }
 
 impl SetRoutingRulesInput {
-    pub(super) fn decision(&self, ctx: &Context<'_>) -> Result<Enact> {
+    pub(super) fn decision(&self, ctx: &Context<'_>) -> Result<KernelResult<Enact>> {
         let rules = rules(ctx, &self.rules)?;
         Ok(slice::reference::routing_rules(rules, about(ROUTING, self.expected_version, self.valid_from)))
     }

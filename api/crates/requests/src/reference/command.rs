@@ -10,7 +10,7 @@ use entity::id::UnitId;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::text::{Problems, line, optional, words};
 
-use super::routing::{ROUTING, Rule};
+use super::routing::{ROUTING, RULES, Rule};
 use super::{Category, Content, Enact, FORBIDDEN_WORDS, ForbiddenWords, LADDER, RAISES, Raise, Template, is_fillable};
 use crate::content::squeeze;
 use crate::sla::SlaPolicy;
@@ -18,6 +18,8 @@ use crate::workflow::alarm::Rung;
 
 /// Characters of a code at most.
 const CODE: usize = 32;
+/// Characters of an area's code at most.
+const AREA_CODE: usize = 40;
 /// Characters of a template at most.
 const TEXT: usize = 1_000;
 /// Characters of a name at most.
@@ -192,7 +194,8 @@ impl RawTemplate {
         let name = problems.keep(line("name", &self.name, NAME));
         let text = problems.keep(words("text", &self.text, TEXT));
         let category_code = self.category_code.as_deref();
-        let category_code = problems.keep(optional("categoryCode", category_code, CODE, line));
+        let known = category_code.map(|code| CategoryCode::parse("categoryCode", code)).transpose();
+        let category_code = problems.keep(known.map(|code| code.map(|code| code.as_str().to_owned())));
         if !is_fillable(&text) {
             problems.add(invalid("text", "unknown_placeholder"));
         }
@@ -238,9 +241,18 @@ pub fn forbidden_words(list: &[String], about: About) -> Result<Enact> {
 }
 
 /// The whole set of rules of dispatch (派单规则); what they speak of is looked for when it is decided.
-#[must_use]
-pub fn routing_rules(rules: Vec<Rule>, about: About) -> Enact {
-    about.says(EditionKind::Routing, ROUTING.to_owned(), Some(Content::Routing(rules)))
+///
+/// # Errors
+/// `LIMIT_EXCEEDED` for too many rules; `TOO_LONG` or `INVALID` for codes that cannot be any.
+pub fn routing_rules(rules: Vec<Rule>, about: About) -> Result<Enact> {
+    if rules.len() > RULES {
+        return Err(UserError::at(UserErrorCode::LimitExceeded, "rules").with(Detail::Limit(RULES as i64)).into());
+    }
+    for rule in &rules {
+        optional("rules.categoryCode", rule.category_code.as_deref(), CODE, line)?;
+        optional("rules.areaCode", rule.area_code.as_deref(), AREA_CODE, line)?;
+    }
+    Ok(about.says(EditionKind::Routing, ROUTING.to_owned(), Some(Content::Routing(rules))))
 }
 
 /// A time limit as people write it.
