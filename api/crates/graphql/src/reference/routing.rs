@@ -258,6 +258,9 @@ pub struct RoutingSimulation {
 pub(super) async fn simulate(ctx: &Context<'_>, input: &SimulateRoutingInput) -> Result<RoutingSimulation> {
     ctx.person()?;
     let (town, now) = (ctx.house().town(), ctx.base().clock.now());
+    if !slice::reference::may_enact(&ctx.caller().actor, &town) {
+        return Err(ctx.fail(Error::Forbidden));
+    }
     let known = &town.reference.routing;
     let rules = match (&input.rules, input.version) {
         (Some(_), Some(_)) => return Err(ctx.fail(Error::BadRequest("`rules` or `version`, not both"))),
