@@ -58,7 +58,7 @@
 //! | `policy` | who: [`Action`], [`Scope`] | pure |
 //! | [`sla`] | time limits, due times, and their replay | pure |
 //! | `place`, `search`, `content` | cells, findable words, forbidden words | pure |
-//! | [`reference`] | what people decide on from an instant on: [`reference::Edition`] | pure but `enact`, `live` |
+//! | [`mod@reference`] | what people decide on from an instant on: [`reference::Edition`] | pure but `enact`, `live` |
 //! | `town` | map, calendar and reference data in memory: [`Town`] | |
 //! | `command` | what people send, parsed: [`RawSubmit`] → [`Submit`] … | pure |
 //! | `store` | the only files that name columns | SQL |

@@ -16,7 +16,7 @@ use crate::sla::{Timing, code_of};
 use crate::store;
 use crate::workflow::Command;
 
-/// What a verb must know of the town (辖区). Cheap to clone; what it says of an instant holds for ever, see [`crate::reference`].
+/// What a verb must know of the town (辖区). Cheap to clone; what it says of an instant holds for ever, see [`mod@crate::reference`].
 #[derive(Clone)]
 pub struct Town {
     /// Map and working calendar.

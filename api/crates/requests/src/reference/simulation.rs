@@ -43,7 +43,7 @@ pub struct Simulated {
 ///
 /// # Errors
 /// [`Error::Forbidden`] for who may not decide on the rules; `INVALID` for a period that is none, `LIMIT_EXCEEDED` for one of more
-/// than a year; what [`check`] says.
+/// than a year; and for rules that speak of what does not exist.
 pub async fn try_rules(base: &Base, actor: &Actor, town: &Town, wanted: &Simulate) -> Result<Simulated> {
     actor.person()?;
     if !may_enact(actor, town) {
