@@ -10,7 +10,7 @@ use kernel::error::{Error, Result};
 use requests::{LiveTown, Town};
 use tokio::sync::watch;
 
-use crate::lease::{give_back, take_lease};
+use crate::lease::{Job, Pace, take_lease};
 
 /// Name of the lease, and how long a node that fell silent keeps it: longer than one batch takes.
 const LEASE: &str = "alarms";
@@ -20,27 +20,15 @@ const BATCH: u64 = 100;
 /// How long after a failure: what failed is likely to fail again.
 const AFTER_FAILURE: Duration = Duration::from_secs(30);
 
-/// Runs until `stop` turns true, looking every so often; then gives the lease back.
-pub async fn run(base: Base, town: LiveTown, every: Duration, mut stop: watch::Receiver<bool>) {
-    let mut wait = every;
-    loop {
-        tokio::select! {
-            () = tokio::time::sleep(wait) => {}
-            _ = stop.wait_for(|stop| *stop) => break,
-        }
-        wait = match work_off(&base, &town.get()).await {
-            Ok(0) => every,
-            Ok(_) => Duration::ZERO,
-            Err(error) => {
-                tracing::error!(?error, "something due about a case was not done; it will be tried again");
-                AFTER_FAILURE
-            }
-        };
+/// Runs until `stop` turns true; then gives the lease back.
+pub async fn run(base: Base, town: LiveTown, every: Duration, stop: watch::Receiver<bool>) {
+    let mut job = Job::of(LEASE, Pace { look: every, failure: AFTER_FAILURE }, stop);
+    // What is due may wait as long as it does between two looks.
+    job.rest(Ok(0)).await;
+    while job.is_on() {
+        job.rest(work_off(&base, &town.get()).await).await;
     }
-    let given = base.write(&Actor::System, &(), |tx, ()| Box::pin(give_back(tx, LEASE))).await;
-    if let Err(error) = given {
-        tracing::warn!(?error, "the lease on alarms lapses by itself");
-    }
+    job.end(&base).await;
 }
 
 /// Does one step about each of some cases, unless another node does. Gives back how many there were: a case may have more steps

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::actor::Actor;
 use kernel::config::{CodeSender, Config, LogFormat, Overrides, SecondFactor};
@@ -37,6 +37,27 @@ pub struct Cli {
     command: Command,
 }
 
+/// How much of a demo town.
+#[derive(ValueEnum, Clone, Copy, Debug)]
+enum Size {
+    /// For tests and for trying: the whole map, some units, people and cases.
+    Small,
+    /// The street at true size: 7,700 residents, every grid staffed, 26,685 cases of 2026 with known service indicators.
+    Full,
+    /// Many streets with years of cases, for measuring growth only: as many cases as `--cases` says.
+    City,
+}
+
+impl Size {
+    fn of(self, cases: u32) -> Profile {
+        match self {
+            Self::Small => Profile::Small,
+            Self::Full => Profile::Full,
+            Self::City => Profile::City(cases),
+        }
+    }
+}
+
 #[derive(Subcommand, Debug)]
 enum Command {
     /// Serve the API over a migrated database.
@@ -56,8 +77,11 @@ enum Command {
     /// Load a demo town into an empty database. SMS stays off wherever it is loaded.
     Seed {
         /// How much.
-        #[arg(long, value_enum, default_value_t = Profile::Small)]
-        profile: Profile,
+        #[arg(long, value_enum, default_value_t = Size::Small)]
+        profile: Size,
+        /// How many cases a city has.
+        #[arg(long, default_value_t = seed::CITY_CASES, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+        cases: u32,
         #[command(flatten)]
         place: Place,
     },
@@ -161,7 +185,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate { step, erase, place } => {
             return migrate(&load(file, &place)?, step.unwrap_or(Step::Up), erase.as_deref()).await;
         }
-        Command::Seed { profile, place } => seed_town(&load(file, &place)?, profile).await?,
+        Command::Seed { profile, cases, place } => seed_town(&load(file, &place)?, profile.of(cases)).await?,
         Command::Schema => say(&graphql::sdl())?,
         Command::Doctor(place) => return examine(&load(file, &place)?).await,
         Command::CheckConfig(place) => say(&toml::to_string_pretty(&load(file, &place)?.masked())?)?,

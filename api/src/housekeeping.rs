@@ -80,6 +80,7 @@ pub async fn tidy(base: &Base, media: &Media) -> Result<()> {
     let expired = expire(base).await?;
     let notifications = sweep_notifications(base).await?;
     let tables = base.write(&Actor::System, &(), |tx, ()| Box::pin(stats::forget_exports(tx))).await?;
+    let results = base.write(&Actor::System, &(), |tx, ()| Box::pin(hotline::forget(tx))).await?;
     let orphans = media.sweep_orphans(ORPHAN_AGE).await?;
     let is_night = FixedOffset::east_opt(8 * 3600).is_some_and(|zone| now.with_timezone(&zone).hour() == NIGHT);
     if is_night {
@@ -96,6 +97,7 @@ pub async fn tidy(base: &Base, media: &Media) -> Result<()> {
         expired,
         notifications,
         tables,
+        results,
         orphans,
         strays,
         "housekeeping is done"

@@ -67,6 +67,7 @@ pub fn sealed_tables() -> Vec<Box<dyn Table>> {
         party::sealed_tables(),
         requests::sealed_tables(),
         flows::sealed_tables(),
+        hotline::sealed_tables(),
         kernel::audit::sealed_tables(),
     ];
     slices.into_iter().flatten().collect()

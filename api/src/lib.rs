@@ -8,6 +8,7 @@ pub mod doctor;
 pub mod graphiql;
 pub mod housekeeping;
 pub mod http;
+pub mod imports;
 pub mod keys;
 pub mod lease;
 pub mod maintenance;

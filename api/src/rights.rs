@@ -13,37 +13,21 @@ use kernel::error::Result;
 use media::Media;
 use tokio::sync::watch;
 
-use crate::lease::{give_back, take_lease};
+use crate::lease::{Job, Pace, take_lease};
 
 /// Name of the lease, and how long a node that fell silent keeps it: longer than one copy or one account takes.
 const LEASE: &str = "rights";
 const LEASE_LIFE: TimeDelta = TimeDelta::minutes(2);
-/// How long between two looks; nobody who asked stands and waits.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
-/// How long after a failure: what failed is likely to fail again.
-const AFTER_FAILURE: Duration = Duration::from_secs(30);
+/// Nobody who asked stands and waits.
+const PACE: Pace = Pace { look: Duration::from_secs(2), failure: Duration::from_secs(30) };
 
 /// Runs until `stop` turns true; then gives the lease back.
-pub async fn run(identity: Identity, media: Media, mut stop: watch::Receiver<bool>) {
-    let base = identity.base.clone();
-    while !*stop.borrow() {
-        let wait = match work_off(&identity, &media).await {
-            Ok(0) => LOOK_EVERY,
-            Ok(_) => continue,
-            Err(error) => {
-                tracing::error!(?error, "a copy was not made, or an account not ended; it will be tried again");
-                AFTER_FAILURE
-            }
-        };
-        tokio::select! {
-            () = tokio::time::sleep(wait) => {}
-            _ = stop.changed() => {}
-        }
+pub async fn run(identity: Identity, media: Media, stop: watch::Receiver<bool>) {
+    let mut job = Job::of(LEASE, PACE, stop);
+    while job.is_on() {
+        job.rest(work_off(&identity, &media).await).await;
     }
-    let given = base.write(&Actor::System, &(), |tx, ()| Box::pin(give_back(tx, LEASE))).await;
-    if let Err(error) = given {
-        tracing::warn!(?error, "the lease on rights lapses by itself");
-    }
+    job.end(&identity.base).await;
 }
 
 /// Makes some copies, empties those whose day is over, closes and forgets accounts, unless another node does. Gives back how many

@@ -10,6 +10,7 @@ use actix_web::{HttpResponse, web};
 use ipnet::IpNet;
 use kernel::config::Config;
 use kernel::error::Error;
+use kernel::sheet::Format;
 use sea_orm::ConnectionTrait as _;
 use serde::Deserialize;
 
@@ -32,7 +33,8 @@ pub fn configure(routes: &mut web::ServiceConfig, config: &Config) {
         .route("/.well-known/jwks.json", web::get().to(jwks))
         .route("/media/{id}/{variant}", web::get().to(photo))
         .route("/exports/{id}", web::get().to(export))
-        .route("/statistics/{id}", web::get().to(table));
+        .route("/statistics/{id}", web::get().to(table))
+        .route("/hotline-results/{id}", web::get().to(results));
     if !config.server.production {
         graphiql::configure(routes);
     }
@@ -123,25 +125,38 @@ async fn export(app: web::Data<App>, id: web::Path<String>, signed: web::Query<S
 /// A table of indicators, by its signed address.
 async fn table(app: web::Data<App>, id: web::Path<String>, signed: web::Query<Signed>) -> HttpResponse {
     match stats::serve(&app.base, &id, (&signed.expires, &signed.signature)).await {
-        Ok((format, file)) => {
-            let (kind, name) = match format {
-                stats::Format::Csv => ("text/csv; charset=utf-8", "indicators.csv"),
-                stats::Format::Xlsx => {
-                    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "indicators.xlsx")
-                }
-            };
-            HttpResponse::Ok()
-                .content_type(kind)
-                .insert_header(("Cache-Control", "no-store"))
-                .insert_header(("Content-Disposition", format!("attachment; filename=\"{name}\"")))
-                .body(file)
-        }
+        Ok((format, file)) => spreadsheet("indicators", format, file),
         Err(Error::NotFound) => HttpResponse::NotFound().finish(),
         Err(error) => {
             tracing::error!(?error, "a table could not be served");
             HttpResponse::ServiceUnavailable().finish()
         }
     }
+}
+
+/// Results for the district's platform, by their signed address.
+async fn results(app: web::Data<App>, id: web::Path<String>, signed: web::Query<Signed>) -> HttpResponse {
+    match hotline::serve(&app.base, &id, (&signed.expires, &signed.signature)).await {
+        Ok((format, file)) => spreadsheet("results", format, file),
+        Err(Error::NotFound) => HttpResponse::NotFound().finish(),
+        Err(error) => {
+            tracing::error!(?error, "results could not be served");
+            HttpResponse::ServiceUnavailable().finish()
+        }
+    }
+}
+
+/// A file for a spreadsheet program.
+fn spreadsheet(name: &str, format: Format, file: Vec<u8>) -> HttpResponse {
+    let (kind, ending) = match format {
+        Format::Csv => ("text/csv; charset=utf-8", "csv"),
+        Format::Xlsx => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+    };
+    HttpResponse::Ok()
+        .content_type(kind)
+        .insert_header(("Cache-Control", "no-store"))
+        .insert_header(("Content-Disposition", format!("attachment; filename=\"{name}.{ending}\"")))
+        .body(file)
 }
 
 /// Counts requests and measures their time.

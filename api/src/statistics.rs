@@ -10,36 +10,21 @@ use kernel::error::Result;
 use requests::{LiveTown, Town};
 use tokio::sync::watch;
 
-use crate::lease::{give_back, take_lease};
+use crate::lease::{Job, Pace, take_lease};
 
 /// Name of the lease, and how long a node that fell silent keeps it.
 const LEASE: &str = "stats";
 const LEASE_LIFE: TimeDelta = TimeDelta::seconds(10);
-/// How long between two looks: numbers follow the facts by no more than this.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// How long after a failure: what failed is likely to fail again.
-const AFTER_FAILURE: Duration = Duration::from_secs(10);
+/// Numbers follow the facts by half a second.
+const PACE: Pace = Pace { look: Duration::from_millis(500), failure: Duration::from_secs(10) };
 
 /// Runs until `stop` turns true; then gives the lease back.
-pub async fn run(base: Base, town: LiveTown, mut stop: watch::Receiver<bool>) {
-    while !*stop.borrow() {
-        let wait = match count(&base, &town.get()).await {
-            Ok(0) => LOOK_EVERY,
-            Ok(_) => continue,
-            Err(error) => {
-                tracing::error!(?error, "the statistics could not be brought up to date; it will be tried again");
-                AFTER_FAILURE
-            }
-        };
-        tokio::select! {
-            () = tokio::time::sleep(wait) => {}
-            _ = stop.changed() => {}
-        }
+pub async fn run(base: Base, town: LiveTown, stop: watch::Receiver<bool>) {
+    let mut job = Job::of(LEASE, PACE, stop);
+    while job.is_on() {
+        job.rest(count(&base, &town.get()).await).await;
     }
-    let given = base.write(&Actor::System, &(), |tx, ()| Box::pin(give_back(tx, LEASE))).await;
-    if let Err(error) = given {
-        tracing::warn!(?error, "the lease on statistics lapses by itself");
-    }
+    job.end(&base).await;
 }
 
 /// Counts one batch of facts, unless another node does; tells how many there were.

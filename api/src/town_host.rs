@@ -103,6 +103,12 @@ impl Host for TownHost {
         actor.account().map(|account| account.text())
     }
 
+    /// Whoever exchanges orders with the hotline sends its files; everybody else sends photos.
+    fn file_bytes(&self, actor: &Actor, of_everybody: usize) -> usize {
+        let imports = requests::may_exchange_orders_anywhere(actor);
+        if imports { of_everybody.max(self.app.config.limits.import_bytes) } else { of_everybody }
+    }
+
     fn client_key(&self, client: &ClientInfo) -> String {
         network(client.address)
     }

@@ -532,6 +532,18 @@ pub enum NoteKind {
     Reopening,
     /// 未接通 / what the call-back agent noted.
     Callback,
+    /// 内部备注 / the staff's note for itself.
+    InternalNote,
+    /// 留言 / what the staff wrote to the reporter.
+    Message,
+    /// 进展公告 / what everybody may know.
+    PublicUpdate,
+    /// 询问 / what the unit asked the reporter.
+    Question,
+    /// 答复 / what the reporter answered.
+    Answer,
+    /// 平台撤回原因 / why the district took the order back.
+    Recall,
 }
 
 /// Who may read words (可见范围), from the widest to the narrowest: each reads what those before it read.
@@ -571,6 +583,8 @@ pub enum ReturnDecision {
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum SuspendReason {
+    /// 等待诉求人答复 / the unit asked the reporter something, and waits for the answer.
+    AwaitingReporter,
     /// 司法或仲裁中 / before a court or an arbitrator.
     Litigation,
     /// 等待第三方施工或审批 / waits for the work or the permit of others.
@@ -987,8 +1001,12 @@ pub enum NotificationTemplate {
     Merged,
     /// 会商 / units conferred about it.
     Conferred,
+    /// 请答复 / the unit asked the reporter something.
+    Asked,
     /// 留言 / somebody said something.
     Commented,
+    /// 平台撤回 / the platform it came from took it back.
+    Recalled,
 }
 
 /// How much it presses (紧急程度): the colours of the clock at 50, 80 and 100 %.
@@ -1023,6 +1041,40 @@ pub enum PushState {
     Pushed,
     /// 已过时 / not pushed in time; the inbox has it.
     Lapsed,
+}
+
+/// How far an import is (导入状态).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ImportState {
+    /// 排队中 / it waits for its turn.
+    Queued,
+    /// 处理中 / some rows are done.
+    Running,
+    /// 已完成 / all rows are done.
+    Done,
+    /// 失败 / it cannot be read any more.
+    Failed,
+}
+
+/// What came of a row of an import (导入结果); of a dry run, what would.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RowOutcome {
+    /// 已导入 / it became a case.
+    Created,
+    /// 已存在 / the same row came before.
+    Known,
+    /// 已撤回 / it withdrew a case.
+    Withdrawn,
+    /// 有错误 / it was refused.
+    Refused,
 }
 
 /// What an edition of reference data is about (参考数据类别).

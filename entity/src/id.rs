@@ -117,4 +117,8 @@ id! {
     NotificationId = "ntf";
     /// A table of indicators as a file (指标导出).
     KpiExportId = "kpi";
+    /// A file of hotline orders (热线工单导入).
+    HotlineImportId = "himp";
+    /// Results sent back to the district (结果回传批次).
+    HotlineBatchId = "hres";
 }

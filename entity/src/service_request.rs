@@ -165,6 +165,8 @@ pub struct Model {
     pub suspend_reason: Option<SuspendReason>,
     /// Pauses granted.
     pub suspensions: i32,
+    /// Questions that the case waited for.
+    pub questions: i32,
     /// Times the reporter urged.
     pub urges: i32,
     /// The reporter may urge again from then on.
@@ -191,6 +193,12 @@ pub struct Model {
     pub answer_count: i32,
     /// The round of which the own reporter answered the survey last: of this case, or of that it was merged into.
     pub answered_round: i32,
+    /// Number that the platform it came from gave it, of a hotline order.
+    pub external_no: Option<String>,
+    /// Until when that platform wants its result.
+    pub external_due_at: Option<DateTimeUtc>,
+    /// When it was found or reported elsewhere, before it came in here.
+    pub occurred_at: Option<DateTimeUtc>,
     /// Received.
     pub created_at: DateTimeUtc,
     /// Last change.

@@ -2,7 +2,7 @@
 //!
 //! | where | what |
 //! | --- | --- |
-//! | `identity`, `requests`, `residents`, `party`, `notifications`, `flows`, `stats`, `live`, … | stories: one promise to a person each, on both engines |
+//! | `identity`, `requests`, `residents`, `party`, `notifications`, `flows`, `stats`, `hotline`, `live`, … | stories: one promise to a person each, on both engines |
 //! | `contract` | what client developers rely on: schema, codes, who may call what |
 //! | `bad_input` | every field of every mutation, filled with nonsense |
 //! | `edge` | the protocols, against a toy product with every kind of trouble |
@@ -28,6 +28,7 @@ mod contract;
 mod directory;
 mod edge;
 mod flows;
+mod hotline;
 mod identity;
 mod live;
 mod migrations;
@@ -38,6 +39,7 @@ mod redis;
 mod reference;
 mod requests;
 mod residents;
+mod scenarios;
 mod seed;
 mod stats;
 mod tidy;

@@ -45,7 +45,7 @@ const RANKS: [&[&str]; 9] = [
     &["schedule"],
     &["requests", "bookings", "events"],
     &["facts"],
-    &["notifications", "webhooks", "stats", "flows"],
+    &["notifications", "webhooks", "stats", "flows", "hotline"],
     &["graphql"],
     &["zhilitong"],
 ];

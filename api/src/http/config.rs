@@ -35,7 +35,7 @@ pub struct Config {
 /// Settings of uploads (上传设置). A file is held in memory until its operation ends: at most `at_once × file_bytes`.
 #[derive(Clone, Debug)]
 pub struct UploadConfig {
-    /// Bytes of the file.
+    /// Bytes of the file; some may send more (see `Host::file_bytes`).
     pub file_bytes: usize,
     /// Time for the whole form to arrive.
     pub within: Duration,

@@ -76,7 +76,7 @@ impl<E: Executor, H: Host> Edge<E, H> {
             }
             _ => None,
         };
-        let plan = self.plan(self.parameters(request, payload, body).await?, reveal, client)?;
+        let plan = self.plan(self.parameters(request, payload, body, &actor).await?, reveal, client)?;
         check_kind(request.method(), plan.measure.kind)?;
         self.check_open(&actor, Some(&plan.measure), client)?;
         let within = self.config.execute_within.saturating_sub(spent);
@@ -111,10 +111,14 @@ impl<E: Executor, H: Host> Edge<E, H> {
         request: &HttpRequest,
         payload: &mut Payload,
         body: Option<Body>,
+        actor: &H::Actor,
     ) -> Result<Request, Fault> {
         let params = match body {
             None => Params::from_query_string(request.query_string())?,
-            Some(Body::Multipart(boundary)) => return self.upload(request, payload, boundary).await,
+            Some(Body::Multipart(boundary)) => {
+                let file_bytes = self.host.file_bytes(actor, self.config.uploads.file_bytes);
+                return self.upload(request, payload, boundary, file_bytes).await;
+            }
             Some(Body::Json) => {
                 let config = &self.config;
                 let bytes = body::read(payload, request.headers(), config.body_bytes, config.body_within).await?;

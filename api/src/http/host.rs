@@ -50,6 +50,12 @@ pub trait Host: Send + Sync + 'static {
         Some(self.client_key(client))
     }
 
+    /// Bytes of a file that this actor may send; the setting for everybody, unless the actor has other work to do.
+    fn file_bytes(&self, actor: &Self::Actor, of_everybody: usize) -> usize {
+        let _ = actor;
+        of_everybody
+    }
+
     /// Under which name the sockets of a client are counted.
     fn client_key(&self, client: &ClientInfo) -> String {
         client.address.to_string()

@@ -59,11 +59,11 @@ impl<E, H: Host> Edge<E, H> {
         request: &HttpRequest,
         payload: &mut Payload,
         boundary: String,
+        file_bytes: usize,
     ) -> Result<Request, Fault> {
-        let config = &self.config.uploads;
-        let limit = config.file_bytes.saturating_add(self.config.body_bytes);
-        let body = body::read_segments(payload, request.headers(), limit, config.within).await?;
-        let form = self.form(body, boundary).await?;
+        let limit = file_bytes.saturating_add(self.config.body_bytes);
+        let body = body::read_segments(payload, request.headers(), limit, self.config.uploads.within).await?;
+        let form = self.form(body, boundary, file_bytes).await?;
         let (Some(operations), Some(map), Some((part, file))) = (form.operations, form.map, form.file) else {
             return Err(Fault::malformed("A form has the parts `operations`, `map` and one file."));
         };
@@ -77,7 +77,7 @@ impl<E, H: Host> Edge<E, H> {
         Ok(request)
     }
 
-    async fn form(&self, body: Vec<Bytes>, boundary: String) -> Result<Form, Fault> {
+    async fn form(&self, body: Vec<Bytes>, boundary: String, file_bytes: usize) -> Result<Form, Fault> {
         let whole = stream::iter(body.into_iter().map(Ok::<_, Infallible>));
         let mut parts = Multipart::with_constraints(whole, boundary, Constraints::new());
         let mut form = Form::default();
@@ -87,7 +87,7 @@ impl<E, H: Host> Edge<E, H> {
                 "operations" => once(&mut form.operations, self.text(part).await?)?,
                 "map" => once(&mut form.map, self.text(part).await?)?,
                 _ if part.file_name().is_some() => {
-                    let file = self.file(part).await?;
+                    let file = file(part, file_bytes).await?;
                     once(&mut form.file, (name, file))?;
                 }
                 _ => return Err(broken()),
@@ -99,13 +99,13 @@ impl<E, H: Host> Edge<E, H> {
     async fn text(&self, part: Field<'_>) -> Result<Bytes, Fault> {
         bounded(part, self.config.body_bytes).await
     }
+}
 
-    async fn file(&self, part: Field<'_>) -> Result<UploadValue, Fault> {
-        let filename = base_name(part.file_name().unwrap_or_default());
-        let content_type = part.content_type().map(ToString::to_string);
-        let content = bounded(part, self.config.uploads.file_bytes).await?;
-        Ok(UploadValue { filename, content_type, content })
-    }
+async fn file(part: Field<'_>, limit: usize) -> Result<UploadValue, Fault> {
+    let filename = base_name(part.file_name().unwrap_or_default());
+    let content_type = part.content_type().map(ToString::to_string);
+    let content = bounded(part, limit).await?;
+    Ok(UploadValue { filename, content_type, content })
 }
 
 async fn bounded(part: Field<'_>, limit: usize) -> Result<Bytes, Fault> {

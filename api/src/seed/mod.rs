@@ -1,6 +1,7 @@
 //! The demo town (演示数据): deterministic, synthetic, marked as such. SMS is off wherever it is loaded.
 
 mod cases;
+mod city;
 mod consents;
 mod full;
 mod greeting;
@@ -10,7 +11,6 @@ mod people;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeZone as _, Utc};
-use clap::ValueEnum;
 use entity::account;
 use entity::id::SessionId;
 use kernel::actor::{Actor, Person};
@@ -24,6 +24,7 @@ use uuid::Uuid;
 
 use crate::app::{self, Sources};
 
+pub use city::CASES as CITY_CASES;
 pub use full::period;
 pub use greeting::greeting;
 pub use party::PARTY_STAFF;
@@ -35,12 +36,14 @@ pub(crate) const STREET: &str = "310112008";
 const SEED: u64 = 310_112_008;
 
 /// How much to load.
-#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Profile {
     /// For tests and for trying: the whole map, some units, people and cases.
     Small,
     /// The street at true size: 7,700 residents, every grid staffed, 26,685 cases of 2026 with known service indicators.
     Full,
+    /// Many streets with years of cases, so many in all; for measuring growth only.
+    City(u32),
 }
 
 /// Whether nothing was loaded yet.
@@ -68,12 +71,16 @@ pub async fn load(
     let sources = Sources { clock: Arc::clone(&clock) as _, chance, sender: None };
     let base = app::base(config, &sources).await?;
     progress("map");
-    let shapes = areas::demo_town();
+    let shapes = match profile {
+        Profile::City(cases) => city::map(cases)?,
+        Profile::Small | Profile::Full => areas::demo_town(),
+    };
     let areas = base.write(&Actor::System, &shapes, |tx, shapes| Box::pin(areas::store::import(tx, shapes))).await?;
     progress("people and units");
     let rest = match profile {
         Profile::Small => small(&base, &clock, progress).await?,
         Profile::Full => full::load(&base, &clock, progress).await?,
+        Profile::City(cases) => city::load(&base, &clock, cases, progress).await?,
     };
     progress("statistics");
     let town = Town::load(&base).await?;

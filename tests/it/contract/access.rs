@@ -50,10 +50,12 @@ const EVERYBODY: [(&str, Who); 15] = [
 ];
 
 /// What nobody reaches here, and why: other tests tell who does.
-const SHUT: [(&str, &str); 41] = [
+const SHUT: [(&str, &str); 46] = [
     ("node of a dependant", "no Node: shown within its owner"),
     ("node of a document", "no Node: listed"),
     ("node of a grant", "no Node: shown within its account"),
+    ("node of a hotlineBatch", "no Node: asked for by itself"),
+    ("node of a hotlineImport", "no Node: asked for by itself"),
     ("node of a partyMember", "no Node: shown within its roster"),
     ("node of a partyOrganization", "no Node: listed"),
     ("node of a person", "no Node: people are shown within what they did"),
@@ -61,6 +63,8 @@ const SHUT: [(&str, &str); 41] = [
     ("node of a session", "no Node: shown within its owner"),
     ("query followedServiceRequests", "nobody follows the case"),
     ("query forbiddenWords", "nobody here is the chief on duty"),
+    ("query hotlineBatch", "nothing was sent back"),
+    ("query hotlineImport", "no file came in"),
     ("query kpiCases", "no case of the unit is counted"),
     ("query neighborhoodServiceRequests", "nothing is accepted yet that a grid may see"),
     ("query proxiedServiceRequests", "nobody accepted a proxy"),
@@ -70,6 +74,7 @@ const SHUT: [(&str, &str); 41] = [
     ("query serviceRequest", "no case has that number"),
     ("query simulateRouting", "nobody here is the chief on duty"),
     ("mutation acceptProxy", "the invited number is nobody's"),
+    ("mutation askReporter", "the case is not in progress"),
     ("mutation conferServiceRequest", "nobody here is the chief on duty"),
     ("mutation followServiceRequest", "what was just reported is not public"),
     ("mutation grantProxyAtCounter", "the owner has an account"),

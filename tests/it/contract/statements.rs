@@ -328,6 +328,10 @@ async fn beside_the_trunk(town: &Town, crew: &Crew<'_>, walk: &mut Walk<'_>, ann
     walk.does(&leader, "requestSuspension", pause).await;
     walk.does(&dispatcher, "decideSuspension", granted).await;
     walk.does(&leader, "resumeServiceRequest", json!({ "note": "已进场" })).await;
+    for verb in ["addInternalNote", "messageReporter", "publishUpdate", "askReporter"] {
+        walk.does(&leader, verb, json!({ "text": "请问是几号楼？" })).await;
+    }
+    walk.does(ann, "answerQuestion", json!({ "text": "三号楼" })).await;
     let order = json!({ "reason": "LEADER_NOTE", "instruction": "请尽快" });
     walk.does(&crew.who("supervisor").await, "superviseServiceRequest", order).await;
     walk.does(&leader, "answerSupervision", json!({ "reply": "已安排" })).await;

@@ -3,11 +3,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use crate::support::case::{complaint, with};
+use crate::support::case::complaint;
 use crate::support::{Case, Crew, Person, Town, stories};
 
 stories![
-    a_friday_night_is_counted_by_the_calendar,
     a_clock_warns_by_and_by_and_each_step_once,
     who_slept_makes_up_for_it_step_by_step,
     two_schedulers_do_each_step_once,
@@ -34,21 +33,6 @@ fn warnings(kinds: &[String]) -> Vec<&str> {
 fn goes_to(town: &Town, instant: &str) {
     let instant: DateTime<Utc> = instant.parse().unwrap();
     town.later(instant - town.now());
-}
-
-/// Friday, 18 September 2026, 20:00: the weekend's Sunday is worked (调休).
-async fn a_friday_night_is_counted_by_the_calendar(town: &Town) {
-    goes_to(town, "2026-09-18T12:00:00Z");
-    for table in ["role_grant", "unit_member"] {
-        town.tampers(&format!("UPDATE {table} SET valid_from = '2026-01-01T00:00:00+00:00'")).await;
-    }
-    for (kind, due) in [("CONSULT", "2026-09-20T09:30:00+00:00"), ("COMPLAINT", "2026-09-24T09:30:00+00:00")] {
-        let (ann, crew) = (town.resident().await, Crew::of(town));
-        let case = ann.reports(&with(complaint(), json!({ "kind": kind }))).await;
-        let case = crew.takes(&case, "property", "DISPATCHED").await;
-        let seen = ann.sees(&case, "dueAt isCalendarUncertain").await;
-        assert_eq!(seen, json!({ "dueAt": due, "isCalendarUncertain": false }), "{kind}");
-    }
 }
 
 /// A complaint the property company works on, called about already: only the handling clock runs. Five working days from Monday

@@ -11,7 +11,6 @@ stories![
     somebody_follows_and_follows_no_more,
     nobody_follows_the_own_case_or_a_hidden_one,
     many_who_follow_raise_it,
-    twelve_report_one_light_and_each_is_asked,
     a_bad_answer_of_one_of_them_opens_it_again,
     who_reported_sees_how_it_goes_on_and_nothing_else,
     nobody_takes_back_what_others_share,
@@ -116,48 +115,6 @@ async fn merges(dispatcher: &Person, case: &Case, into: &Case) -> Answer {
     dispatcher
         .tries("mergeServiceRequest", case, json!({ "intoId": into.id, "intoExpectedVersion": into.version }))
         .await
-}
-
-async fn twelve_report_one_light_and_each_is_asked(town: &Town) {
-    let crew = Crew::of(town);
-    let dispatcher = crew.who("dispatcher").await;
-    let (ann, mut light) = public_light(town, &crew).await;
-    let mut others = Vec::new();
-    for number in 0..11 {
-        let person = town.resident().await;
-        let place = json!({ "place": east(20.0 * f64::from(number)), "visibility": "PRIVATE" });
-        let case = person.reports(&with(street_light(), place)).await;
-        let merged = merges(&dispatcher, &case, &light).await;
-        merged.is_done();
-        assert_eq!(Case::of(&merged).state, "MERGED");
-        light = dispatcher.looks_at(&light).await;
-        others.push((person, case));
-    }
-    let light = crew.takes(&light, "lights", "VERIFIED").await;
-    for (person, case) in &others {
-        let seen = person.sees(case, "state viewerActions mergedInto { caseNo state timeline { kind } }").await;
-        let into = &seen["mergedInto"];
-        assert_eq!((&into["caseNo"], &into["state"]), (&json!(light.no), &json!("VERIFIED")), "sees how it goes on");
-        assert_eq!(texts(&into["timeline"], "/kind").last().unwrap(), "request.verified");
-        assert_eq!(seen["viewerActions"], json!(["SURVEY"]), "is asked as well");
-        let case = person.looks_at(case).await;
-        person.moves("surveyServiceRequest", &case, answer("YES", 5)).await;
-        person.tries("surveyServiceRequest", &case, answer("YES", 5)).await.is_refused("CONFLICT");
-        assert_eq!(dispatcher.looks_at(&light).await.state, "VERIFIED", "others have yet to answer");
-    }
-    let light = ann.looks_at(&light).await;
-    assert_eq!(ann.moves("surveyServiceRequest", &light, answer("YES", 4)).await.state, "CLOSED");
-    let merged = "SELECT id FROM service_request WHERE state = 'MERGED'";
-    let answers = format!("SELECT count(*) AS n FROM survey WHERE request_id IN ({merged})");
-    assert_eq!(town.number(&answers).await, 11);
-    let seen = dispatcher.sees(&light, "mergedCount mergedRequests { caseNo } timeline { mergedCaseNo }").await;
-    assert_eq!((&seen["mergedCount"], seen["mergedRequests"].as_array().unwrap().len()), (&json!(11), 11));
-    let told = texts(&seen["timeline"], "/mergedCaseNo");
-    assert!(others.iter().all(|(_, case)| told.contains(&case.no)), "one timeline for the staff");
-    // The rates know one order of the unit.
-    let orders = "SELECT count(*) AS n FROM assignment WHERE state = 'HANDLED'";
-    let of_light = format!("{orders} AND request_id = (SELECT id FROM service_request WHERE case_no = '{}')", light.no);
-    assert_eq!(town.number(&of_light).await, 1);
 }
 
 /// A public light that the lamp people work on, and one who reported it too.

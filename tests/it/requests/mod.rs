@@ -3,9 +3,11 @@
 mod alarms;
 mod duplicates;
 mod facts;
+mod findings;
 mod hand_over;
 mod keys;
 mod lists;
+mod model;
 mod objections;
 mod oversight;
 mod paging;
@@ -19,4 +21,5 @@ mod report;
 mod returns;
 mod reveal;
 mod survey;
+mod talk;
 mod trunk;

@@ -10,7 +10,6 @@ stories![
     a_resident_urges_when_the_call_is_late_and_once_a_working_day,
     a_supervisor_orders_and_the_unit_answers,
     a_supervisor_needs_a_reason_that_is_so,
-    a_second_failure_is_conferred_about_and_lies_on_the_board,
     a_conference_may_name_another_lead_who_cannot_return_it,
     a_conference_during_a_return_decides_it,
     danger_goes_straight_to_the_unit,
@@ -101,30 +100,6 @@ async fn conclusion(crew: &Crew<'_>, lead: &str, other: &str) -> Value {
         "leadUnitId": crew.unit_id(lead).await, "coUnitIds": [crew.unit_id(other).await],
         "conclusion": "由牵头单位三日内修复，协办单位配合",
     })
-}
-
-async fn a_second_failure_is_conferred_about_and_lies_on_the_board(town: &Town) {
-    let (ann, crew, mut case) = at_work(town).await;
-    let chief = crew.who("chief").await;
-    for round in 2..=3 {
-        case = crew.takes(&case, "property", "VERIFIED").await;
-        case = ann.moves("surveyServiceRequest", &case, answer("NO", 1)).await;
-        assert_eq!((case.state.as_str(), case.round), ("IN_PROGRESS", round));
-        assert_eq!(chief.sees(&case, "isWarned").await["isWarned"], true);
-    }
-    let case = chief.moves("conferServiceRequest", &case, conclusion(&crew, "property", "sanitation").await).await;
-    assert_eq!(case.state, "IN_PROGRESS", "the lead stays, and so does its time");
-    let seen = chief.sees(&case, "boundUnit { id } coUnits { id }").await;
-    assert_eq!(seen["boundUnit"]["id"], crew.unit_id("property").await);
-    assert_eq!(texts(&seen["coUnits"], "/id"), [crew.unit_id("sanitation").await]);
-    let board = "{ workQueue(tab: SUPERVISED, first: 5) { nodes { caseNo } } }";
-    let board = crew.who("supervisor").await.asks(board).await;
-    assert_eq!(texts(board.get("/workQueue/nodes"), "/caseNo"), [case.no.as_str()]);
-    // After two rounds only the way of the hard case is left.
-    let case = crew.takes(&case, "property", "VERIFIED").await;
-    let case = ann.moves("surveyServiceRequest", &case, answer("NO", 1)).await;
-    let seen = crew.who("supervisor").await.sees(&case, "state isHard").await;
-    assert_eq!(seen, json!({ "state": "CLOSED", "isHard": true }));
 }
 
 async fn a_conference_may_name_another_lead_who_cannot_return_it(town: &Town) {

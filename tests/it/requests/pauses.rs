@@ -11,7 +11,6 @@ stories![
     an_extension_is_asked_for_once_and_within_the_limit,
     an_extension_asked_for_a_minute_after_it_is_due_is_refused,
     a_denied_extension_moves_no_clock,
-    a_court_case_waits_until_its_day_and_resumes_with_what_was_left,
     the_unit_may_go_on_earlier,
     a_pause_has_an_end_and_a_proof,
     only_one_thing_is_asked_for_at_a_time,
@@ -86,30 +85,6 @@ async fn a_denied_extension_moves_no_clock(town: &Town) {
     assert_eq!(leader.sees(&case, clocks).await, before);
     let case = leader.moves("requestExtension", &case, more_days(1)).await;
     assert_eq!(case.state, "IN_PROGRESS", "what was denied was not used up");
-}
-
-async fn a_court_case_waits_until_its_day_and_resumes_with_what_was_left(town: &Town) {
-    let (mut ann, crew, case) = at_work(town).await;
-    let until = town.now() + TimeDelta::days(10);
-    let case = crew.who("property.leader").await.moves("requestSuspension", &case, pause(until, "LITIGATION")).await;
-    let case = crew.who("dispatcher").await.moves("decideSuspension", &case, decision(true)).await;
-    assert_eq!(case.state, "SUSPENDED");
-    let told = "state publicStatus suspension { reason until } timeline { kind notes { text } }";
-    let seen = ann.sees(&case, told).await;
-    assert_eq!(seen["suspension"], json!({ "reason": "LITIGATION", "until": "2026-12-03T01:00:00+00:00" }));
-    let last = seen["timeline"].as_array().unwrap().last().unwrap();
-    assert_eq!(*last, json!({ "kind": "request.suspended", "notes": [{ "text": "已向居民说明" }] }));
-    town.later(TimeDelta::days(10) - TimeDelta::seconds(1));
-    town.wakes().await;
-    ann.refreshes().await;
-    let state = ann.sees(&case, "state").await;
-    assert_eq!(state["state"], "SUSPENDED", "not yet");
-    town.later(TimeDelta::seconds(1));
-    town.wakes().await;
-    let seen = ann.sees(&case, "state dueAt suspension { until }").await;
-    // Monday 09:00 to the next Monday 17:30 are 42 working hours; so many from Thursday, 3 December, 09:00 on.
-    let resumed = json!({ "state": "IN_PROGRESS", "dueAt": "2026-12-10T09:30:00+00:00", "suspension": null });
-    assert_eq!(seen, resumed);
 }
 
 async fn the_unit_may_go_on_earlier(town: &Town) {

@@ -121,6 +121,8 @@ async fn forbidden_words_in_a_reply_are_held_back_from_the_public(town: &Town) {
     let case = ann.reports(&street_light()).await;
     let case = crew.takes(&case, "lights", "IN_PROGRESS").await;
     let handler = crew.who("lights.handler").await;
+    let reached = json!({ "method": "PHONE", "outcome": "REACHED" });
+    let case = handler.moves("recordContact", &case, reached).await;
     let bad = with(done(&[handler.photo().await]), json!({ "reply": "请联系我们的伙伴代开发票，谢谢" }));
     let case = handler.moves("submitHandling", &case, bad).await;
     let case = crew.takes(&case, "lights", "VERIFIED").await;

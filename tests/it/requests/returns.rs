@@ -7,8 +7,6 @@ use crate::support::case::complaint;
 use crate::support::{Case, Crew, Person, Town, stories};
 
 stories![
-    a_denied_return_keeps_the_due_time,
-    a_second_return_in_the_round_is_refused,
     a_granted_return_frees_the_unit_and_the_next_one_gets_it,
     what_is_disputed_twice_is_for_the_chief,
     only_the_leader_asks,
@@ -23,25 +21,6 @@ async fn dispatched(town: &Town) -> (Crew<'_>, Person, Case) {
     let case = crew.takes(&case, "property", "DISPATCHED").await;
     let leader = crew.who("property.leader").await;
     (crew, leader, case)
-}
-
-async fn a_denied_return_keeps_the_due_time(town: &Town) {
-    let (crew, leader, case) = dispatched(town).await;
-    let clocks = "dueAt signDueAt promisedAt";
-    let before = leader.sees(&case, clocks).await;
-    let case = leader.moves("requestReturn", &case, crew.return_to("sanitation").await).await;
-    town.later(TimeDelta::minutes(10));
-    let no = json!({ "isGranted": false, "note": "属于物业服务范围" });
-    let case = crew.who("dispatcher").await.moves("decideReturn", &case, no).await;
-    assert_eq!(case.state, "DISPATCHED");
-    assert_eq!(leader.sees(&case, clocks).await, before);
-}
-
-async fn a_second_return_in_the_round_is_refused(town: &Town) {
-    let (crew, leader, case) = dispatched(town).await;
-    let case = leader.moves("requestReturn", &case, crew.return_to("sanitation").await).await;
-    let case = crew.who("dispatcher").await.moves("decideReturn", &case, json!({ "isGranted": false })).await;
-    leader.tries("requestReturn", &case, crew.return_to("sanitation").await).await.is_refused("RETURN_USED");
 }
 
 async fn a_granted_return_frees_the_unit_and_the_next_one_gets_it(town: &Town) {

@@ -48,7 +48,6 @@ async fn who_handles_it_learns_the_number_with_a_reason(town: &Town) {
     assert_eq!(*first, expected);
 }
 
-/// Acceptance scenario 9 of the domain.
 async fn of_a_confidential_report_units_learn_nothing(town: &Town) {
     let (ann, crew) = (town.resident().await, Crew::of(town));
     let case = ann.reports(&with(complaint(), json!({ "isConfidential": true }))).await;

@@ -8,28 +8,12 @@ use crate::support::case::{answer, complaint, street_light};
 use crate::support::{Crew, Town, stories};
 
 stories![
-    one_case_handled_well_moves_each_of_the_four_by_one,
     what_is_due_counts_only_once_it_is_handled_or_late,
     a_returned_order_counts_in_the_return_rate_alone,
     a_bad_answer_is_counted_and_made_good,
     numbers_are_shown_by_grid_unit_category_channel_source_month_and_day,
     every_number_leads_to_its_cases,
 ];
-
-async fn one_case_handled_well_moves_each_of_the_four_by_one(town: &Town) {
-    let (crew, ann) = (Crew::of(town), town.resident().await);
-    let supervisor = crew.who("supervisor").await;
-    is_counted(town).await;
-    let asked = all_year(&HEADLINE);
-    let before = supervisor.numbers(&asked).await;
-    let case = ann.reports(&complaint()).await;
-    let case = crew.takes(&case, "property", "VERIFIED").await;
-    ann.moves("surveyServiceRequest", &case, answer("YES", 5)).await;
-    is_counted(town).await;
-    let after = supervisor.numbers(&asked).await;
-    let moved: Vec<_> = before.iter().zip(&after).map(|(was, is)| (is.0 - was.0, is.1 - was.1)).collect();
-    assert_eq!(moved, [(1, 1); 4], "{before:?} {after:?}");
-}
 
 async fn what_is_due_counts_only_once_it_is_handled_or_late(town: &Town) {
     let (crew, mut ann) = (Crew::of(town), town.resident().await);

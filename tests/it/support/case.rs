@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use chrono::{DateTime, Utc};
 use entity::enums::{Role, ScopeKind};
 use identity::phone::Phone;
 use kernel::actor::Actor;
@@ -88,7 +87,7 @@ pub fn at((longitude, latitude): (f64, f64)) -> Value {
     json!({ "datum": "WGS84", "longitude": longitude, "latitude": latitude })
 }
 
-/// A report about a city component: the result needs a photo, nobody has to be called, an inspector verifies.
+/// A report about a city component: the result needs a photo, and an inspector verifies.
 pub fn street_light() -> Value {
     json!({
         "kind": "HELP", "categoryCode": "FACILITY.STREET_LIGHT", "description": "小区门口的路灯坏了三天",
@@ -183,11 +182,6 @@ impl<'t> Crew<'t> {
     /// The staff of a town.
     pub fn of(town: &'t Town) -> Self {
         Self { town, people: Mutex::default(), units: OnceCell::new() }
-    }
-
-    /// What time it is in their town.
-    pub fn now(&self) -> DateTime<Utc> {
-        self.town.now()
     }
 
     /// One of them, by user name.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
+use entity::id::{HotlineBatchId, HotlineImportId, Id as _};
 use serde_json::{Value, json};
 
 use super::case::{complaint, new_key};
@@ -10,7 +11,9 @@ use super::schema::{Operation, named};
 use super::{Case, Person, Town};
 
 /// What an `id` stands for, by the type that the operation answers with.
-const BY_RESULT: [(&str, &str); 10] = [
+const BY_RESULT: [(&str, &str); 12] = [
+    ("HotlineImport", "hotlineImport"),
+    ("HotlineBatch", "hotlineBatch"),
     ("Node", "request"),
     ("ServiceRequest", "request"),
     ("RevealContactPayload", "request"),
@@ -24,13 +27,14 @@ const BY_RESULT: [(&str, &str); 10] = [
 ];
 
 /// What every other field of type `ID` stands for, by its name.
-const BY_NAME: [(&str, &str); 24] = [
+const BY_NAME: [(&str, &str); 25] = [
     ("actorId", "person"),
     ("areaId", "area"),
     ("areaIds", "area"),
     ("attachmentIds", "photo"),
     ("coUnitIds", "unit"),
     ("documentIds", "document"),
+    ("findings.attachmentIds", "photo"),
     ("grantId", "grant"),
     ("ids", "request"),
     ("intoId", "request"),
@@ -101,6 +105,9 @@ impl Samples {
         let (party, member) = roster(town).await;
         let documents = person.asks("{ consentDocuments { id } }").await;
         let ids = [
+            // Of no file that came in, so that nothing goes on beside.
+            ("hotlineImport", HotlineImportId(uuid::Uuid::from_u128(1)).text()),
+            ("hotlineBatch", HotlineBatchId(uuid::Uuid::from_u128(1)).text()),
             ("document", documents.text("/consentDocuments/0/id")),
             ("dependant", dependant(owner).await),
             ("grant", grant),
@@ -148,6 +155,7 @@ impl Samples {
             (_, "birthMonth") => json!("2018-03"),
             (_, "creditCode") => json!("91310112MA00000076"),
             (_, "idempotencyKey") => json!("idempotency-key-1"),
+            (_, "clientId") => json!("01a205ea-be80-791a-9027-c8d2de7dc7e5"),
             (_, "categoryCode" | "categoryCodes") => json!("FACILITY.STREET_LIGHT"),
             (_, "areaCode" | "street") => json!("310112008"),
             (_, "after" | "before") => Value::Null,

@@ -65,6 +65,22 @@ impl Areas {
         self.kept.get(code).map(|kept| &kept.row)
     }
 
+    /// The area below a path whose name the words tell, the longest name first; `None` where none is told, or two alike are.
+    #[must_use]
+    pub fn named_in(&self, words: &str, below: &str) -> Option<&area::Model> {
+        let rows = self.kept.values().map(|kept| &kept.row);
+        let told = rows.filter(|row| row.path.starts_with(below) && row.path != below && words.contains(&row.name));
+        let (mut best, mut is_alone) = (None::<&area::Model>, true);
+        for row in told {
+            match best {
+                Some(best) if row.name.len() < best.name.len() => {}
+                Some(other) if row.name.len() == other.name.len() => is_alone = false,
+                _ => (best, is_alone) = (Some(row), true),
+            }
+        }
+        best.filter(|_| is_alone)
+    }
+
     /// The boundary of an area as a GeoJSON geometry; `None` for a point. Each is printed once a datum, and an area that
     /// was imported since the map was read is printed anew.
     ///

@@ -13,7 +13,9 @@ use geo::{Coord, LineString, MultiPolygon, Polygon};
 use crate::area::{AreaCode, AreaShape, Level, Outline};
 use crate::coordinates::Wgs84Point;
 
+mod city;
 mod names;
+pub use city::demo_city;
 use names::{CHINESE_DIGITS, DISPOSALS, NEIGHBOURHOODS, Neighbourhood, ROADS};
 
 const STREET_CODE: &str = "310112008";

@@ -50,6 +50,6 @@ pub use calendar::{
     Calendar, CalendarDay, CalendarFileError, CalendarProblem, DayKind, DayPart, Due, HalfDay, WorkingDay, half_day,
 };
 pub use coordinates::{Bounds, CoordinateError, Datum, Wgs84Point};
-pub use demo::demo_town;
+pub use demo::{demo_city, demo_town};
 pub use kernel::clock::shanghai_date;
 pub use time_limit::{BadTimeLimit, TimeLimit};

@@ -3,16 +3,17 @@
 use chrono::TimeDelta;
 use entity::data_export;
 use entity::enums::DataExportState;
-use entity::id::{AccountId, DataExportId};
+use entity::id::{AccountId, DataExportId, Id as _};
 use kernel::actor::Actor;
 use kernel::base::Base;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
+use kernel::link;
 use kernel::tx::Tx;
 use media::Media;
 use serde_json::json;
 
 use crate::fact::ExportFact;
-use crate::{link, store};
+use crate::store;
 
 /// How long a copy can be fetched.
 pub const LIFE: TimeDelta = TimeDelta::hours(24);
@@ -110,7 +111,8 @@ pub async fn expire_exports(tx: &mut Tx) -> Result<usize> {
 #[must_use]
 pub fn address(base: &Base, row: &data_export::Model) -> Option<String> {
     let expires_at = row.expires_at.filter(|until| *until > base.clock.now())?;
-    (row.state == DataExportState::Ready).then(|| link::address(&base.vault, row.id, expires_at))
+    let is_ready = row.state == DataExportState::Ready;
+    is_ready.then(|| link::address(&base.vault, "exports", &[&row.id.text()], expires_at.timestamp()))
 }
 
 /// Hands out the copy of a signed address: the last part of its path, and `expires` and `signature` of its query.
@@ -118,6 +120,7 @@ pub fn address(base: &Base, row: &data_export::Model) -> Option<String> {
 /// # Errors
 /// [`Error::NotFound`] alike for an address that was changed, that has expired, or whose copy is gone.
 pub async fn serve(base: &Base, id: &str, query: (&str, &str)) -> Result<String> {
-    let id: DataExportId = link::check(&base.vault, base.clock.now(), id, query).ok_or(Error::NotFound)?;
+    let is_open = link::opens(&base.vault, base.clock.now(), &[id], query);
+    let id = DataExportId::parse(id).filter(|_| is_open).ok_or(Error::NotFound)?;
     store::content(base, id).await?.ok_or(Error::NotFound)
 }

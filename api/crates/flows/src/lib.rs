@@ -15,7 +15,6 @@
 mod deletion;
 mod export;
 mod fact;
-mod link;
 mod store;
 mod withdrawal;
 

@@ -301,3 +301,13 @@ pub enum AttachmentPhase {
     /// 处置后：处置结果 / after handling: those that show the work.
     After,
 }
+
+/// 导出格式 / Format of a file.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "kernel::sheet::Format")]
+pub enum FileFormat {
+    /// 逗号分隔，UTF-8 带 BOM / comma-separated, UTF-8 with a byte order mark.
+    Csv,
+    /// Excel 工作簿 / an Excel workbook.
+    Xlsx,
+}

@@ -251,6 +251,25 @@ fn request_reason(reason: &str, language: Language) -> Option<&'static str> {
         "is_over" => ("目标诉求已经结束", "that case is over"),
         "unlike" => ("须为同类且相距 250 米内，或同一诉求人", "the same category within 250 m, or the same person"),
         "was_reached" => ("已接通的请登记评价", "write down the answer of who was reached"),
+        _ => return reason_about_sources(reason, language),
+    };
+    Some(language.pick(zh, en))
+}
+
+/// Every reason about files of the hotline, patrols and devices.
+fn reason_about_sources(reason: &str, language: Language) -> Option<&'static str> {
+    let (zh, en) = match reason {
+        "file_encoding" => {
+            ("文件须为 UTF-8 或 GB18030 编码，请另存后再导入", "the file is neither in UTF-8 nor in GB18030")
+        }
+        "file_heading" => ("第一行缺少必要的列名", "its first row lacks columns that must be there"),
+        "file_column_twice" => ("有一列出现了两次", "a column stands there twice"),
+        "file_empty" => ("文件里没有数据行", "it holds no row"),
+        "file_workbook" => ("工作簿无法打开", "the workbook cannot be read"),
+        "file_unpacks" => ("工作簿解压后过大", "the workbook unpacks to too much"),
+        "no_new_results" => ("没有尚未回传的结果", "no result waits to be sent"),
+        "in_the_future" => ("时间不能晚于现在", "it lies in the future"),
+        "not_a_uuid" => ("不是 UUID", "it is no UUID"),
         _ => return reason_about_inboxes(reason, language),
     };
     Some(language.pick(zh, en))

@@ -9,6 +9,7 @@ pub mod context;
 pub mod directory;
 pub mod enums;
 pub mod errors;
+pub mod hotline;
 pub mod house;
 pub mod identity;
 pub mod limits;

@@ -88,6 +88,10 @@ pub(crate) struct MergedInto(pub ServiceRequestId);
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct FollowersOf(pub ServiceRequestId);
 
+/// How many events of a device tell of a case.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct DeviceEventsOf(pub ServiceRequestId);
+
 /// Timeline of a request for an audience.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct TimelineOf(pub ServiceRequestId, pub Audience);
@@ -171,6 +175,10 @@ loader!(MergedInto => Vec<ServiceRequestId>, |base, keys| requests::merged_reque
 });
 loader!(FollowersOf => i64, |base, keys| requests::follower_counts(base, &inner(keys, |key| key.0)), |rows| {
     rows.into_iter().map(|(id, count)| (FollowersOf(id), count)).collect()
+});
+
+loader!(DeviceEventsOf => i32, |base, keys| requests::device_event_counts(base, &inner(keys, |key| key.0)), |rows| {
+    rows.into_iter().map(|(id, count)| (DeviceEventsOf(id), count)).collect()
 });
 
 impl Loader<CaseOf> for Rows {

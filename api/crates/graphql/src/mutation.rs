@@ -15,9 +15,10 @@ pub(crate) type Operation<'a> = (&'static str, &'a str);
 
 /// What residents do in matters of their own. Every other mutation is a privileged act: a line of the audit chain, whatever
 /// comes of it.
-const OWN: [&str; 25] = [
+const OWN: [&str; 26] = [
     "acceptProxy",
     "addDependant",
+    "answerQuestion",
     "applyForResidence",
     "cancelAccountDeletion",
     "confirmPartyMembership",

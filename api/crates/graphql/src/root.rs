@@ -4,6 +4,7 @@ use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions};
 
 use crate::areas::AreaQuery;
 use crate::directory::{DirectoryMutation, DirectoryQuery};
+use crate::hotline::{HotlineMutation, HotlineQuery};
 use crate::identity::{
     AccountMutation, AccountQuery, AuditQuery, ChangeMutation, ConsentMutation, ConsentQuery, IdentityMutation,
     IdentityQuery, OwnCredentialMutation,
@@ -14,7 +15,8 @@ use crate::notifications::{NotificationMutation, NotificationQuery, Notification
 use crate::party::{PartyMutation, PartyQuery};
 use crate::reference::{ReferenceMutation, ReferenceQuery};
 use crate::requests::{
-    DuplicateQuery, OversightMutation, RequestMutation, RequestQuery, RequestSubscription, RevealMutation,
+    DuplicateQuery, FindingMutation, OversightMutation, RequestMutation, RequestQuery, RequestSubscription,
+    RevealMutation, TalkMutation,
 };
 use crate::residents::{ResidentMutation, ResidentQuery};
 use crate::rights::RightsMutation;
@@ -36,9 +38,9 @@ pub struct ResidentsQuery(ConsentQuery, ResidentQuery, PartyQuery);
 #[derive(MergedObject, Default)]
 pub struct PeopleQuery(AccountsQuery, ResidentsQuery, NotificationQuery);
 
-/// 诉求 / Cases, and what was reported already.
+/// 诉求 / Cases, what was reported already, and files of the hotline.
 #[derive(MergedObject, Default)]
-pub struct CourseQuery(RequestQuery, DuplicateQuery);
+pub struct CourseQuery(RequestQuery, DuplicateQuery, HotlineQuery);
 
 /// 诉求与对象 / Cases, their numbers, and anything by its id.
 #[derive(MergedObject, Default)]
@@ -82,11 +84,15 @@ pub struct PeopleMutation(AccountsMutation, ResidentsMutation, NotificationMutat
 
 /// 诉求办理 / Cases: their trunk, and what is done beside it.
 #[derive(MergedObject, Default)]
-pub struct CourseMutation(RequestMutation, OversightMutation);
+pub struct CourseMutation(RequestMutation, OversightMutation, TalkMutation);
+
+/// 其他来源 / What comes from patrols, devices and the hotline.
+#[derive(MergedObject, Default)]
+pub struct SourcesMutation(FindingMutation, HotlineMutation, MediaMutation);
 
 /// 诉求 / Cases and their photos.
 #[derive(MergedObject, Default)]
-pub struct CasesMutation(CourseMutation, MediaMutation, RevealMutation);
+pub struct CasesMutation(CourseMutation, SourcesMutation, RevealMutation);
 
 /// 机构与参考数据 / What is kept for the cases: organisations, reference data.
 #[derive(MergedObject, Default)]

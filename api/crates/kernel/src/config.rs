@@ -72,7 +72,7 @@ section! {
     /// `[limits]`
     Limits {
         anonymous_per_minute: u32, account_per_minute: u32, mutations_per_minute: u32,
-        body_bytes: usize, body_seconds: u64, operation_seconds: u64,
+        body_bytes: usize, body_seconds: u64, operation_seconds: u64, import_bytes: usize,
     }
     /// `[media]`
     Media { photo_bytes: usize, photo_pixels: u64, url_minutes: u32 }
@@ -194,6 +194,7 @@ impl Config {
         within("limits.body_bytes", self.limits.body_bytes, 1_000, 100_000_000)?;
         within("limits.body_seconds", self.limits.body_seconds, 1, 600)?;
         within("limits.operation_seconds", self.limits.operation_seconds, 1, 600)?;
+        within("limits.import_bytes", self.limits.import_bytes, 1_000, 100_000_000)?;
         within("media.photo_bytes", self.media.photo_bytes, 1_000, 100_000_000)?;
         within("media.photo_pixels", self.media.photo_pixels, 1, 1_000_000_000)?;
         within("media.url_minutes", self.media.url_minutes, 1, 1440)

@@ -24,6 +24,12 @@ pub struct Cursor {
 }
 
 impl Cursor {
+    /// Where a row stands in a list that is sorted by a number of its own.
+    #[must_use]
+    pub fn numbered(number: i32) -> Self {
+        Self { at: DateTime::from_timestamp_micros(number.into()).unwrap_or_default(), id: Uuid::nil() }
+    }
+
     /// The opaque text form.
     #[must_use]
     pub fn text(self) -> String {
@@ -104,6 +110,17 @@ impl PageRequest {
             Some(cursor) => query.filter(beyond(at, id, cursor, descending)),
         };
         query.order_by(Expr::col(at), order.clone()).order_by(Expr::col(id), order).limit(self.size.saturating_add(1))
+    }
+
+    /// As [`PageRequest::apply`], of a list that is sorted by a number of its own, lowest first; see [`Cursor::numbered`].
+    pub fn apply_numbered<E: EntityTrait>(&self, query: Select<E>, number: impl IntoColumnRef + Copy) -> Select<E> {
+        let order = if self.is_backward { Order::Desc } else { Order::Asc };
+        let query = match self.from.map(|cursor| cursor.at.timestamp_micros()) {
+            None => query,
+            Some(from) if self.is_backward => query.filter(Expr::col(number).lt(from)),
+            Some(from) => query.filter(Expr::col(number).gt(from)),
+        };
+        query.order_by(Expr::col(number), order).limit(self.size.saturating_add(1))
     }
 
     /// Makes the page of the rows that [`PageRequest::apply`] asked for.

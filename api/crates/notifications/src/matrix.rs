@@ -3,7 +3,7 @@
 //! To tell of a new fact, give it an arm in [`told`]; words for a new template stand at the edge.
 
 use entity::enums::{
-    NotificationKind as Kind, NotificationLevel as Level, NotificationTemplate as Template, Priority, Role,
+    Audience, NotificationKind as Kind, NotificationLevel as Level, NotificationTemplate as Template, Priority, Role,
     ServiceRequestState, WarningLevel, WarningTo,
 };
 use entity::id::{AccountId, UnitId};
@@ -95,31 +95,54 @@ fn lines(fact: &Fact, case: &Glance) -> Lines {
         Fact::ReturnDenied { unit, .. } => leaders(*unit, Template::ReturnDenied),
         Fact::HandedOver { to, .. } => vec![(Recipients::Person(*to), Template::HandedOver)],
         Fact::Suspended { .. } => reporters(Template::Suspended),
-        Fact::Resumed { .. } => {
-            let mut lines = reporters(Template::Resumed);
-            lines.extend(case.handler.map(|handler| (Recipients::Person(handler), Template::Resumed)));
-            lines
-        }
+        Fact::Resumed { .. } => resumed(case),
         Fact::Extended { .. } => reporters(Template::Extended),
         Fact::Merged { survey_due_at: Some(_), .. } => vec![(Recipients::Reporter, Template::Survey)],
         Fact::Merged { survey_due_at: None, .. } => reporters(Template::Merged),
         Fact::Urged { .. } => workers(case, Template::Urged),
-        Fact::Supervised { .. } => {
-            let mut lines = workers(case, Template::Supervised);
-            lines.extend(case.lead_unit.map(|unit| (Recipients::Leaders(unit), Template::Supervised)));
-            lines
-        }
+        Fact::Supervised { .. } => supervised(case),
         Fact::Conferred(conferred) => {
             let units = std::iter::once(conferred.lead_unit).chain(conferred.co_units.iter().copied());
             units.map(|unit| (Recipients::People(unit), Template::Conferred)).collect()
         }
         Fact::Reminded(warning) => warned(warning.tells, case, Template::Reminder),
         Fact::Escalated(warning) => warned(warning.tells, case, Template::Escalated),
-        Fact::Submitted(_) | Fact::Supplemented { .. } | Fact::Objected { .. } | Fact::Withdrawn => Vec::new(),
-        Fact::Filed | Fact::Signed { .. } | Fact::Contacted { .. } | Fact::Answered { .. } => Vec::new(),
-        Fact::ExtensionRequested { .. } | Fact::SuspensionRequested { .. } => Vec::new(),
-        Fact::ExtensionDenied | Fact::SuspensionDenied | Fact::SupervisionAnswered => Vec::new(),
-        Fact::CallbackMissed { .. } | Fact::Absorbed { .. } | Fact::Raised { .. } => Vec::new(),
+        // Nobody here reported it; who works on it is told that it is over.
+        Fact::Recalled => workers(case, Template::Recalled),
+        Fact::Said { to } => said(*to),
+        Fact::Questioned { .. } => [Recipients::Reporter, Recipients::Agents].map(|to| (to, Template::Asked)).into(),
+        Fact::QuestionAnswered { .. } => workers(case, Template::Commented),
+        Fact::Supplemented { .. } if case.lead_unit.is_some() => workers(case, Template::Commented),
+        Fact::Submitted(_) | Fact::Supplemented { .. } | Fact::Objected { .. } | Fact::Withdrawn | Fact::Filed => {
+            vec![]
+        }
+        Fact::Signed { .. } | Fact::Contacted { .. } | Fact::Answered { .. } | Fact::ExtensionRequested { .. } => {
+            vec![]
+        }
+        Fact::SuspensionRequested { .. } | Fact::ExtensionDenied | Fact::SuspensionDenied => Vec::new(),
+        Fact::SupervisionAnswered | Fact::CallbackMissed { .. } => Vec::new(),
+        Fact::Absorbed { .. } | Fact::Raised { .. } => Vec::new(),
+    }
+}
+
+fn resumed(case: &Glance) -> Lines {
+    let mut lines = reporters(Template::Resumed);
+    lines.extend(case.handler.map(|handler| (Recipients::Person(handler), Template::Resumed)));
+    lines
+}
+
+fn supervised(case: &Glance) -> Lines {
+    let mut lines = workers(case, Template::Supervised);
+    lines.extend(case.lead_unit.map(|unit| (Recipients::Leaders(unit), Template::Supervised)));
+    lines
+}
+
+/// Words of the staff are told to those they are for.
+fn said(to: Audience) -> Lines {
+    match to {
+        Audience::Staff => Vec::new(),
+        Audience::Participant => reporters(Template::Commented),
+        Audience::Public => followed(Template::Commented),
     }
 }
 
@@ -179,10 +202,12 @@ pub fn kind_of(template: Template) -> Kind {
         T::Accepted | T::Rejected | T::Dispatched | T::Handled | T::Closed | T::Reopened => Kind::RequestStatus,
         T::Suspended | T::Resumed | T::Extended | T::Merged => Kind::RequestStatus,
         T::Survey => Kind::RequestSurvey,
-        T::Assigned | T::Reworked | T::TakenUpAgain | T::HandedOver | T::Conferred => Kind::RequestAssigned,
+        T::Assigned | T::Reworked | T::TakenUpAgain | T::HandedOver | T::Conferred | T::Recalled => {
+            Kind::RequestAssigned
+        }
         T::ReturnRequested | T::ReturnGranted | T::ReturnDenied => Kind::RequestReturn,
         T::Reminder | T::Escalated | T::Urged | T::Supervised => Kind::Deadline,
-        T::Commented => Kind::RequestComment,
+        T::Commented | T::Asked => Kind::RequestComment,
     }
 }
 
@@ -202,7 +227,7 @@ pub fn data(fact: &Fact, case: &Glance, at: chrono::DateTime<chrono::Utc>) -> Da
         Fact::ReturnRequested { return_due_at, .. } => Some(*return_due_at),
         Fact::FastTracked { order, .. } => Some(order.due_at),
         Fact::Extended { due_at, .. } => Some(*due_at),
-        Fact::Suspended { until, .. } => Some(*until),
+        Fact::Suspended { until, .. } | Fact::Questioned { until, .. } => Some(*until),
         Fact::Resumed { due_at, .. } => *due_at,
         Fact::Supervised { answer_due_at, .. } => Some(*answer_due_at),
         Fact::HandedOver { .. } | Fact::ReturnDenied { .. } | Fact::Urged { .. } => case.due_at,

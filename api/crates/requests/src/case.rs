@@ -3,12 +3,14 @@
 use areas::{DayPart, half_day};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{AssignmentState, ContactOutcome, ServiceRequestState, Source};
-use entity::id::{AccountId, ProxyGrantId, UnitId};
+use entity::id::{AccountId, AssignmentId, ProxyGrantId, UnitId};
 use entity::{assignment, service_request};
+use kernel::error::Result;
 use kernel::page::Cursor;
 use residents::{ProxyVerb, Verbs};
 
 use crate::fact::Fact;
+use crate::{orders, workflow};
 
 /// A request with all that its rules ask about it (案件).
 #[derive(Clone, Debug, PartialEq)]
@@ -191,10 +193,22 @@ impl Case {
         self.ties.proxies.iter().find(|proxy| is_asker && !is_own_work && proxy.verbs.has(verb))
     }
 
+    /// The case after a fact: row, orders and what is counted. Words are not in facts, and when the system looks next is planned.
+    ///
+    /// # Errors
+    /// When no id can be made for a new order.
+    pub fn after(&self, fact: &Fact, at: DateTime<Utc>, new_id: impl Fn() -> Result<AssignmentId>) -> Result<Self> {
+        let mut after = self.clone();
+        workflow::evolve(&mut after.row, fact, at);
+        after.assignments = orders::follow(&self.assignments, &after.row, fact, at, new_id)?;
+        after.count(fact, at);
+        Ok(after)
+    }
+
     /// Counts what a fact adds: photos, and calls nobody answered, which a new order or round forgets.
-    pub(crate) fn count(&mut self, fact: &Fact, at: DateTime<Utc>) {
+    fn count(&mut self, fact: &Fact, at: DateTime<Utc>) {
         match fact {
-            Fact::Supplemented { photos } => self.photos += photos.len() as i64,
+            Fact::Supplemented { photos } | Fact::QuestionAnswered { photos, .. } => self.photos += photos.len() as i64,
             Fact::Handled { photos, .. } => {
                 self.photos += photos.len() as i64;
                 self.after_photos += photos.len() as i64;

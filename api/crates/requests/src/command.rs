@@ -130,6 +130,19 @@ pub struct Submit {
     pub contact_phone: Option<Phone>,
     /// Name of the person it is taken for, who may be called by the number to call, if there is one.
     pub on_behalf_name: Option<String>,
+    /// What it was before it came in here.
+    pub origin: Origin,
+}
+
+/// What a request was before it came in here (来历).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Origin {
+    /// Number that the platform gave it.
+    pub external_no: Option<String>,
+    /// Until when the platform wants its result.
+    pub external_due_at: Option<DateTime<Utc>>,
+    /// When it was found, or reported elsewhere.
+    pub occurred_at: Option<DateTime<Utc>>,
 }
 
 impl RawSubmit {
@@ -168,6 +181,7 @@ impl RawSubmit {
             channel: self.channel,
             contact_phone,
             on_behalf_name,
+            origin: Origin::default(),
         })
     }
 
@@ -251,10 +265,14 @@ fn invalid(field: &str, because: &'static str) -> UserError {
 }
 
 mod duplicates;
+mod findings;
 mod oversight;
 mod reporter;
 mod staff;
+mod talk;
 pub use duplicates::*;
+pub use findings::*;
 pub use oversight::*;
 pub use reporter::*;
 pub use staff::*;
+pub use talk::*;

@@ -3,8 +3,8 @@
 
 use chrono::{DateTime, Utc};
 use entity::enums::{
-    ContactMethod, ContactOutcome, HandlingResult, Priority, RejectReason, ServiceRequestState, SupervisionLevel,
-    SupervisionReason, SuspendReason,
+    Audience, ContactMethod, ContactOutcome, HandlingResult, Priority, RejectReason, ServiceRequestState,
+    SupervisionLevel, SupervisionReason, SuspendReason,
 };
 use entity::id::{AccountId, AttachmentId, ServiceRequestId, UnitId};
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,9 @@ pub enum Fact {
     /// The reporter took it back.
     #[serde(rename = "request.withdrawn")]
     Withdrawn,
+    /// The platform it came from took it back.
+    #[serde(rename = "request.recalled")]
+    Recalled,
     /// It was put on file.
     #[serde(rename = "request.filed")]
     Filed,
@@ -218,6 +221,32 @@ pub enum Fact {
         reason: SuspendReason,
         /// Until when.
         until: Instant,
+    },
+    /// Somebody of the staff said something.
+    #[serde(rename = "request.said")]
+    Said {
+        /// To whom.
+        to: Audience,
+    },
+    /// The unit asked the reporter something; the clocks stand still until the answer.
+    #[serde(rename = "request.questioned")]
+    Questioned {
+        /// Until when at most.
+        until: Instant,
+        /// See [`Fact`].
+        is_calendar_uncertain: bool,
+    },
+    /// The reporter answered; what was left of the clocks is left again.
+    #[serde(rename = "request.question_answered")]
+    QuestionAnswered {
+        /// Photos added.
+        photos: Vec<AttachmentId>,
+        /// Handling due, anew.
+        due_at: Option<Instant>,
+        /// First contact due, anew; `None` when none is owed.
+        contact_due_at: Option<Instant>,
+        /// See [`Fact`].
+        is_calendar_uncertain: bool,
     },
     /// The pause was denied.
     #[serde(rename = "request.suspension_denied")]

@@ -13,7 +13,6 @@ use kernel::tx::new_id;
 use crate::case::Case;
 use crate::command::Submit;
 use crate::fact::Fact;
-use crate::orders;
 use crate::service::describe;
 use crate::store::{Words, alarm_of, rows};
 use crate::town::Town;
@@ -94,11 +93,8 @@ impl History {
         let fact = workflow::decide(&self.case, command, by, &town.timing_for(&self.case.row, command, at)?)?;
         let id: FactId = new_id(base, at)?;
         self.write_down((base, town), &fact, (id, by, at), words)?;
-        let row = &mut self.case.row;
-        workflow::evolve(row, &fact, at);
-        row.alarm_at = alarm_of(town, row, at)?;
-        self.case.assignments = orders::follow(&self.case.assignments, row, &fact, at, || new_id(base, at))?;
-        self.case.count(&fact, at);
+        self.case = self.case.after(&fact, at, || new_id(base, at))?;
+        self.case.row.alarm_at = alarm_of(town, &self.case.row, at)?;
         self.remember(id, by, at, fact);
         Ok(())
     }

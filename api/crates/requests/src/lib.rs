@@ -34,12 +34,18 @@
 //! ```
 //! The trunk follows the seven links of city-grid management (受理、立案、派遣、处置、督办、核查、结案). `fast_track` goes from
 //! SUBMITTED, ACCEPTED or FILED straight to DISPATCHED; `confer` sends a case to another lead, or leaves it where it is.
-//! `supplement`, `record_contact`, `hand_over`, `request_extension`, `decide_extension`, `urge`, `supervise`,
+//! `add_internal_note`, `message_reporter` and `publish_update` say something to one audience each. `ask_reporter` pauses a case
+//! until `answer_question`, or three working days at most. `supplement`, `record_contact`, `hand_over`, `request_extension`,
+//! `decide_extension`, `urge`, `supervise`,
 //! `answer_supervision` and `miss_callback` move no state, nor do the system's warnings.
 //!
 //! One matter may be reported many times. A case that is not yet signed for goes on in another (`merge`, 并案: MERGED), whose
 //! earlier promise holds; its reporter sees how that goes on and is asked as well, and the case closes when the last of its
 //! reporters has answered. Others follow a case (`follow`); so many people raise its priority.
+//!
+//! What the hotline of the city (12345) sends comes in many at once (`receive`), and what it takes back is over wherever it stands
+//! (`recall`: WITHDRAWN, its orders void, counted in no rate). What an inspector found on patrol goes on file at once, and what a
+//! device saw as soon as a dispatcher accepts it.
 //!
 //! What the system does by itself has one instant in the row, `alarm_at`: the next warning of a clock that runs, the end of a
 //! pause, the close of what nobody answers. Due times can be told anew from the facts ([`sla::replay`]).
@@ -98,25 +104,30 @@ pub use fact::{Answer, Class, Conferred, Dispatched, Fact, OnBehalf, Submitted, 
 pub use glance::{Glance, co_reporters, followers, visible};
 pub use history::{Arrival, History};
 pub use place::{cell_of, cells_around, middle_of};
-pub use policy::{Action, Scope, WorkQueueTab};
+pub use policy::{
+    Action, Scope, WorkQueueTab, may_bring_device_events_anywhere, may_exchange_orders, may_exchange_orders_anywhere,
+    may_patrol,
+};
 pub use proxies::{GrantAtCounter, grant_proxy, grant_proxy_at_counter};
 pub use reference::{LiveTown, parent_of};
 pub use reveal::{RevealContact, Revealed, may_reveal, reveal_contact};
 pub use search::{fold, terms};
 pub use service::{
-    accept, alarmed, answer_supervision, confer, decide_extension, decide_return, decide_suspension, dispatch,
-    fast_track, file, follow, hand_over, merge, miss_callback, object, put_off, record_callback, record_contact,
-    reject, reopen, request_extension, request_return, request_suspension, resume, sign, submit, submit_handling,
-    supervise, supplement, survey, take_up, unfollow, urge, verify, viewer_actions, wake, withdraw,
+    Found, accept, add_internal_note, alarmed, answer_question, answer_supervision, ask_reporter, confer,
+    decide_extension, decide_return, decide_suspension, dispatch, fast_track, file, follow, hand_over, known_orders,
+    may_recall, merge, message_reporter, miss_callback, object, orders_to_recall, publish_update, put_off, recall,
+    receive, record_callback, record_contact, reject, reopen, report_patrol_finding, request_extension, request_return,
+    request_suspension, resume, sign, submit, submit_handling, supervise, supplement, survey, take_device_event,
+    take_up, unfollow, urge, verify, viewer_actions, wake, withdraw,
 };
 pub use store::{Words, glances, insert_past, sealed_tables};
 pub use suggestions::{Reason, Suggestion, suggestions};
 pub use town::{AreaRef, Town};
 pub use views::{
     DueFrom, Similar, TimelineEntry, View, WorkQueueCounts, attachments, audience, case_by_id, case_by_no,
-    cases_by_ids, due_from, followed_requests, follower_counts, is_photo_shown, merged_requests, my_requests,
-    neighbourhood_requests, proxied_requests, public_list, returns, search, similar, surveys, timelines, view,
-    work_queue, work_queue_counts,
+    cases_by_ids, device_event_counts, due_from, followed_requests, follower_counts, is_photo_shown, merged_requests,
+    my_requests, neighbourhood_requests, proxied_requests, public_list, returns, search, similar, surveys, timelines,
+    view, work_queue, work_queue_counts,
 };
 pub use workflow::{Command, Refusal};
 

@@ -24,6 +24,12 @@ pub fn follow(
     for order in orders.iter_mut().filter(|order| is_running(order)) {
         touch(order, fact, at);
     }
+    if *fact == Fact::Recalled {
+        // What never was the street's matter, nobody did well or badly.
+        for order in orders.iter_mut().filter(|order| order.state != AssignmentState::Returned) {
+            order.state = AssignmentState::Voided;
+        }
+    }
     let new = |unit, is_lead| -> Result<Model> { Ok(begin(new_id()?, row, unit, is_lead, at)) };
     match fact {
         Fact::Dispatched(sent) | Fact::FastTracked { order: sent, .. } => {
@@ -78,7 +84,7 @@ fn touch(order: &mut Model, fact: &Fact, at: DateTime<Utc>) {
             order.state = if order.is_lead { AssignmentState::Returned } else { AssignmentState::Voided };
         }
         Fact::Extended { due_at, .. } => order.due_at = *due_at,
-        Fact::Resumed { due_at, contact_due_at, .. } => {
+        Fact::Resumed { due_at, contact_due_at, .. } | Fact::QuestionAnswered { due_at, contact_due_at, .. } => {
             order.due_at = due_at.unwrap_or(order.due_at);
             order.contact_due_at = contact_due_at.filter(|_| order.is_lead);
         }

@@ -114,10 +114,17 @@ fn is_allowed_beside(case: &Case, actor: &Actor, action: Action) -> bool {
     let in_area = |roles: &[Role]| roles.iter().any(|role| actor.is_in_area(*role, &row.area_path));
     let leads = row.lead_unit_id.is_some_and(|unit| actor.is_in_unit(Role::UnitLeader, unit));
     let account = actor.account();
+    let is_handler = account.is_some() && account == row.handler_id;
+    let works = leads || (is_handler && row.lead_unit_id.is_some_and(|unit| actor.is_in_unit(Role::Handler, unit)));
     let is_party = is_party(case, actor);
     match action {
         Action::FastTrack => in_area(&DECIDERS),
         Action::RequestExtension | Action::RequestSuspension => leads,
+        Action::AddInternalNote => is_allowed(case, actor, Action::ReadStaffView),
+        Action::MessageReporter => works || in_area(&CALLERS),
+        Action::PublishUpdate => leads || in_area(&DECIDERS),
+        Action::AskReporter => works,
+        Action::AnswerQuestion => is_party || case.proxy_for(account, ProxyVerb::Supplement).is_some(),
         Action::Urge => is_party || case.proxy_for(account, ProxyVerb::Supplement).is_some(),
         Action::Supervise | Action::TakeUp => in_area(&[Role::Supervisor]),
         Action::AnswerSupervision if row.lead_unit_id.is_none() => in_area(&[Role::Dispatcher]),
@@ -159,6 +166,37 @@ pub fn may_submit(actor: &Actor, channel: Channel, is_on_behalf: bool, area_path
         // A sensor has no account to answer for its findings yet.
         Channel::Sensor => false,
     }
+}
+
+/// Whether the actor may report from a patrol anywhere.
+#[must_use]
+pub fn may_patrol(actor: &Actor) -> bool {
+    actor.is_any(&PATROLS)
+}
+
+/// Whether the actor answers for what devices see there: the gateway of the operations centre signs in as its dispatcher.
+#[must_use]
+pub fn may_bring_device_events(actor: &Actor, area_path: &str) -> bool {
+    actor.is_in_area(Role::Dispatcher, area_path)
+}
+
+/// Whether the actor answers for devices anywhere.
+#[must_use]
+pub fn may_bring_device_events_anywhere(actor: &Actor) -> bool {
+    actor.is_any(&[Role::Dispatcher])
+}
+
+/// Whether the actor may bring in and take back orders of the hotline on a street, and send its results: the dispatcher and the
+/// chief on duty.
+#[must_use]
+pub fn may_exchange_orders(actor: &Actor, street_path: &str) -> bool {
+    DECIDERS.iter().any(|role| actor.is_in_area(*role, street_path))
+}
+
+/// Whether there is a street whose orders the actor may exchange.
+#[must_use]
+pub fn may_exchange_orders_anywhere(actor: &Actor) -> bool {
+    actor.is_any(&DECIDERS)
 }
 
 /// Whether the actor may hand over the cases of a unit's leaver.

@@ -1,7 +1,7 @@
 //! The verbs (办事): get → who → version → when → write. One short function each.
 
 use chrono::{DateTime, Utc};
-use entity::enums::NoteKind;
+use entity::enums::{NoteKind, Source};
 use entity::id::UnitId;
 use entity::service_request;
 use kernel::actor::Actor;
@@ -23,17 +23,23 @@ use crate::workflow::{self, Command};
 
 mod alarms;
 mod duplicates;
+mod external;
+mod findings;
 mod oversight;
 mod submit;
+mod talk;
 pub use alarms::{alarmed, put_off, wake};
 pub(crate) use duplicates::{NEAR, place_of};
 pub use duplicates::{follow, merge, unfollow};
+pub use external::{known_orders, may_recall, orders_to_recall, recall, receive};
+pub use findings::{Found, report_patrol_finding, take_device_event};
 pub use oversight::{
     answer_supervision, confer, decide_extension, decide_suspension, fast_track, miss_callback, reopen,
     request_extension, request_suspension, resume, supervise, take_up, urge,
 };
 pub(crate) use submit::describe;
 pub use submit::submit;
+pub use talk::{add_internal_note, answer_question, ask_reporter, message_reporter, publish_update};
 
 /// The first half of every verb: one scoped read, then who, then the version seen.
 pub(crate) async fn permitted(tx: &Tx, on: Target, action: Action) -> Result<Permitted<Case>> {
@@ -100,7 +106,13 @@ pub async fn accept(tx: &mut Tx, town: &Town, accept: &Accept) -> Result<Case> {
         accept.visibility.unwrap_or(row.visibility).min(row.visibility),
         (accept.is_held.unwrap_or(row.is_held), tx.now()),
     );
-    carry_out(tx, town, case, &Command::Accept(class), Words::default()).await
+    // What follows acceptance is due by the class it was given, not by the one it came with.
+    let command = Command::Accept(class);
+    let timing = town.timing_for(row, &command, tx.now())?;
+    let fact = workflow::decide(case.row(), &command, tx.actor().account(), &timing)?;
+    let case = store::apply(tx, town, case, &fact, Words::default()).await?;
+    // Whoever accepts what a device saw, has verified it.
+    if case.row.source == Source::Auto { findings::file_found(tx, town, case).await } else { Ok(case) }
 }
 
 /// The category a case is given: a new one must be in use; the one it has may have been retired since.

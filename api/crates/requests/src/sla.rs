@@ -21,9 +21,10 @@ pub struct SlaPolicy {
     /// Signing.
     #[serde(default = "to_sign")]
     pub sign: TimeLimit,
-    /// First contact; `None` when the reporter need not be called.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub contact: Option<TimeLimit>,
+    /// First contact with a reporter who may be called; whatever the matter, as residents wait for word of city objects too
+    /// (`domain.md` H2), which patrols find without one.
+    #[serde(default = "to_contact")]
+    pub contact: TimeLimit,
     /// Handling.
     pub handle: TimeLimit,
     /// Verification.
@@ -42,8 +43,6 @@ pub const DECIDE_RETURN: TimeLimit = TimeLimit::WorkingHours(4);
 pub const DECIDE_ASK: TimeLimit = TimeLimit::WorkingHours(4);
 /// A unit answers a supervisor within three working days (督办).
 pub const ANSWER_SUPERVISION: TimeLimit = TimeLimit::WorkingDays(3);
-/// A bad answer is called back about within one working day, where the policy asks for no first contact.
-pub const CALL_AFTER_BAD_ANSWER: TimeLimit = TimeLimit::WorkingDays(1);
 /// A unit may ask to return an order within one working day.
 pub const ASK_RETURN: TimeLimit = TimeLimit::WorkingDays(1);
 /// Incomplete requests wait three working days for their completion.
@@ -55,6 +54,10 @@ pub const CALL_BACK: TimeDelta = TimeDelta::days(7);
 
 const fn to_accept() -> TimeLimit {
     TimeLimit::WorkingHours(4)
+}
+
+const fn to_contact() -> TimeLimit {
+    TimeLimit::WorkingDays(1)
 }
 
 const fn to_sign() -> TimeLimit {

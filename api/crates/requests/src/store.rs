@@ -14,6 +14,8 @@ mod cases;
 mod changes;
 mod duplicates;
 mod editions;
+mod external;
+mod findings;
 mod glances;
 mod lists;
 mod past;
@@ -25,13 +27,19 @@ mod sent;
 
 pub use cases::{Asker, case, case_by_no, cases_by_ids, open_cases_of};
 pub use changes::{
-    Words, alarm_of, apply, due_alarms, insert, look_at_all, next_case_no, open_sealed, put_off, recent_open, set_alarm,
+    Words, alarm_of, apply, due_alarms, insert, look_at_all, next_case_no, next_case_nos, open_sealed, put_off,
+    recent_open, set_alarm,
 };
 pub use duplicates::{
     Likeness, alike, co_reporters, follow, follower_counts, followers, followers_of, merged_into, move_followers,
     unfollow, unfollow_all,
 };
 pub use editions::{add_edition, editions};
+pub use external::{by_external_no, insert_many};
+pub use findings::{
+    count_event, device_event, device_event_counts, insert_device_event, insert_device_finding, insert_patrol_finding,
+    open_device_findings, patrol_finding,
+};
 pub use glances::{glances, visible};
 pub use lists::{
     by_phone, by_words, counts, due_from, followed_list, my_requests, neighbourhood_list, open_loads, proxied_list,

@@ -150,6 +150,12 @@ impl Town {
         self.areas.at(place).map(AreaRef::from)
     }
 
+    /// The smallest grid of a street whose name, or the name of a place in it, an address tells.
+    #[must_use]
+    pub fn area_named_in(&self, address: &str, street: &AreaRef) -> Option<AreaRef> {
+        self.areas.named_in(address, &street.path).map(|row| self.grid_of(AreaRef::from(row)))
+    }
+
     /// The time conditions of a version of a policy at an instant.
     ///
     /// # Errors

@@ -24,7 +24,7 @@ use crate::town::Town;
 
 mod duplicates;
 mod timeline;
-pub use duplicates::{Similar, followed_requests, follower_counts, merged_requests, similar};
+pub use duplicates::{Similar, device_event_counts, followed_requests, follower_counts, merged_requests, similar};
 pub use timeline::{TimelineEntry, timelines};
 
 /// A case, unless it is absent or hidden.

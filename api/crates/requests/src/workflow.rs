@@ -1,7 +1,7 @@
 //! When it may happen and what comes of it (状态机): state × command → fact or refusal, and fact → row.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::enums::{AskKind, ServiceRequestState};
+use entity::enums::{AskKind, ServiceRequestState, SuspendReason};
 use entity::id::{AccountId, AttachmentId};
 
 use crate::case::{Case, is_open};
@@ -16,6 +16,7 @@ mod evolve;
 mod oversight;
 mod pauses;
 mod refusal;
+mod talk;
 mod trunk;
 pub use command::{Command, Into};
 pub use evolve::{begin, evolve};
@@ -61,7 +62,10 @@ pub fn may(case: &Case, action: Action, by: Option<AccountId>, timing: &Timing) 
         Action::RequestReturn if is_bound => Err(Refusal::LeadBound),
         Action::RequestReturn if case.is_return_used() => Err(Refusal::ReturnUsed),
         Action::RequestReturn => until(row.return_until),
-        Action::RequestExtension | Action::RequestSuspension if row.asked.is_some() => Err(Refusal::AskPending),
+        Action::RequestExtension | Action::RequestSuspension | Action::AskReporter if row.asked.is_some() => {
+            Err(Refusal::AskPending)
+        }
+        Action::AskReporter if row.questions >= talk::QUESTIONS => Err(Refusal::QuestionsUsed),
         Action::RequestExtension if timing.policy.room_for_extension() == 0 => Err(Refusal::ExtensionTooLong(0)),
         Action::RequestExtension if row.extensions >= EXTENSIONS => Err(Refusal::ExtensionsUsed),
         Action::RequestExtension => until(row.due_at),
@@ -81,11 +85,14 @@ fn stands(case: &Case, action: Action) -> bool {
         && match action {
             // What others were merged into is their matter too.
             Action::Withdraw | Action::Reject => row.merged_count == 0,
+            Action::Recall => row.merged_count == 0 && row.external_no.is_some(),
             // What began anew has answers of its own.
             Action::Merge => row.round == 1,
             Action::HandOver => row.handler_id.is_some(),
             Action::DecideExtension => row.asked == Some(AskKind::Extension),
             Action::DecideSuspension => row.asked == Some(AskKind::Suspension),
+            Action::PublishUpdate => row.is_listed,
+            Action::AnswerQuestion => row.suspend_reason == Some(SuspendReason::AwaitingReporter),
             Action::Supervise => row.supervision_due_at.is_none(),
             Action::AnswerSupervision => row.supervision_due_at.is_some(),
             Action::Survey | Action::RecordCallback | Action::RecordMissedCallback => case.is_asked(),
@@ -100,6 +107,10 @@ fn fits(state: ServiceRequestState, action: Action) -> bool {
     use ServiceRequestState as S;
     match action {
         Action::Supplement | Action::HandOver => is_open(state),
+        Action::MessageReporter | Action::PublishUpdate => is_open(state),
+        Action::AddInternalNote => true,
+        Action::AskReporter => state == S::InProgress,
+        Action::AnswerQuestion => state == S::Suspended,
         Action::Withdraw => matches!(state, S::Submitted | S::Accepted),
         Action::Object => state == S::Rejected,
         Action::Accept | Action::Reject => state == S::Submitted,
@@ -114,7 +125,7 @@ fn fits(state: ServiceRequestState, action: Action) -> bool {
         Action::RequestSuspension | Action::DecideSuspension => state == S::InProgress,
         Action::Resume => state == S::Suspended,
         Action::Urge => is_open(state) && !matches!(state, S::Suspended | S::Verified),
-        Action::Supervise | Action::AnswerSupervision | Action::Warn => is_open(state),
+        Action::Supervise | Action::AnswerSupervision | Action::Warn | Action::Recall => is_open(state),
         Action::Confer => {
             matches!(state, S::Filed | S::Dispatched | S::InProgress | S::ReturnPending | S::Suspended)
         }
@@ -204,6 +215,9 @@ fn beside_the_trunk(case: &Case, command: &Command, timing: &Timing) -> Result<F
         Command::DecideSuspension { is_granted } => pauses::decide_suspension(case, *is_granted, timing),
         Command::Resume => pauses::resume(case, timing),
         Command::Urge => Ok(oversight::urge(timing)),
+        Command::Say { to } => talk::say(case, *to),
+        Command::Ask => Ok(talk::ask(timing)),
+        Command::AnswerQuestion { photos } => talk::answer(case, photos, timing),
         Command::Supervise { level, reason } => oversight::supervise(case, *level, *reason, timing),
         Command::AnswerSupervision => Ok(Fact::SupervisionAnswered),
         Command::Confer { lead, co_units } => oversight::confer(case, *lead, co_units, timing),
@@ -212,6 +226,7 @@ fn beside_the_trunk(case: &Case, command: &Command, timing: &Timing) -> Result<F
         Command::TakeUp => Ok(trunk::refile(false, timing)),
         Command::Warn(warning) => oversight::warn(case, *warning, timing),
         Command::Lapse => oversight::lapse(case, timing),
+        Command::Recall => Ok(Fact::Recalled),
         // The trunk's own, which `decide` answers: named, so that the compiler asks where a new command belongs.
         Command::Supplement { .. } | Command::Withdraw | Command::Object | Command::Accept(_) => Err(wrong_state(case)),
         Command::Reject { .. } | Command::File | Command::Dispatch { .. } | Command::FastTrack { .. } => {

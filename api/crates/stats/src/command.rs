@@ -1,14 +1,12 @@
 //! What people ask for (提问), parsed: every problem at once.
 
-use std::str::FromStr as _;
-
 use chrono::NaiveDate;
 use entity::enums::{Channel, Source};
 use entity::id::UnitId;
 use kernel::actor::Actor;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
+use kernel::sheet::Format;
 use requests::Town;
-use strum::{EnumString, IntoStaticStr};
 
 use crate::definition::Metric;
 use crate::period::{LONGEST_BY_DAY, Period};
@@ -184,30 +182,6 @@ fn metrics(asked: Vec<Metric>, field: &str) -> std::result::Result<Vec<Metric>, 
             let limit = i64::try_from(MOST_METRICS).unwrap_or(i64::MAX);
             Err(UserError::at(UserErrorCode::LimitExceeded, field).with(Detail::Limit(limit)))
         }
-    }
-}
-
-/// The format of a file (导出格式).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-pub enum Format {
-    /// UTF-8 with a byte order mark, by RFC 4180.
-    Csv,
-    /// Excel 2007 and later.
-    Xlsx,
-}
-
-impl Format {
-    /// The stored name, e.g. `CSV`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        self.into()
-    }
-
-    /// The format of a stored name.
-    #[must_use]
-    pub fn of_name(name: &str) -> Option<Self> {
-        Self::from_str(name).ok()
     }
 }
 

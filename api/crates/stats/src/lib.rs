@@ -26,7 +26,6 @@ mod cell;
 mod command;
 mod definition;
 mod label;
-mod link;
 mod measure;
 mod period;
 mod policy;
@@ -38,7 +37,7 @@ mod sheet;
 mod store;
 
 pub use cell::Dimension;
-pub use command::{Ask, Asked, Export, Filter, Format, Group, MOST_METRICS, Part, RawAsk};
+pub use command::{Ask, Asked, Export, Filter, Group, MOST_METRICS, Part, RawAsk};
 pub use definition::{DEFINITION_VERSION, Formula, HEADLINE, Metric, Share, Unit};
 pub use measure::{Measure, Place, Point, Story, Values};
 pub use period::{LONGEST, LONGEST_BY_DAY, Period};

@@ -152,7 +152,8 @@ pub struct Story {
 }
 
 /// Kinds of facts that are counted beside the rows.
-pub const KINDS: [&str; 7] = [
+pub const KINDS: [&str; 8] = [
+    "request.recalled",
     "request.filed",
     "request.dispatched",
     "request.fast_tracked",
@@ -166,6 +167,10 @@ impl Story {
     /// The points that the case makes.
     #[must_use]
     pub fn points(&self, calendar: &Calendar) -> Vec<Point> {
+        // What the district took back (平台撤回) never was the street's matter: it counts in no rate.
+        if self.told.iter().any(|(_, fact)| *fact == Fact::Recalled) {
+            return Vec::new();
+        }
         let mut points = Vec::with_capacity(8);
         points.extend(self.received());
         for order in self.orders.iter().filter(|order| order.state != AssignmentState::Voided) {

@@ -3,25 +3,27 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::id::{KpiExportId, ServiceRequestId, UnitId};
+use entity::id::{Id as _, KpiExportId, ServiceRequestId, UnitId};
 use entity::kpi_export;
 use kernel::actor::Actor;
 use kernel::base::Base;
 use kernel::error::{Error, Result};
+use kernel::link;
 use kernel::page::{Cursor, Page, PageRequest};
+use kernel::sheet::Format;
 use kernel::tx::Tx;
 use requests::{Case, Town};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 
-use crate::command::{Ask, Asked, Export, Filter, Format, Group, Part};
+use crate::command::{Ask, Asked, Export, Filter, Group, Part};
 use crate::definition::{HEADLINE, Metric, Share, Unit};
 use crate::label::label;
 use crate::measure::Measure;
 use crate::period::Period;
 use crate::policy::{FEWEST, Sight, Wanted, sight};
 use crate::report::{Row, rows};
-use crate::{link, sheet, store};
+use crate::{sheet, store};
 
 /// How long a file can be fetched.
 pub const LIFE: TimeDelta = TimeDelta::hours(1);
@@ -228,7 +230,9 @@ pub async fn export(tx: &mut Tx, (town, command): &(Town, Export)) -> Result<kpi
 /// Where a file can be fetched, relative to the service; `None` once its hour is over.
 #[must_use]
 pub fn address(base: &Base, row: &kpi_export::Model) -> Option<String> {
-    (row.expires_at > base.clock.now()).then(|| link::address(&base.vault, row.id, row.expires_at))
+    let expires = row.expires_at.timestamp();
+    let is_kept = row.expires_at > base.clock.now();
+    is_kept.then(|| link::address(&base.vault, "statistics", &[&row.id.text()], expires))
 }
 
 /// A file that was made, for who made it.
@@ -245,7 +249,8 @@ pub async fn export_of(base: &Base, actor: &Actor, id: KpiExportId) -> Result<Op
 /// # Errors
 /// [`Error::NotFound`] alike for an address that was changed, that has expired, or whose file is gone.
 pub async fn serve(base: &Base, id: &str, query: (&str, &str)) -> Result<(Format, Vec<u8>)> {
-    let id: KpiExportId = link::check(&base.vault, base.clock.now(), id, query).ok_or(Error::NotFound)?;
+    let is_open = link::opens(&base.vault, base.clock.now(), &[id], query);
+    let id = KpiExportId::parse(id).filter(|_| is_open).ok_or(Error::NotFound)?;
     let row = store::content(base, id).await?.ok_or(Error::NotFound)?;
     Ok((Format::of_name(&row.format).ok_or(Error::NotFound)?, row.content))
 }

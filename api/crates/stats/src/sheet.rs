@@ -2,10 +2,10 @@
 
 use rust_xlsxwriter::{Format as Style, Workbook};
 
-use crate::command::Format;
 use crate::definition::{DEFINITION_VERSION, Unit};
 use crate::report::Row;
 use kernel::error::{Error, Result};
+use kernel::sheet::{self, Format, harmless};
 
 /// The heading of every file.
 const HEADING: [&str; 12] = [
@@ -40,7 +40,7 @@ enum Entry {
 pub fn file(format: Format, rows: &[(String, Row)]) -> Result<Vec<u8>> {
     let lines = rows.iter().map(|(label, row)| line(label, row));
     match format {
-        Format::Csv => Ok(csv(lines)),
+        Format::Csv => csv(lines),
         Format::Xlsx => xlsx(lines).map_err(|error| Error::Fault(error.into())),
     }
 }
@@ -65,36 +65,18 @@ fn line(label: &str, row: &Row) -> [Entry; 12] {
     ]
 }
 
-/// UTF-8 with a byte order mark, so that Excel reads Chinese; lines end in CR LF.
-fn csv(lines: impl Iterator<Item = [Entry; 12]>) -> Vec<u8> {
-    let mut text = String::from('\u{feff}');
-    text.push_str(&HEADING.join(","));
-    text.push_str("\r\n");
-    for line in lines {
-        let fields: Vec<String> = line.iter().map(field).collect();
-        text.push_str(&fields.join(","));
-        text.push_str("\r\n");
-    }
-    text.into_bytes()
+fn csv(lines: impl Iterator<Item = [Entry; 12]>) -> Result<Vec<u8>> {
+    let lines = lines.map(|line| line.map(cell));
+    sheet::csv(std::iter::once(HEADING.map(str::to_owned)).chain(lines)).map(String::into_bytes)
 }
 
-fn field(entry: &Entry) -> String {
+fn cell(entry: Entry) -> String {
     match entry {
-        Entry::Text(text) => quoted(&harmless(text)),
+        Entry::Text(text) => harmless(&text),
         Entry::Number(number) => number.to_string(),
         Entry::Percent(points) => format!("{}.{:02}", points / 100, points % 100),
         Entry::Nothing => String::new(),
     }
-}
-
-/// Text that no spreadsheet takes for a formula: what begins like one gets an apostrophe before it.
-fn harmless(text: &str) -> String {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    if is_formula { format!("'{text}") } else { text.to_owned() }
-}
-
-fn quoted(text: &str) -> String {
-    if text.contains(['"', ',', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }
 
 /// Texts are written as texts, never as formulas; the apostrophe is there for who saves the sheet as CSV.

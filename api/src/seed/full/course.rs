@@ -152,6 +152,7 @@ fn submit(
         },
         contact_phone,
         on_behalf_name: name.filter(|_| reporter.is_none()),
+        origin: requests::Origin::default(),
     }
 }
 

@@ -44,6 +44,7 @@ use kernel::clock::MovableClock;
 use requests::{Fact, History, Town};
 
 use self::course::Teller;
+pub(super) use self::dice::Dice;
 use self::plan::Plan;
 
 /// Cases written in one transaction.
@@ -136,10 +137,10 @@ async fn write_facts(
 
 /// Case numbers, drawn in the order of time, one count a date.
 #[derive(Default)]
-struct Numbers(BTreeMap<String, i64>);
+pub(in crate::seed) struct Numbers(BTreeMap<String, i64>);
 
 impl Numbers {
-    fn draw(&mut self, at: DateTime<Utc>) -> String {
+    pub(in crate::seed) fn draw(&mut self, at: DateTime<Utc>) -> String {
         let date = shanghai_date(at).format("%Y%m%d").to_string();
         let last = self.0.entry(date.clone()).or_default();
         *last += 1;
@@ -147,7 +148,7 @@ impl Numbers {
     }
 
     /// The dates that are over at an instant, with their last number; all of them for `None`.
-    fn close(&mut self, at: Option<DateTime<Utc>>) -> Vec<(String, i64)> {
+    pub(in crate::seed) fn close(&mut self, at: Option<DateTime<Utc>>) -> Vec<(String, i64)> {
         let open = match at {
             Some(at) => self.0.split_off(&shanghai_date(at).format("%Y%m%d").to_string()),
             None => BTreeMap::new(),

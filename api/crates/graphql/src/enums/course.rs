@@ -102,6 +102,18 @@ pub enum NoteKind {
     Reopening,
     /// 未接通 / what the call-back agent noted.
     Callback,
+    /// 内部备注 / the staff's note for itself.
+    InternalNote,
+    /// 留言 / what the staff wrote to the reporter.
+    Message,
+    /// 进展公告 / what everybody may know.
+    PublicUpdate,
+    /// 询问 / what the unit asked the reporter.
+    Question,
+    /// 答复询问 / what the reporter answered.
+    Answer,
+    /// 平台撤回原因 / why the district took the order back.
+    Recall,
 }
 
 /// 退单决定 / Decision on a return.

@@ -6,6 +6,8 @@ use async_graphql::Enum;
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "entity::enums::SuspendReason")]
 pub enum SuspendReason {
+    /// 等待诉求人答复；不能申请，由询问产生 / the unit asked the reporter and waits; comes of asking, and cannot be requested.
+    AwaitingReporter,
     /// 司法或仲裁中 / before a court or an arbitrator.
     Litigation,
     /// 等待第三方施工或审批 / waits for the work or the permit of others.

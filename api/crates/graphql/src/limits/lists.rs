@@ -7,7 +7,7 @@
 //! new list cannot be free.
 
 /// Items of the lists that are not paged, by the name of the field.
-const SIZES: [(&str, u64); 44] = [
+const SIZES: [(&str, u64); 46] = [
     // Never asked without `level`, but at the root; elsewhere those a unit answers for.
     ("areas", 10),
     ("assignments", 2),
@@ -24,6 +24,8 @@ const SIZES: [(&str, u64); 44] = [
     ("dataExports", 3),
     ("dependants", 2),
     ("dispatchSuggestions", 10),
+    // An inspector has some to send after a morning without a network.
+    ("findings", 10),
     ("grants", 5),
     ("history", 3),
     ("members", 5),
@@ -33,6 +35,7 @@ const SIZES: [(&str, u64); 44] = [
     ("partyInvitations", 1),
     // 218 organisations of a full street, of which most see a few.
     ("partyOrganizations", 20),
+    ("problems", 2),
     ("proxyGrants", 5),
     ("publicKpi", 4),
     ("reasons", 3),

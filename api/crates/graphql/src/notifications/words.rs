@@ -71,6 +71,10 @@ fn sentences(template: Template, language: Language) -> (&'static str, &'static 
             ("差评重办", "诉求人不满意，由您牵头重新办理。"),
             ("To be taken up again", "left its reporter dissatisfied; you handle it now."),
         ),
+        T::Recalled => (
+            ("平台撤回", "已被平台撤回，无需继续办理。"),
+            ("Taken back", "was taken back by the platform; there is nothing left to do."),
+        ),
         T::HandedOver => (("移交", "已移交给您办理。"), ("Handed over to you", "was handed over to you.")),
         _ => return staff_sentences(template, language),
     };
@@ -97,6 +101,7 @@ fn staff_sentences(template: Template, language: Language) -> (&'static str, &'s
         T::Suspended => (("诉求挂起", "已于{time}挂起。"), ("Request suspended", "was suspended on {time}.")),
         T::Resumed => (("诉求恢复办理", "已于{time}恢复办理。"), ("Request resumed", "goes on since {time}.")),
         T::Extended => (("诉求延期", "的办理时限已延长。"), ("More time", "was given more time.")),
+        T::Asked => (("请您答复", "承办单位有问题请您答复。"), ("A question for you", "waits for your answer.")),
         T::Merged => (("诉求已并案", "已于{time}并案办理。"), ("Request merged", "was merged with another on {time}.")),
         T::Conferred => (("会商结论", "已于{time}会商。"), ("Units conferred", "was conferred about on {time}.")),
         _ => (("新留言", "有新的留言。"), ("New comment", "has a new comment.")),
@@ -111,6 +116,7 @@ fn note(template: Template, data: &Data, language: Language) -> Option<&'static 
         T::Rejected => ("原因：{reason}。", "Reason: {reason}.", data.reason.is_some()),
         T::Survey => ("评价截止{due}。", "You can answer until {due}.", data.due_at.is_some()),
         T::ReturnRequested => ("请于{due}前决定。", "Please decide by {due}.", data.due_at.is_some()),
+        T::Asked => ("请于{due}前答复。", "Please answer by {due}.", data.due_at.is_some()),
         T::Suspended => ("预计{due}恢复。", "It goes on by {due}.", data.due_at.is_some()),
         T::Assigned | T::Reworked | T::TakenUpAgain | T::HandedOver | T::ReturnDenied | T::Reminder => {
             ("请于{due}前办结。", "Please finish it by {due}.", data.due_at.is_some())
@@ -119,7 +125,7 @@ fn note(template: Template, data: &Data, language: Language) -> Option<&'static 
             ("办理时限{due}。", "It is due {due}.", data.due_at.is_some())
         }
         T::Accepted | T::Dispatched | T::Handled | T::Closed | T::Reopened => return None,
-        T::ReturnGranted | T::Resumed | T::Merged | T::Commented => return None,
+        T::ReturnGranted | T::Resumed | T::Merged | T::Commented | T::Recalled => return None,
     };
     is_said.then_some(language.pick(zh, en))
 }

@@ -82,8 +82,8 @@ pub struct SetSlaPolicyInput {
     pub accept: String,
     /// 签收 / Signing.
     pub sign: String,
-    /// 先行联系；不填则不需 / First contact; none when absent.
-    pub contact: Option<String>,
+    /// 先行联系 / First contact.
+    pub contact: String,
     /// 处置 / Handling.
     pub handle: String,
     /// 核查 / Verification.

@@ -81,9 +81,9 @@ impl SlaPolicy {
         self.0.content.sign.to_string()
     }
 
-    /// 先行联系；空则不需 / First contact; none when null.
-    async fn contact(&self) -> Option<String> {
-        self.0.content.contact.map(|limit| limit.to_string())
+    /// 先行联系 / First contact.
+    async fn contact(&self) -> String {
+        self.0.content.contact.to_string()
     }
 
     /// 处置 / Handling.

@@ -8,7 +8,9 @@ use crate::enums::{
 };
 
 mod oversight;
+mod talk;
 pub use oversight::*;
+pub use talk::*;
 
 /// 代办对象 / The person served, when somebody else files.
 #[derive(InputObject, Clone, Debug)]

@@ -2,19 +2,23 @@
 
 mod call;
 mod duplicates;
+mod findings;
 mod inputs;
 mod mutations;
 mod oversight;
 mod queries;
 mod reveal;
 mod subscriptions;
+mod talk;
 mod timeline;
 mod types;
 
 pub use duplicates::DuplicateQuery;
+pub use findings::FindingMutation;
 pub use mutations::RequestMutation;
 pub use oversight::OversightMutation;
 pub use queries::RequestQuery;
 pub use reveal::RevealMutation;
 pub use subscriptions::RequestSubscription;
+pub use talk::TalkMutation;
 pub use types::{RequestCategory, ServiceRequest, ServiceRequestConnection, ServiceRequestEdge};

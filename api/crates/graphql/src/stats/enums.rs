@@ -97,13 +97,3 @@ pub enum KpiPart {
     /// 分母 / both.
     Denominator,
 }
-
-/// 导出格式 / Format of a file.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-#[graphql(remote = "slice::Format")]
-pub enum KpiExportFormat {
-    /// 逗号分隔，UTF-8 带 BOM / comma-separated, UTF-8 with a byte order mark.
-    Csv,
-    /// Excel 工作簿 / an Excel workbook.
-    Xlsx,
-}

@@ -5,8 +5,9 @@ use async_graphql::{Context, ID, InputObject};
 use chrono::NaiveDate;
 use kernel::error::{Error, Result as KernelResult};
 
-use super::enums::{KpiExportFormat, KpiGroup, KpiMetric};
+use super::enums::{KpiGroup, KpiMetric};
 use crate::context::{Ask as _, Result};
+use crate::enums::FileFormat;
 use crate::enums::{Channel, Source};
 
 /// 统计指标的条件 / Which indicators, of what.
@@ -39,7 +40,7 @@ pub struct ExportKpiInput {
     /// 条件 / Which indicators, of what.
     pub(super) query: KpiInput,
     /// 格式 / Format.
-    pub(super) format: KpiExportFormat,
+    pub(super) format: FileFormat,
     /// 幂等键，8–64 个字符；重试用同一个 / Idempotency key, 8–64 characters; the same on a retry.
     pub(super) idempotency_key: String,
 }

@@ -6,7 +6,7 @@ mod mutations;
 mod queries;
 mod types;
 
-pub use enums::{KpiExportFormat, KpiGroup, KpiMetric, KpiPart};
+pub use enums::{KpiGroup, KpiMetric, KpiPart};
 pub use inputs::{ExportKpiInput, KpiInput};
 pub use mutations::{ExportKpiPayload, KpiExport, StatsMutation};
 pub use queries::StatsQuery;

@@ -6,9 +6,9 @@ use chrono::{DateTime, Utc};
 use entity::id::{Id as _, KpiExportId};
 use entity::kpi_export;
 
-use super::enums::KpiExportFormat;
 use super::inputs::ExportKpiInput;
 use crate::context::{Ask as _, OrFail as _, Result};
+use crate::enums::FileFormat;
 use crate::errors::UserError;
 use crate::mutation::{Subject, perform};
 
@@ -18,7 +18,7 @@ pub struct KpiExport {
     /// 全局标识 / Global id.
     id: ID,
     /// 格式 / Format.
-    format: Option<KpiExportFormat>,
+    format: Option<FileFormat>,
     /// 行数，不含表头 / Rows, without the heading.
     row_count: i32,
     /// 下载截止，一小时 / Until when it can be fetched; an hour.
@@ -42,7 +42,7 @@ impl KpiExport {
     fn of(ctx: &Context<'_>, row: &kpi_export::Model) -> Self {
         Self {
             id: row.id.text().into(),
-            format: slice::Format::of_name(&row.format).map(Into::into),
+            format: kernel::sheet::Format::of_name(&row.format).map(Into::into),
             row_count: row.rows,
             expires_at: row.expires_at,
             url: slice::address(ctx.base(), row),

@@ -2,8 +2,8 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{
-    ClockKind, ContactMethod, ContactOutcome, HandlingResult, NotificationLevel, RejectReason, ServiceRequestState,
-    Solved, SupervisionLevel, SupervisionReason, SuspendReason, WarningLevel, WarningTo,
+    Audience, ClockKind, ContactMethod, ContactOutcome, HandlingResult, NotificationLevel, RejectReason,
+    ServiceRequestState, Solved, SupervisionLevel, SupervisionReason, SuspendReason, WarningLevel, WarningTo,
 };
 use entity::id::ServiceRequestId;
 use expect_test::expect_file;
@@ -56,6 +56,7 @@ fn facts() -> Vec<(&'static str, Fact)> {
         ("rejected", Fact::Rejected { reason: RejectReason::Litigation }),
         ("objected", Fact::Objected { accept_due_at: later, is_calendar_uncertain }),
         ("withdrawn", Fact::Withdrawn),
+        ("recalled", Fact::Recalled),
         ("filed", Fact::Filed),
         ("dispatched", Fact::Dispatched(Box::new(order))),
         ("signed", Fact::Signed { handler: HANDLER }),
@@ -95,6 +96,19 @@ fn facts() -> Vec<(&'static str, Fact)> {
         ("suspended", Fact::Suspended { reason: SuspendReason::Litigation, until: later }),
         ("resumed", Fact::Resumed { due_at: Some(later), contact_due_at: None, is_calendar_uncertain }),
         ("urged", Fact::Urged { again_at: later }),
+        ("noted for the staff", Fact::Said { to: Audience::Staff }),
+        ("message to the reporter", Fact::Said { to: Audience::Participant }),
+        ("public update", Fact::Said { to: Audience::Public }),
+        ("questioned", Fact::Questioned { until: later, is_calendar_uncertain }),
+        (
+            "replied",
+            Fact::QuestionAnswered {
+                photos: Vec::new(),
+                due_at: Some(later),
+                contact_due_at: None,
+                is_calendar_uncertain,
+            },
+        ),
         (
             "supervised",
             Fact::Supervised {

@@ -13,18 +13,19 @@ impl Fact {
             Self::Submitted(_) | Self::Objected { .. } => Some(S::Submitted),
             Self::Accepted { .. } => Some(S::Accepted),
             Self::Rejected { .. } => Some(S::Rejected),
-            Self::Withdrawn => Some(S::Withdrawn),
+            Self::Withdrawn | Self::Recalled => Some(S::Withdrawn),
             Self::Filed | Self::ReturnGranted { .. } | Self::Refiled { .. } => Some(S::Filed),
             Self::Dispatched(_) => Some(S::Dispatched),
             Self::Signed { .. } | Self::Reworked { .. } | Self::Reopened { .. } => Some(S::InProgress),
-            Self::Resumed { .. } => Some(S::InProgress),
+            Self::Resumed { .. } | Self::QuestionAnswered { .. } => Some(S::InProgress),
+            Self::Said { .. } => None,
             Self::Handled { .. } => Some(S::Handled),
             Self::Verified { survey_due_at: Some(_) } => Some(S::Verified),
             Self::Verified { survey_due_at: None } | Self::Closed { .. } => Some(S::Closed),
             Self::ReturnRequested { .. } => Some(S::ReturnPending),
             Self::ReturnDenied { to, .. } => Some(*to),
             Self::FastTracked { .. } => Some(S::Dispatched),
-            Self::Suspended { .. } => Some(S::Suspended),
+            Self::Suspended { .. } | Self::Questioned { .. } => Some(S::Suspended),
             Self::Conferred(conferred) => Some(conferred.to),
             Self::Supplemented { .. } | Self::Contacted { .. } | Self::HandedOver { .. } => None,
             Self::ExtensionRequested { .. } | Self::Extended { .. } | Self::ExtensionDenied => None,
@@ -53,6 +54,8 @@ impl Fact {
             | Self::Extended { is_calendar_uncertain, .. }
             | Self::SuspensionRequested { is_calendar_uncertain, .. }
             | Self::Resumed { is_calendar_uncertain, .. }
+            | Self::Questioned { is_calendar_uncertain, .. }
+            | Self::QuestionAnswered { is_calendar_uncertain, .. }
             | Self::Supervised { is_calendar_uncertain, .. }
             | Self::Refiled { is_calendar_uncertain, .. } => *is_calendar_uncertain,
             Self::FastTracked { order, .. } => order.is_calendar_uncertain,
@@ -60,6 +63,7 @@ impl Fact {
             Self::Supplemented { .. }
             | Self::Rejected { .. }
             | Self::Withdrawn
+            | Self::Recalled
             | Self::Filed
             | Self::Signed { .. }
             | Self::Contacted { .. }
@@ -69,6 +73,7 @@ impl Fact {
             | Self::HandedOver { .. }
             | Self::ExtensionDenied
             | Self::Suspended { .. }
+            | Self::Said { .. }
             | Self::SuspensionDenied
             | Self::Urged { .. }
             | Self::SupervisionAnswered

@@ -66,6 +66,16 @@ pub enum Action {
     Resume,
     /// 催办
     Urge,
+    /// Note something for the staff.
+    AddInternalNote,
+    /// Write to the reporter.
+    MessageReporter,
+    /// Tell everybody how it goes.
+    PublishUpdate,
+    /// Ask the reporter something, and wait.
+    AskReporter,
+    /// Answer what the unit asked.
+    AnswerQuestion,
     /// 督办
     Supervise,
     /// 督办回复
@@ -84,6 +94,8 @@ pub enum Action {
     Follow,
     /// 取消关注
     Unfollow,
+    /// 平台撤回: the system's, when the platform it came from takes it back.
+    Recall,
     /// 人数升级: the system's.
     Raise,
     /// 预警: the system's.
@@ -108,7 +120,7 @@ impl Action {
             | Self::RevealContact
             | Self::HandOver => false,
             Self::GrantProxy | Self::GrantProxyAtCounter => false,
-            Self::Raise | Self::Warn | Self::Lapse => false,
+            Self::Recall | Self::Raise | Self::Warn | Self::Lapse => false,
             Self::Supplement
             | Self::Withdraw
             | Self::Object
@@ -131,6 +143,11 @@ impl Action {
             | Self::DecideSuspension
             | Self::Resume
             | Self::Urge
+            | Self::AddInternalNote
+            | Self::MessageReporter
+            | Self::PublishUpdate
+            | Self::AskReporter
+            | Self::AnswerQuestion
             | Self::Supervise
             | Self::AnswerSupervision
             | Self::Confer

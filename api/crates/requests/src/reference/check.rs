@@ -75,7 +75,7 @@ fn is_sensible(policy: &SlaPolicy) -> Checked {
     let steps = [
         ("accept", Some(policy.accept), handle),
         ("sign", Some(policy.sign), handle),
-        ("contact", policy.contact, handle),
+        ("contact", Some(policy.contact), handle),
         ("handle", Some(policy.handle), policy.longest.map_or(LONGEST, length)),
         ("rework", Some(policy.rework), policy.longest.map_or(LONGEST, length).max(handle)),
         ("verify", Some(policy.verify), LONGEST),

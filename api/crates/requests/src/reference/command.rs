@@ -116,7 +116,7 @@ pub struct RawSlaPolicy {
     /// Signing.
     pub sign: String,
     /// First contact.
-    pub contact: Option<String>,
+    pub contact: String,
     /// Handling.
     pub handle: String,
     /// Verification.
@@ -137,14 +137,12 @@ impl RawSlaPolicy {
         let code = problems.keep(plain_code("code", &about.code));
         let mut must = |field, text: &str| problems.take(time_limit(field, text));
         let (accept, sign) = (must("accept", &self.accept), must("sign", &self.sign));
-        let (handle, verify) = (must("handle", &self.handle), must("verify", &self.verify));
-        let rework = must("rework", &self.rework);
-        let mut may =
-            |field, text: Option<String>| problems.keep(text.map(|text| time_limit(field, &text)).transpose());
-        let (contact, longest) = (may("contact", self.contact), may("longest", self.longest));
+        let (contact, handle) = (must("contact", &self.contact), must("handle", &self.handle));
+        let (verify, rework) = (must("verify", &self.verify), must("rework", &self.rework));
+        let longest = problems.keep(self.longest.map(|text| time_limit("longest", &text)).transpose());
         problems.none()?;
         let policy = (|| {
-            let (accept, sign, handle) = (accept?, sign?, handle?);
+            let (accept, sign, contact, handle) = (accept?, sign?, contact?, handle?);
             Some(SlaPolicy { accept, sign, contact, handle, verify: verify?, rework: rework?, longest })
         })();
         let policy = policy.ok_or_else(|| Error::Fault(anyhow::anyhow!("a problem was not noted")))?;

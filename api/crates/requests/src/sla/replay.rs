@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use entity::enums::Source;
 use entity::service_request::Model;
 
-use super::{CALL_AFTER_BAD_ANSWER, SlaPolicy, Timing};
+use super::{SlaPolicy, Timing};
 use crate::fact::{Class, Fact};
 
 type Instant = DateTime<Utc>;
@@ -112,8 +112,7 @@ impl Told {
             Fact::Reworked { .. } => self.again(due(policy.rework)),
             Fact::Reopened { .. } => {
                 self.again(due(policy.rework));
-                let limit = policy.contact.unwrap_or(CALL_AFTER_BAD_ANSWER);
-                self.clocks.contact = (!self.is_exempt).then(|| due(limit));
+                self.clocks.contact = (!self.is_exempt).then(|| due(policy.contact));
                 self.is_contacted = false;
             }
             Fact::Extended { days, .. } => {
@@ -123,8 +122,8 @@ impl Told {
             Fact::Absorbed { promised_at, .. } => {
                 self.clocks.promised = self.clocks.promised.into_iter().chain(*promised_at).min();
             }
-            Fact::Suspended { .. } => self.paused_at = at,
-            Fact::Resumed { .. } => self.resumed(&timing),
+            Fact::Suspended { .. } | Fact::Questioned { .. } => self.paused_at = at,
+            Fact::Resumed { .. } | Fact::QuestionAnswered { .. } => self.resumed(&timing),
             _ => {}
         }
     }
@@ -137,7 +136,7 @@ impl Told {
     fn sent(&mut self, due: &impl Fn(TimeLimit) -> Instant, policy: &SlaPolicy) {
         self.clocks.sign = Some(due(policy.sign));
         self.clocks.handle = Some(due(policy.handle));
-        self.clocks.contact = policy.contact.filter(|_| !self.is_exempt).map(due);
+        self.clocks.contact = (!self.is_exempt).then(|| due(policy.contact));
         self.clocks.promised = self.clocks.promised.or(self.clocks.handle);
         self.is_contacted = false;
     }
@@ -160,7 +159,7 @@ impl Told {
         };
         self.clocks.handle = self.clocks.handle.map(|due| left(due, limit.is_natural()));
         if !self.is_contacted {
-            let is_natural = timing.policy.contact.is_some_and(TimeLimit::is_natural);
+            let is_natural = timing.policy.contact.is_natural();
             self.clocks.contact = self.clocks.contact.map(|due| left(due, is_natural));
         }
     }

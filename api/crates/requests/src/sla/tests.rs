@@ -48,7 +48,7 @@ fn one_unknown_date_makes_all_clocks_uncertain() {
 fn steps_left_open_have_general_limits_and_bad_ones_are_refused() {
     let policy = policy("5wd");
     assert_eq!(policy.accept, TimeLimit::WorkingHours(4));
-    assert_eq!(policy.contact, None);
+    assert_eq!(policy.contact, TimeLimit::WorkingDays(1));
     let unreadable = serde_json::json!({ "handle": "soon", "rework": "3wd" });
     assert!(serde_json::from_value::<SlaPolicy>(unreadable).is_err());
 }

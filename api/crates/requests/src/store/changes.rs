@@ -24,10 +24,9 @@ use super::rows::{self, answer_of};
 use crate::case::Case;
 use crate::command::Submit;
 use crate::fact::{Fact, OnBehalf, Submitted, Told};
-use crate::orders;
 use crate::policy::is_party;
 use crate::town::Town;
-use crate::workflow::{self, alarm};
+use crate::workflow::alarm;
 
 /// Subject of photos.
 pub const SUBJECT: &str = "request";
@@ -53,14 +52,19 @@ impl Words {
 /// Draws the next case number of the day (诉求编号): `XH`, the date in Shanghai, six digits. Others who submit wait for
 /// the drawer to commit, so it is drawn as late as can be.
 pub async fn next_case_no(tx: &Tx) -> Result<String> {
+    next_case_nos(tx, 1).await.map(|mut drawn| drawn.pop().unwrap_or_default())
+}
+
+/// Draws so many numbers at once, in order.
+pub async fn next_case_nos(tx: &Tx, count: i64) -> Result<Vec<String>> {
     let date = areas::shanghai_date(tx.now()).format("%Y%m%d").to_string();
-    let first = sequence::ActiveModel { name: Set(case_numbers_of(&date.to_string())), value: Set(1) };
-    let next = Expr::col((sequence::Entity, sequence::Column::Value)).add(1);
+    let first = sequence::ActiveModel { name: Set(case_numbers_of(&date.to_string())), value: Set(count) };
+    let next = Expr::col((sequence::Entity, sequence::Column::Value)).add(count);
     let drawn = sequence::Entity::insert(first)
         .on_conflict(OnConflict::column(sequence::Column::Name).value(sequence::Column::Value, next).to_owned())
         .exec_with_returning(tx.db())
         .await?;
-    Ok(format!("XH{date}{:06}", drawn.value))
+    Ok((drawn.value - count + 1..=drawn.value).map(|number| format!("XH{date}{number:06}")).collect())
 }
 
 /// Name of the sequence that numbers the cases of a date, e.g. `20261122`.
@@ -156,19 +160,17 @@ pub async fn due_alarms(db: &impl ConnectionTrait, now: DateTime<Utc>, most: u64
 /// Writes what a fact makes of a permitted case, and records the fact.
 pub async fn apply(tx: &mut Tx, town: &Town, case: Permitted<Case>, fact: &Fact, words: Words) -> Result<Case> {
     let before = case.into_row();
-    let mut after = before.clone();
-    workflow::evolve(&mut after.row, fact, tx.now());
+    let mut after = before.after(fact, tx.now(), || tx.id())?;
     if let Some((NoteKind::Reply, reply)) = &words.note {
         after.row.reply = Some(reply.clone());
     }
     after.row.alarm_at = alarm_of(town, &after.row, tx.now())?;
-    after.assignments = orders::follow(&before.assignments, &after.row, fact, tx.now(), || tx.id())?;
     update(tx, &before.row, &after.row).await?;
     let told = Told { fact, on_behalf: acted_for(tx.actor(), &before, fact) };
     let id = tx.record(after.row.id.0, after.row.version, &told)?;
     write_orders(tx, &before.assignments, &after.assignments).await?;
     write_note(tx, town, &after.row, id, &words).await?;
-    write_records(tx, &before, &mut after, fact, id, words).await?;
+    write_records(tx, &before, &after, fact, id, words).await?;
     Ok(after)
 }
 
@@ -178,7 +180,7 @@ fn acted_for(actor: &Actor, case: &Case, fact: &Fact) -> Option<OnBehalf> {
         Fact::Supplemented { .. } => ProxyVerb::Supplement,
         Fact::Withdrawn => ProxyVerb::Withdraw,
         Fact::Objected { .. } => ProxyVerb::Object,
-        Fact::Urged { .. } => ProxyVerb::Supplement,
+        Fact::Urged { .. } | Fact::QuestionAnswered { .. } => ProxyVerb::Supplement,
         fact if answer_of(fact).is_some_and(|answer| !answer.is_by_agent) => ProxyVerb::Survey,
         _ => return None,
     };
@@ -222,9 +224,11 @@ async fn write_note(tx: &Tx, town: &Town, row: &Model, fact: FactId, words: &Wor
 }
 
 /// The rows that belong to a kind of fact: photos, contacts, returns and answers.
-async fn write_records(tx: &Tx, before: &Case, after: &mut Case, fact: &Fact, id: FactId, words: Words) -> Result<()> {
+async fn write_records(tx: &Tx, before: &Case, after: &Case, fact: &Fact, id: FactId, words: Words) -> Result<()> {
     match fact {
-        Fact::Supplemented { photos } => attach(tx, after.row.id, photos, AttachmentPhase::During).await?,
+        Fact::Supplemented { photos } | Fact::QuestionAnswered { photos, .. } => {
+            attach(tx, after.row.id, photos, AttachmentPhase::During).await?;
+        }
         Fact::Handled { photos, .. } => attach(tx, after.row.id, photos, AttachmentPhase::After).await?,
         Fact::ReturnGranted { .. } => write_decision(tx, before, ReturnDecision::Granted).await?,
         Fact::ReturnDenied { .. } => write_decision(tx, before, ReturnDecision::Denied).await?,
@@ -235,7 +239,6 @@ async fn write_records(tx: &Tx, before: &Case, after: &mut Case, fact: &Fact, id
         }
         _ => {}
     }
-    after.count(fact, tx.now());
     if let Some(contact) = rows::contact(&before.row, fact, id, tx.now()) {
         contact::Entity::insert(contact.into_active_model()).exec_without_returning(tx.db()).await?;
     }

@@ -36,6 +36,9 @@ pub fn request(
     row.address.clone_from(&words.address);
     row.longitude = words.place.map(areas::Wgs84Point::longitude);
     row.latitude = words.place.map(areas::Wgs84Point::latitude);
+    row.external_no.clone_from(&words.origin.external_no);
+    row.external_due_at = words.origin.external_due_at;
+    row.occurred_at = words.origin.occurred_at;
     row.on_behalf_name_sealed = words.on_behalf_name.as_ref().map(|name| base.vault.seal(NAME, name)).transpose()?;
     row.contact_phone_sealed = phone.map(|phone| base.vault.seal(PHONE, phone.e164())).transpose()?;
     row.contact_phone_index = phone.map(|phone| phone.index(&base.vault));
@@ -58,7 +61,9 @@ pub fn note(
 /// Who may read the words of an act.
 fn audience_of(kind: NoteKind) -> Audience {
     match kind {
-        NoteKind::Reply => Audience::Public,
+        NoteKind::Reply | NoteKind::PublicUpdate => Audience::Public,
+        NoteKind::Message | NoteKind::Question | NoteKind::Answer => Audience::Participant,
+        NoteKind::InternalNote => Audience::Staff,
         NoteKind::Supplement | NoteKind::Rejection | NoteKind::Objection | NoteKind::Withdrawal => {
             Audience::Participant
         }
@@ -66,6 +71,7 @@ fn audience_of(kind: NoteKind) -> Audience {
         NoteKind::Urge | NoteKind::Reopening => Audience::Participant,
         NoteKind::Dispatch | NoteKind::Contact | NoteKind::ReturnDecision | NoteKind::Verification => Audience::Staff,
         NoteKind::Extension | NoteKind::Suspension | NoteKind::Conference | NoteKind::Callback => Audience::Staff,
+        NoteKind::Recall => Audience::Staff,
         NoteKind::Supervision | NoteKind::SupervisionReply => Audience::Staff,
     }
 }

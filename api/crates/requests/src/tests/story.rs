@@ -16,16 +16,18 @@ async fn a_street_light_is_reported_repaired_and_closed() {
     assert_eq!((case.row.sla_code.as_str(), case.row.is_city_object), ("CITY_REPAIR", true));
     house.replays(&case).await;
     let case = house.dispatched(&case).await;
-    assert_eq!(case.row.contact_due_at, None, "a component asks for no first contact");
+    let tomorrow_evening = "2026-11-24T09:30:00Z".parse().ok();
+    assert_eq!(case.row.contact_due_at, tomorrow_evening, "who reports a component is called as well");
     assert!(case.row.is_listed);
     let case = house.signed(&case).await;
+    let case = house.contacted(&case, &house.handler, ContactOutcome::Reached).await;
     assert_eq!(codes(house.handled(&case, &house.handler, Vec::new()).await), [UserErrorCode::PhotoRequired]);
     let photo = house.photo(&house.handler).await;
     let case = house.handled(&case, &house.handler, vec![photo]).await.unwrap();
     house.replays(&case).await;
     let case = house.verified(&case, &house.inspector, true).await.unwrap();
     let case = house.answered(&case, Solved::Yes, 5).await.unwrap();
-    assert_eq!((case.row.state, case.row.queue, case.row.version), (S::Closed, None, 8));
+    assert_eq!((case.row.state, case.row.queue, case.row.version), (S::Closed, None, 9));
     assert_eq!(crate::viewer_actions(&house.town, &house.ann, &case, house.now()).unwrap(), [crate::Action::Reopen]);
     house.replays(&case).await;
 }

@@ -81,6 +81,14 @@ pub async fn follower_counts(base: &Base, ids: &[ServiceRequestId]) -> Result<Ve
     store::follower_counts(base, ids).await
 }
 
+/// How many events of a device tell of each of some cases; for loaders, to be shown to staff only.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn device_event_counts(base: &Base, ids: &[ServiceRequestId]) -> Result<Vec<(ServiceRequestId, i32)>> {
+    store::device_event_counts(base, ids).await
+}
+
 /// The cases that were merged into each of some, with their numbers, oldest first; for loaders, to be shown to staff only.
 ///
 /// # Errors

@@ -122,7 +122,7 @@ fn hide_unverified(entries: &mut [TimelineEntry]) {
 /// Who may know that it happened. Inner matters of the staff are not for others: returns, handing over.
 fn audience_of(fact: &Fact) -> Audience {
     match fact {
-        Fact::Submitted(_) | Fact::Objected { .. } | Fact::Withdrawn => Audience::Public,
+        Fact::Submitted(_) | Fact::Objected { .. } | Fact::Withdrawn | Fact::Recalled => Audience::Public,
         Fact::Accepted { .. } | Fact::Rejected { .. } | Fact::Filed => Audience::Public,
         Fact::Dispatched(_) | Fact::Signed { .. } | Fact::Handled { .. } => Audience::Public,
         Fact::Verified { .. } | Fact::Reworked { .. } => Audience::Public,
@@ -132,6 +132,8 @@ fn audience_of(fact: &Fact) -> Audience {
         Fact::HandedOver { .. } => Audience::Staff,
         Fact::FastTracked { .. } | Fact::Refiled { .. } => Audience::Public,
         Fact::Extended { .. } | Fact::Suspended { .. } | Fact::Resumed { .. } => Audience::Participant,
+        Fact::Said { to } => *to,
+        Fact::Questioned { .. } | Fact::QuestionAnswered { .. } => Audience::Participant,
         Fact::Urged { .. } | Fact::Merged { .. } | Fact::Raised { .. } => Audience::Participant,
         Fact::Answered { answer: Some(_), .. } => Audience::Participant,
         Fact::Answered { answer: None, .. } | Fact::Absorbed { .. } => Audience::Staff,
@@ -149,7 +151,8 @@ fn is_by_reporter(fact: &Fact) -> bool {
         Fact::Closed { answer, .. } | Fact::Reopened { answer, .. } | Fact::Answered { answer, .. } => {
             answer.is_none_or(|answer| !answer.is_by_agent)
         }
-        Fact::Urged { .. } => true,
+        Fact::Urged { .. } | Fact::QuestionAnswered { .. } => true,
+        Fact::Said { .. } | Fact::Questioned { .. } => false,
         Fact::Refiled { is_by_reporter, .. } => *is_by_reporter,
         Fact::Accepted { .. } | Fact::Rejected { .. } | Fact::Filed | Fact::Dispatched(_) => false,
         Fact::Signed { .. } | Fact::Contacted { .. } | Fact::Handled { .. } | Fact::HandedOver { .. } => false,
@@ -161,7 +164,7 @@ fn is_by_reporter(fact: &Fact) -> bool {
         Fact::Resumed { .. } | Fact::Supervised { .. } | Fact::SupervisionAnswered => false,
         // Whose answer or following it was is nobody's matter.
         Fact::Raised { .. } => true,
-        Fact::Merged { .. } | Fact::Absorbed { .. } => false,
+        Fact::Merged { .. } | Fact::Absorbed { .. } | Fact::Recalled => false,
         Fact::Reminded(_) | Fact::Escalated(_) => false,
     }
 }

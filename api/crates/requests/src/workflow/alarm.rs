@@ -95,8 +95,7 @@ fn running(row: &Model, timing: &Timing) -> Vec<Running> {
     let is_with_unit = matches!(row.state, S::Dispatched | S::InProgress | S::ReturnPending);
     let since = row.handle_since.filter(|_| is_with_unit);
     let contact_due = row.contact_due_at.filter(|_| row.contacted_at.is_none());
-    let contact_limit = policy.contact.unwrap_or(sla::CALL_AFTER_BAD_ANSWER);
-    let contact = run(ClockKind::Contact, since, contact_due, contact_limit, row.contact_step);
+    let contact = run(ClockKind::Contact, since, contact_due, policy.contact, row.contact_step);
     let handle = run(ClockKind::Handle, since, row.due_at, policy.handle_in(row.round), row.handle_step);
     [desk, contact, handle].into_iter().flatten().collect()
 }

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use entity::enums::{
-    ContactMethod, ContactOutcome, HandlingResult, Priority, RejectReason, ServiceRequestState, SupervisionLevel,
-    SupervisionReason, SuspendReason,
+    Audience, ContactMethod, ContactOutcome, HandlingResult, Priority, RejectReason, ServiceRequestState,
+    SupervisionLevel, SupervisionReason, SuspendReason,
 };
 use entity::id::{AccountId, AttachmentId, ServiceRequestId, UnitId};
 
@@ -118,6 +118,18 @@ pub enum Command {
     Resume,
     /// Urge the unit.
     Urge,
+    /// Say something, as the staff.
+    Say {
+        /// To whom.
+        to: Audience,
+    },
+    /// Ask the reporter something, and wait.
+    Ask,
+    /// Answer what the unit asked.
+    AnswerQuestion {
+        /// Photos to add.
+        photos: Vec<AttachmentId>,
+    },
     /// Supervise it.
     Supervise {
         /// From how high.
@@ -170,6 +182,8 @@ pub enum Command {
     Warn(Warning),
     /// The system closes what nobody answered.
     Lapse,
+    /// The platform it came from takes it back.
+    Recall,
 }
 
 /// The case that another is to be merged into, as far as its rules ask (并案目标).
@@ -217,6 +231,11 @@ impl Command {
             Self::DecideSuspension { .. } => Action::DecideSuspension,
             Self::Resume => Action::Resume,
             Self::Urge => Action::Urge,
+            Self::Say { to: Audience::Staff } => Action::AddInternalNote,
+            Self::Say { to: Audience::Participant } => Action::MessageReporter,
+            Self::Say { to: Audience::Public } => Action::PublishUpdate,
+            Self::Ask => Action::AskReporter,
+            Self::AnswerQuestion { .. } => Action::AnswerQuestion,
             Self::Supervise { .. } => Action::Supervise,
             Self::AnswerSupervision => Action::AnswerSupervision,
             Self::Confer { .. } => Action::Confer,
@@ -225,6 +244,7 @@ impl Command {
             Self::TakeUp => Action::TakeUp,
             Self::Warn(_) => Action::Warn,
             Self::Lapse => Action::Lapse,
+            Self::Recall => Action::Recall,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Fact → row: what the store writes, and what folding a case's facts gives back.
 
 use chrono::{DateTime, Utc};
-use entity::enums::{AskKind, ClockKind, Queue, RequestKind, ServiceRequestState, Visibility};
+use entity::enums::{AskKind, ClockKind, Queue, RequestKind, ServiceRequestState, SuspendReason, Visibility};
 use entity::id::ServiceRequestId;
 use entity::service_request::Model;
 
@@ -91,6 +91,7 @@ pub fn begin(id: ServiceRequestId, submitted: &Submitted, at: DateTime<Utc>) -> 
         suspended_until: None,
         suspend_reason: None,
         suspensions: 0,
+        questions: 0,
         urges: 0,
         urge_again_at: None,
         supervision_level: None,
@@ -104,6 +105,9 @@ pub fn begin(id: ServiceRequestId, submitted: &Submitted, at: DateTime<Utc>) -> 
         askable_count: 0,
         answer_count: 0,
         answered_round: 0,
+        external_no: None,
+        external_due_at: None,
+        occurred_at: None,
         created_at: at,
         updated_at: at,
     };
@@ -114,8 +118,8 @@ pub fn begin(id: ServiceRequestId, submitted: &Submitted, at: DateTime<Utc>) -> 
 /// What a fact makes of the row. A fact that begins a case makes nothing of a row that exists.
 pub fn evolve(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
     match fact {
-        Fact::Submitted(_) | Fact::Supplemented { .. } | Fact::Filed => {}
-        Fact::Withdrawn | Fact::ReturnDenied { .. } => {}
+        Fact::Submitted(_) | Fact::Supplemented { .. } | Fact::Filed | Fact::Said { .. } => {}
+        Fact::Withdrawn | Fact::Recalled | Fact::ReturnDenied { .. } => {}
         Fact::Accepted { class, dispatch_due_at, .. } => {
             classify(row, class);
             row.dispatch_due_at = Some(*dispatch_due_at);
@@ -186,6 +190,7 @@ pub fn evolve(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
         Fact::ExtensionRequested { .. } | Fact::Extended { .. } | Fact::ExtensionDenied => asked(row, fact, at),
         Fact::SuspensionRequested { .. } | Fact::SuspensionDenied => asked(row, fact, at),
         Fact::Suspended { .. } | Fact::Resumed { .. } => paused(row, fact, at),
+        Fact::Questioned { .. } | Fact::QuestionAnswered { .. } => paused(row, fact, at),
         Fact::Urged { .. } | Fact::Supervised { .. } | Fact::SupervisionAnswered => watched(row, fact),
         Fact::Reminded(warning) | Fact::Escalated(warning) => {
             let told = match warning.clock {
@@ -237,7 +242,13 @@ fn paused(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
             row.suspend_reason = Some(*reason);
             row.suspensions += 1;
         }
-        Fact::Resumed { due_at, contact_due_at, .. } => {
+        Fact::Questioned { until, .. } => {
+            row.suspended_at = Some(at);
+            row.suspended_until = Some(*until);
+            row.suspend_reason = Some(SuspendReason::AwaitingReporter);
+            row.questions += 1;
+        }
+        Fact::Resumed { due_at, contact_due_at, .. } | Fact::QuestionAnswered { due_at, contact_due_at, .. } => {
             row.due_at = *due_at;
             row.contact_due_at = *contact_due_at;
             // Parts of the clock are parts of what is left; what was told is not told again.

@@ -49,6 +49,10 @@ pub(super) fn ask_suspension(
     if until <= timing.now || until > timing.now + PAUSE {
         return Err(Refusal::BadPause);
     }
+    // Who waits for the reporter asks, and is granted nothing.
+    if reason == SuspendReason::AwaitingReporter {
+        return Err(Refusal::AskInstead);
+    }
     if reason == SuspendReason::ReporterUnreachable && !case.was_called_in_vain(i64::from(CALLBACKS), timing.now) {
         return Err(Refusal::NotTriedEnough);
     }
@@ -69,16 +73,25 @@ pub(super) fn decide_suspension(case: &Case, is_granted: bool, timing: &Timing) 
     }
 }
 
-/// What was left of each clock when it was paused is left of it now; what was overdue stays so.
+/// The unit goes on, or the system when the time has come.
 pub(super) fn resume(case: &Case, timing: &Timing) -> Result<Fact, Refusal> {
+    let (due_at, contact_due_at, is_calendar_uncertain) = left(case, timing)?;
+    Ok(Fact::Resumed { due_at, contact_due_at, is_calendar_uncertain })
+}
+
+/// What handling and the first contact are due by after a pause, and whether the calendar knows it.
+type Left = (Option<DateTime<Utc>>, Option<DateTime<Utc>>, bool);
+
+/// What was left of each clock when it was paused is left of it now; what was overdue stays so.
+pub(super) fn left(case: &Case, timing: &Timing) -> Result<Left, Refusal> {
     let row = &case.row;
     let paused_at = row.suspended_at.ok_or_else(|| wrong_state(case))?;
     let mut clocks = timing.clocks();
     let is_natural = timing.policy.handle_in(row.round).is_natural();
     let due_at = row.due_at.map(|due| clocks.resumed(due, paused_at, is_natural));
     let is_owed = row.contacted_at.is_none();
-    let is_contact_natural = timing.policy.contact.is_some_and(areas::TimeLimit::is_natural);
+    let is_contact_natural = timing.policy.contact.is_natural();
     let contact_due_at =
         row.contact_due_at.map(|due| if is_owed { clocks.resumed(due, paused_at, is_contact_natural) } else { due });
-    Ok(Fact::Resumed { due_at, contact_due_at, is_calendar_uncertain: clocks.is_uncertain })
+    Ok((due_at, contact_due_at, clocks.is_uncertain))
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use kernel::error::{Detail, Error, UserError, UserErrorCode};
 
+use super::talk::QUESTIONS;
 use super::{CALLBACKS, EXTENSIONS, MOVES, PHOTOS, SUSPENSIONS};
 use crate::policy::Action;
 
@@ -39,6 +40,8 @@ pub enum Refusal {
     LeadBound,
     /// Something else the unit asked for is not decided yet.
     AskPending,
+    /// The questions were used.
+    QuestionsUsed,
     /// The one extension was used.
     ExtensionsUsed,
     /// More days than the policy leaves room for.
@@ -49,6 +52,8 @@ pub enum Refusal {
     SuspensionsUsed,
     /// A pause ends in the future, within 30 days.
     BadPause,
+    /// Who waits for the reporter's answer asks the reporter.
+    AskInstead,
     /// The reporter was not called often enough to be out of reach.
     NotTriedEnough,
     /// The reporter urged in this working day already; may again from then on.
@@ -99,6 +104,7 @@ impl From<Refusal> for Error {
             Refusal::OutOfRange => UserError::at(Code::Invalid, "satisfaction").with(Detail::Because("out_of_range")),
             Refusal::LeadBound => UserError::new(Code::LeadBound),
             Refusal::AskPending => UserError::new(Code::AskPending),
+            Refusal::QuestionsUsed => limited(QUESTIONS),
             Refusal::ExtensionsUsed => limited(EXTENSIONS),
             Refusal::ExtensionTooLong(room) => {
                 UserError::at(Code::LimitExceeded, "workingDays").with(Detail::Limit(i64::from(room)))
@@ -106,6 +112,7 @@ impl From<Refusal> for Error {
             Refusal::NoDays => UserError::at(Code::Invalid, "workingDays").with(Detail::Because("out_of_range")),
             Refusal::SuspensionsUsed => limited(SUSPENSIONS),
             Refusal::BadPause => UserError::at(Code::Invalid, "until").with(Detail::Because("out_of_range")),
+            Refusal::AskInstead => UserError::at(Code::Invalid, "reason").with(Detail::Because("ask_instead")),
             Refusal::NotTriedEnough => UserError::at(Code::Invalid, "reason").with(Detail::Because("not_tried_enough")),
             Refusal::UrgedAlready(at) => UserError::new(Code::LimitExceeded).with(Detail::LimitUntil(1, at)),
             Refusal::UrgedTooEarly(at) => UserError::new(Code::NotInWindow).with(Detail::From(at)),

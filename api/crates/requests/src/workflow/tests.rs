@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 
 use areas::Calendar;
 use entity::enums::{
-    Channel, ContactMethod, ContactOutcome, HandlingResult, Lane, Priority, RejectReason, RequestKind,
+    Audience, Channel, ContactMethod, ContactOutcome, HandlingResult, Lane, Priority, RejectReason, RequestKind,
     ServiceRequestState as S, Solved, Source, SupervisionLevel, SupervisionReason, SuspendReason, Visibility,
 };
 use entity::id::{AreaId, AssignmentId, ServiceRequestId, UnitId};
@@ -36,7 +36,7 @@ fn policy() -> SlaPolicy {
     SlaPolicy {
         accept: limit("4wh"),
         sign: limit("2wh"),
-        contact: Some(limit("1wd")),
+        contact: limit("1wd"),
         handle: limit("5wd"),
         verify: limit("1wd"),
         rework: limit("3wd"),
@@ -195,6 +195,11 @@ fn sample(action: Action) -> Command {
         Action::DecideSuspension => Command::DecideSuspension { is_granted: true },
         Action::Resume => Command::Resume,
         Action::Urge => Command::Urge,
+        Action::AddInternalNote => Command::Say { to: Audience::Staff },
+        Action::MessageReporter => Command::Say { to: Audience::Participant },
+        Action::PublishUpdate => Command::Say { to: Audience::Public },
+        Action::AskReporter => Command::Ask,
+        Action::AnswerQuestion => Command::AnswerQuestion { photos: Vec::new() },
         Action::Supervise => {
             Command::Supervise { level: SupervisionLevel::Street, reason: SupervisionReason::LeaderNote }
         }
@@ -208,7 +213,7 @@ fn sample(action: Action) -> Command {
             Command::Merge(Into { id, state, closed_at: None, is_alike: true, is_of_same_person: false })
         }
         Action::Follow | Action::Unfollow => unreachable!("following moves no case"),
-        Action::Raise | Action::Warn | Action::Lapse => unreachable!("the system's own"),
+        Action::Recall | Action::Raise | Action::Warn | Action::Lapse => unreachable!("the system's own"),
         Action::GrantProxy | Action::GrantProxyAtCounter => unreachable!("a proxy moves no case"),
         Action::Read
         | Action::ReadParticipantView
@@ -227,13 +232,15 @@ fn doer(action: Action) -> AccountId {
         Action::RequestReturn | Action::HandOver => LEADER,
         Action::RequestExtension | Action::RequestSuspension | Action::Resume | Action::AnswerSupervision => LEADER,
         Action::Supplement | Action::Withdraw | Action::Object | Action::Survey => ANN,
-        Action::Urge | Action::Reopen => ANN,
+        Action::Urge | Action::Reopen | Action::AnswerQuestion => ANN,
+        Action::AskReporter | Action::MessageReporter => HANDLER,
+        Action::AddInternalNote | Action::PublishUpdate => JUDGE,
         Action::Accept | Action::Reject | Action::File | Action::Dispatch | Action::DecideReturn => JUDGE,
         Action::FastTrack | Action::DecideExtension | Action::DecideSuspension => JUDGE,
         Action::Verify | Action::RecordCallback | Action::RecordMissedCallback => JUDGE,
         Action::Supervise | Action::Confer | Action::TakeUp | Action::Merge => JUDGE,
         Action::Follow | Action::Unfollow => unreachable!("following moves no case"),
-        Action::Raise | Action::Warn | Action::Lapse => unreachable!("the system's own"),
+        Action::Recall | Action::Raise | Action::Warn | Action::Lapse => unreachable!("the system's own"),
         Action::GrantProxy | Action::GrantProxyAtCounter => unreachable!("a proxy moves no case"),
         Action::Read
         | Action::ReadParticipantView
@@ -305,11 +312,13 @@ fn every_state_answers_every_command() {
 }
 
 #[test]
-fn terminal_states_absorb_everything_but_the_one_objection_and_reopening() {
+fn terminal_states_absorb_everything_but_notes_the_one_objection_and_reopening() {
     let ways_out = [(S::Rejected, Action::Object), (S::Closed, Action::Reopen), (S::Closed, Action::TakeUp)];
     for state in [S::Closed, S::Withdrawn, S::Rejected, S::Merged] {
         let case = case_in(state);
-        let allowed: Vec<Action> = ways_out.iter().filter(|way| way.0 == state).map(|way| way.1).collect();
+        // The staff may note something whenever.
+        let is_way_out = |action: &Action| *action == Action::AddInternalNote || ways_out.contains(&(state, *action));
+        let allowed: Vec<Action> = moves().filter(is_way_out).collect();
         for action in actions().filter(|action| !allowed.contains(action)) {
             assert_eq!(run(&case, &sample(action), instant(20)), Err(Refusal::WrongState(allowed.clone())));
         }
@@ -529,7 +538,7 @@ proptest! {
             let somebody = omnipotent(viewer);
             let is_offered = |action: &Action| case.decide(&somebody, *action) == Decision::Allow && may(&case, *action, Some(viewer), &timing).is_ok();
             let offered: Vec<Action> = moves().filter(is_offered).collect();
-            let is_party = |action| !matches!(action, Action::Supplement | Action::Withdraw | Action::Object | Action::Survey | Action::Urge | Action::Reopen);
+            let is_party = |action| !matches!(action, Action::Supplement | Action::Withdraw | Action::Object | Action::Survey | Action::Urge | Action::Reopen | Action::AnswerQuestion);
             for action in moves().filter(|action| viewer == ANN || is_party(*action)) {
                 let has_room = case.row.version < MOVES;
                 let is_accepted = decide(&case, &sample(action), Some(viewer), &timing).is_ok();

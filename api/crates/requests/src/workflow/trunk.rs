@@ -42,9 +42,9 @@ pub(super) fn order(
     })
 }
 
-/// How long the first contact may take; `None` when the policy asks for none or the case is exempt.
+/// How long a call to the reporter may take, at first and after a bad answer; `None` when the case is exempt.
 fn contact_clock(case: &Case, timing: &Timing) -> Option<areas::TimeLimit> {
-    timing.policy.contact.filter(|_| !is_exempt_from_contact(&case.row))
+    (!is_exempt_from_contact(&case.row)).then_some(timing.policy.contact)
 }
 
 /// Only a person can sign.
@@ -130,15 +130,9 @@ fn weigh(case: &Case, (answer, is_bad): (Option<Answer>, bool), leader: Option<A
         answer,
         handler: leader.or(row.handler_id),
         due_at: clocks.due(timing.policy.rework),
-        contact_due_at: call_clock(case, timing).map(|limit| clocks.due(limit)),
+        contact_due_at: contact_clock(case, timing).map(|limit| clocks.due(limit)),
         is_calendar_uncertain: clocks.is_uncertain,
     }
-}
-
-/// A bad answer is called back about, also where the policy asks for no first contact; unless nobody may be called.
-fn call_clock(case: &Case, timing: &Timing) -> Option<areas::TimeLimit> {
-    let limit = timing.policy.contact.unwrap_or(sla::CALL_AFTER_BAD_ANSWER);
-    (!is_exempt_from_contact(&case.row)).then_some(limit)
 }
 
 pub(super) fn ask_return(case: &Case, suggested_unit: UnitId, timing: &Timing) -> Result<Fact, Refusal> {

@@ -50,6 +50,16 @@ pub enum RequestAction {
     Resume,
     /// 催办 / Urge.
     Urge,
+    /// 内部备注 / Note something for the staff.
+    AddInternalNote,
+    /// 给诉求人留言 / Write to the reporter.
+    MessageReporter,
+    /// 发布进展 / Tell everybody how it goes.
+    PublishUpdate,
+    /// 询问诉求人 / Ask the reporter, and wait.
+    AskReporter,
+    /// 答复询问 / Answer what the unit asked.
+    AnswerQuestion,
     /// 督办 / Supervise.
     Supervise,
     /// 回复督办 / Answer the supervisor.
@@ -96,6 +106,11 @@ pub(super) fn action(action: slice::Action) -> Option<RequestAction> {
         A::DecideSuspension => RequestAction::DecideSuspension,
         A::Resume => RequestAction::Resume,
         A::Urge => RequestAction::Urge,
+        A::AddInternalNote => RequestAction::AddInternalNote,
+        A::MessageReporter => RequestAction::MessageReporter,
+        A::PublishUpdate => RequestAction::PublishUpdate,
+        A::AskReporter => RequestAction::AskReporter,
+        A::AnswerQuestion => RequestAction::AnswerQuestion,
         A::Supervise => RequestAction::Supervise,
         A::AnswerSupervision => RequestAction::AnswerSupervision,
         A::Confer => RequestAction::Confer,
@@ -108,6 +123,6 @@ pub(super) fn action(action: slice::Action) -> Option<RequestAction> {
         A::Read | A::ReadParticipantView | A::ReadStaffView | A::ReadReporter | A::RevealContact | A::HandOver => {
             return None;
         }
-        A::GrantProxy | A::GrantProxyAtCounter | A::Raise | A::Warn | A::Lapse => return None,
+        A::GrantProxy | A::GrantProxyAtCounter | A::Recall | A::Raise | A::Warn | A::Lapse => return None,
     })
 }

@@ -2,6 +2,7 @@
 
 mod action;
 mod category;
+mod origin;
 mod oversight;
 mod records;
 mod seen;
@@ -28,6 +29,7 @@ use crate::requests::types::oversight::{PendingAsk, Supervision, Suspension, Urg
 
 pub use action::RequestAction;
 pub use category::RequestCategory;
+pub use origin::RequestOrigin;
 pub use records::{Assignment, ReturnRequest, Survey};
 pub use seen::ServiceRequest;
 pub use status::{DeadlineState, PublicStatus};
@@ -146,6 +148,11 @@ impl ServiceRequest {
     /// 来源 / Who found it.
     async fn source(&self) -> Source {
         self.row().source.into()
+    }
+
+    /// 来历：热线、巡查、设备；工作人员可见 / What it was before it came in here; for staff.
+    async fn origin(&self) -> Option<RequestOrigin> {
+        self.staff(RequestOrigin::of(self.row()))
     }
 
     /// 通道 / Lane.
@@ -374,13 +381,7 @@ impl ServiceRequest {
     /// report, and those of verified work; staff those of merged cases too.
     async fn attachments(&self, ctx: &Context<'_>) -> Result<Vec<Attachment>> {
         let rows = load(ctx, PhotosOf(self.row().id)).await?.unwrap_or_default();
-        let (audience, state, id) = (self.view.audience, self.row().state, self.row().id);
-        let is_own = |photo: &entity::attachment::Model| self.is_for_staff() || photo.subject_id == Some(id.0);
-        let is_shown = |photo: &entity::attachment::Model| {
-            is_own(photo) && !self.view.is_progress_only && slice::is_photo_shown(photo, audience, state)
-        };
-        let shown = rows.into_iter().filter(is_shown);
-        Ok(shown.map(Attachment).collect())
+        Ok(rows.into_iter().filter(|photo| self.is_shown(photo)).map(Attachment).collect())
     }
 
     /// 办理过程，按时间先后；一件诉求的步骤有限，不分页 / What happened, oldest first; a case has few steps, so not paged.

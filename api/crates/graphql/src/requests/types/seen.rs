@@ -35,6 +35,13 @@ impl ServiceRequest {
         self.view.audience != Audience::Public
     }
 
+    /// Whether the viewer sees a photo: of merged cases, staff only do.
+    pub(super) fn is_shown(&self, photo: &entity::attachment::Model) -> bool {
+        let is_own = self.is_for_staff() || photo.subject_id == Some(self.row().id.0);
+        let (audience, state) = (self.view.audience, self.row().state);
+        is_own && !self.view.is_progress_only && slice::is_photo_shown(photo, audience, state)
+    }
+
     /// For staff only.
     pub(super) fn staff<T>(&self, value: Option<T>) -> Option<T> {
         value.filter(|_| self.is_for_staff())

@@ -2,6 +2,7 @@
 
 use sea_orm::{DatabaseBackend, Statement};
 
+use super::super::duplicates::{Likeness, like};
 use super::*;
 use crate::tests::House;
 
@@ -44,4 +45,20 @@ async fn every_list_is_read_along_an_index() {
     answered_by(&listed, "service_request_street_is_listed_created_at_id");
     let own = plan(&house, newest_first(reported_by(house.ann.account().unwrap()), &page)).await;
     answered_by(&own, "service_request_reporter_id_created_at_id");
+}
+
+/// What is like a report is found by category and cell; the few that are found are put in order.
+#[tokio::test]
+async fn what_is_alike_is_found_along_an_index() {
+    let house = House::open().await;
+    let since = house.now() - chrono::TimeDelta::days(90);
+    let category_code = "SANITATION.LITTER".to_owned();
+    let of = Likeness { category_code, cells: vec![1, 2, 3], since, closed_since: since };
+    let db = house.base.db.reader();
+    for actor in [&house.dispatcher, &house.ann] {
+        let sight = sight(actor, house.now());
+        let plan = plan(&house, like(&of).filter(within(db, &sight)).limit(50)).await;
+        assert!(plan.contains("INDEX service_request_category_code_cell_created_at"), "{plan}");
+        assert!(!plan.contains("SCAN"), "{plan}");
+    }
 }
