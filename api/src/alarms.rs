@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use kernel::actor::Actor;
 use kernel::base::Base;
 use kernel::error::{Error, Result};
-use requests::Town;
+use requests::{LiveTown, Town};
 use tokio::sync::watch;
 
 use crate::lease::{Job, Pace, take_lease};
@@ -21,12 +21,12 @@ const BATCH: u64 = 100;
 const AFTER_FAILURE: Duration = Duration::from_secs(30);
 
 /// Runs until `stop` turns true; then gives the lease back.
-pub async fn run(base: Base, town: Town, every: Duration, stop: watch::Receiver<bool>) {
+pub async fn run(base: Base, town: LiveTown, every: Duration, stop: watch::Receiver<bool>) {
     let mut job = Job::of(LEASE, Pace { look: every, failure: AFTER_FAILURE }, stop);
     // What is due may wait as long as it does between two looks.
     job.rest(Ok(0)).await;
     while job.is_on() {
-        job.rest(work_off(&base, &town).await).await;
+        job.rest(work_off(&base, &town.get()).await).await;
     }
     job.end(&base).await;
 }

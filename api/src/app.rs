@@ -20,7 +20,9 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::maintenance::Board;
-use crate::{alarms, deliveries, housekeeping, imports, keys, notifier, providers, relay, rights, statistics};
+use crate::{
+    alarms, deliveries, housekeeping, imports, keys, notifier, providers, reference, relay, rights, statistics,
+};
 
 /// The house, put together.
 pub struct App {
@@ -104,7 +106,7 @@ impl App {
         Ok(Self { config, base, house, live, maintenance, _keys: keys })
     }
 
-    /// Starts what runs beside the requests: relay, notifier, courier, alarms, statistics, imports, housekeeping, the look for maintenance and live fan-out. They end when `stop` turns true.
+    /// Starts what runs beside the requests: relay, notifier, courier, alarms, changes of reference data, statistics, imports, housekeeping, the look for maintenance and live fan-out. They end when `stop` turns true.
     #[must_use]
     pub fn start_background(&self, stop: &watch::Receiver<bool>) -> JoinSet<()> {
         let mut work = JoinSet::new();
@@ -114,10 +116,12 @@ impl App {
             work.spawn(deliveries::run(self.base.clone(), Arc::clone(sender), stop.clone()));
         }
         let every = Duration::from_secs(self.config.work.alarm_seconds);
-        work.spawn(alarms::run(self.base.clone(), self.house.town.clone(), every, stop.clone()));
+        work.spawn(alarms::run(self.base.clone(), self.house.live_town.clone(), every, stop.clone()));
         work.spawn(rights::run(self.house.identity.clone(), self.house.media.clone(), stop.clone()));
-        work.spawn(statistics::run(self.base.clone(), self.house.town.clone(), stop.clone()));
-        work.spawn(imports::run(self.base.clone(), self.house.town.clone(), stop.clone()));
+        let (town, live, until) = (self.house.live_town.clone(), self.live.clone(), stop.clone());
+        work.spawn(reference::run(self.base.clone(), town, live, until));
+        work.spawn(statistics::run(self.base.clone(), self.house.live_town.clone(), stop.clone()));
+        work.spawn(imports::run(self.base.clone(), self.house.live_town.clone(), stop.clone()));
         work.spawn(housekeeping::run(self.base.clone(), self.house.media.clone(), stop.clone()));
         let (board, base, until) = (self.maintenance.clone(), self.base.clone(), stop.clone());
         work.spawn(async move { board.run(base, until).await });

@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod calendar;
 mod keys;
 mod maintenance;
 mod party;
@@ -120,6 +121,11 @@ enum Command {
         #[command(subcommand)]
         command: stats::Command,
     },
+    /// The working calendar.
+    Calendar {
+        #[command(subcommand)]
+        command: calendar::Command,
+    },
     /// Areas.
     Areas {
         #[command(subcommand)]
@@ -189,6 +195,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Maintenance { command } => maintenance::run(file, command).await?,
         Command::Party { command } => return party::run(file, command).await,
         Command::Stats { command } => stats::run(file, command).await?,
+        Command::Calendar { command } => return calendar::run(file, command).await,
         Command::Areas { command: AreasCommand::Import { file: map, place } } => {
             import(&load(file, &place)?, &map).await?
         }
@@ -311,5 +318,5 @@ async fn import(config: &Config, map: &Path) -> anyhow::Result<()> {
     let shapes = areas::geojson::parse(&text, &areas::Bounds::XINHONG).with_context(|| map.display().to_string())?;
     let base = app::base(config, &Sources::default()).await?;
     let count = base.write(&Actor::System, &shapes, |tx, shapes| Box::pin(areas::store::import(tx, shapes))).await?;
-    say(&format!("{count} areas imported; restart the nodes to use them"))
+    say(&format!("{count} areas imported; nodes that serve know them within seconds"))
 }

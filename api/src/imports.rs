@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use kernel::actor::Actor;
 use kernel::base::Base;
 use kernel::error::{Error, Result};
-use requests::Town;
+use requests::{LiveTown, Town};
 use tokio::sync::watch;
 
 use crate::lease::{Job, Pace, take_lease};
@@ -19,12 +19,12 @@ const LEASE_LIFE: TimeDelta = TimeDelta::minutes(1);
 const PACE: Pace = Pace { look: Duration::from_secs(1), failure: Duration::from_secs(30) };
 
 /// Runs until `stop` turns true; then gives the lease back.
-pub async fn run(base: Base, town: Town, stop: watch::Receiver<bool>) {
+pub async fn run(base: Base, town: LiveTown, stop: watch::Receiver<bool>) {
     let told = stop.clone();
     let is_stopped = || *told.borrow();
     let mut job = Job::of(LEASE, PACE, stop);
     while job.is_on() {
-        job.rest(work_off(&base, &town, &is_stopped).await).await;
+        job.rest(work_off(&base, &town.get(), &is_stopped).await).await;
     }
     job.end(&base).await;
 }

@@ -16,6 +16,7 @@ pub mod metrics;
 pub mod migrations;
 pub mod notifier;
 pub mod providers;
+pub mod reference;
 pub mod relay;
 pub mod rights;
 pub mod rosters;

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use kernel::actor::Actor;
 use kernel::base::Base;
 use kernel::error::Result;
-use requests::Town;
+use requests::{LiveTown, Town};
 use tokio::sync::watch;
 
 use crate::lease::{Job, Pace, take_lease};
@@ -19,10 +19,10 @@ const LEASE_LIFE: TimeDelta = TimeDelta::seconds(10);
 const PACE: Pace = Pace { look: Duration::from_millis(500), failure: Duration::from_secs(10) };
 
 /// Runs until `stop` turns true; then gives the lease back.
-pub async fn run(base: Base, town: Town, stop: watch::Receiver<bool>) {
+pub async fn run(base: Base, town: LiveTown, stop: watch::Receiver<bool>) {
     let mut job = Job::of(LEASE, PACE, stop);
     while job.is_on() {
-        job.rest(count(&base, &town).await).await;
+        job.rest(count(&base, &town.get()).await).await;
     }
     job.end(&base).await;
 }

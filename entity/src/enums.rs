@@ -1076,3 +1076,26 @@ pub enum RowOutcome {
     /// 有错误 / it was refused.
     Refused,
 }
+
+/// What an edition of reference data is about (参考数据类别).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum EditionKind {
+    /// 诉求分类 / a category of requests.
+    Category,
+    /// 时限规则 / time limits of one kind of matter.
+    SlaPolicy,
+    /// 预警阶梯 / the ladder of warnings.
+    Ladder,
+    /// 人数升级规则 / how many people raise a case how far.
+    Raises,
+    /// 派单规则 / the rules by which cases find their units.
+    Routing,
+    /// 回复模板 / a template of replies.
+    ReplyTemplate,
+    /// 违禁词 / words that must not be published.
+    ForbiddenWords,
+}

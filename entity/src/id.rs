@@ -69,6 +69,8 @@ id! {
     AuditEntryId = "aud";
     /// A message on its way to somebody outside (待发消息).
     DeliveryId = "dlv";
+    /// An edition of reference data (参考数据版次).
+    EditionId = "edn";
     /// A fact (事实): one thing that happened.
     FactId = "fact";
     /// A way in which an account is recognised (登录标识).

@@ -17,6 +17,7 @@ pub mod delivery;
 pub mod dependant;
 pub mod device_event;
 pub mod device_finding;
+pub mod edition;
 pub mod enums;
 pub mod fact;
 pub mod former_trait;

@@ -69,6 +69,8 @@ pub struct Model {
     pub priority: Priority,
     /// SLA policy in force.
     pub sla_code: String,
+    /// Its version that decided: at submission, at acceptance, at each dispatch.
+    pub sla_version: i32,
     /// Who may see it.
     pub visibility: Visibility,
     /// Held back from the public: by the content check, or by a dispatcher.

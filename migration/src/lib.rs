@@ -27,6 +27,7 @@ mod m20261125_000019_notifications;
 mod m20261125_000020_statistics;
 mod m20261125_000021_duplicates;
 mod m20261126_000022_sources;
+mod m20261126_000023_reference;
 mod m20261126_000024_talk;
 
 /// The ordered list of steps.
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000020_statistics::Migration),
             Box::new(m20261125_000021_duplicates::Migration),
             Box::new(m20261126_000022_sources::Migration),
+            Box::new(m20261126_000023_reference::Migration),
             Box::new(m20261126_000024_talk::Migration),
         ]
     }

@@ -36,6 +36,7 @@ mod notifications;
 mod party;
 mod process;
 mod redis;
+mod reference;
 mod requests;
 mod residents;
 mod scenarios;

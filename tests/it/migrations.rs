@@ -182,6 +182,7 @@ entities![
     dependant,
     device_event,
     device_finding,
+    edition,
     fact,
     former_trait,
     hotline_batch,

@@ -567,3 +567,58 @@ async fn a_killed_server_leaves_a_whole_database() {
     drop(again);
     ground.clear().await;
 }
+
+/// The year 2027 by its weekdays, with some lines put in the place of others.
+fn year_2027(changes: &[(&str, &str)]) -> String {
+    use chrono::Datelike as _;
+    let mut day: chrono::NaiveDate = "2027-01-01".parse().unwrap();
+    let mut text = "date,kind,name\n".to_owned();
+    while day.year() == 2027 {
+        let kind = if day.weekday().number_from_monday() > 5 { "WEEKEND" } else { "WORKDAY" };
+        let (date, plain) = (day.to_string(), format!("{day},{kind},"));
+        let line = changes.iter().find(|(changed, _)| *changed == date).map_or(plain.as_str(), |(_, line)| line);
+        text.extend([line, "\n"]);
+        day = day.succ_opt().unwrap();
+    }
+    text
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_calendar_is_imported_whole_or_not_at_all() {
+    for engine in [Engine::Embedded, Engine::Servers] {
+        let ground = Ground::seeded(engine).await;
+        let file = ground.folder.join("calendar.csv");
+        let import = |text: &str, more: &[&str]| {
+            std::fs::write(&file, text).unwrap();
+            let mut command = zhilitong(&["calendar", "import"]);
+            let output = command.arg(&file).args(more).args(ground.flags()).output().unwrap();
+            (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+        };
+        let database = ground.database().await;
+        let days = async || crate::support::engine::number(&database, "SELECT count(*) AS n FROM calendar_day").await;
+        let new_year = ("2027-01-01", "2027-01-01,HOLIDAY,元旦");
+        for (changes, why) in [
+            (vec![("2027-01-06", "2027-01-06,ADJUSTED_WORKDAY,调休")], "line 7"),
+            (vec![("2027-03-01", "")], "day before"),
+            (vec![("2027-12-31", "")], "31 December"),
+        ] {
+            let (is_done, said) = import(&year_2027(&changes), &[]);
+            assert!(!is_done && said.starts_with("BAD") && said.contains(why), "{why}: {said}");
+        }
+        let (is_done, said) = import(&year_2027(&[new_year]), &["--check"]);
+        assert!(is_done && said.contains("365 days are new"), "{said}");
+        assert_eq!(days().await, 365, "it only looked");
+        let (is_done, said) = import(&year_2027(&[new_year]), &[]);
+        assert!(is_done && said.contains("what was promised stays"), "{said}");
+        assert_eq!(days().await, 730);
+        let (_, said) = import(&year_2027(&[new_year]), &[]);
+        assert!(said.contains("nothing was written"), "{said}");
+        // A corrected notice.
+        let (is_done, said) = import(&year_2027(&[new_year, ("2027-02-12", "2027-02-12,HOLIDAY,春节")]), &[]);
+        assert!(is_done && said.contains("2027-02-12  WORKDAY -> HOLIDAY"), "{said}");
+        let acts = "SELECT count(*) AS n FROM audit_entry WHERE action = 'calendar import'";
+        assert_eq!(crate::support::engine::number(&database, acts).await, 2);
+        database.close().await.unwrap();
+        ground.clear().await;
+    }
+}

@@ -220,9 +220,9 @@ impl Teller<'_> {
     fn course(&self, history: &History, unit: UnitId, is_call: bool) -> anyhow::Result<Vec<(i64, AccountId, Command)>> {
         let row = &history.case.row;
         let (dispatcher, handler) = (self.staff("dispatcher")?, self.staff("sanitation.handler")?);
-        let category =
-            self.town.category(&row.category_code).ok_or_else(|| anyhow::anyhow!("no {}", row.category_code))?;
-        let class = self.town.classify(category, row.kind, row.priority, row.visibility, row.is_held);
+        let (code, now) = (row.category_code.as_str(), row.created_at);
+        let category = self.town.category(code, now).ok_or_else(|| anyhow::anyhow!("no category {code}"))?;
+        let class = self.town.classify(category, row.kind, row.priority, row.visibility, (row.is_held, now));
         let judge = self.staff(if class.is_city_object { "inspector" } else { "dispatcher" })?;
         let some = |most| 1 + i64::from(self.dice.minutes(0, most));
         let handled =

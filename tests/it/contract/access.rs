@@ -50,7 +50,7 @@ const EVERYBODY: [(&str, Who); 15] = [
 ];
 
 /// What nobody reaches here, and why: other tests tell who does.
-const SHUT: [(&str, &str); 32] = [
+const SHUT: [(&str, &str); 46] = [
     ("node of a dependant", "no Node: shown within its owner"),
     ("node of a document", "no Node: listed"),
     ("node of a grant", "no Node: shown within its account"),
@@ -62,12 +62,17 @@ const SHUT: [(&str, &str); 32] = [
     ("node of a photo", "no Node: shown within its subject"),
     ("node of a session", "no Node: shown within its owner"),
     ("query followedServiceRequests", "nobody follows the case"),
+    ("query forbiddenWords", "nobody here is the chief on duty"),
     ("query hotlineBatch", "nothing was sent back"),
     ("query hotlineImport", "no file came in"),
     ("query kpiCases", "no case of the unit is counted"),
     ("query neighborhoodServiceRequests", "nothing is accepted yet that a grid may see"),
     ("query proxiedServiceRequests", "nobody accepted a proxy"),
+    ("query replyTemplates", "there are no templates yet"),
+    ("query requestCategory", "no category has that code"),
+    ("query routingRules", "no rules are set yet"),
     ("query serviceRequest", "no case has that number"),
+    ("query simulateRouting", "nobody here is the chief on duty"),
     ("mutation acceptProxy", "the invited number is nobody's"),
     ("mutation askReporter", "the case is not in progress"),
     ("mutation conferServiceRequest", "nobody here is the chief on duty"),
@@ -80,6 +85,15 @@ const SHUT: [(&str, &str); 32] = [
     ("mutation requestReturn", "the case is with no unit"),
     ("mutation requestSuspension", "the case is with no unit"),
     ("mutation resumeServiceRequest", "the case is with no unit"),
+    ("mutation retireReplyTemplate", "nobody here is the chief on duty"),
+    ("mutation retireRequestCategory", "nobody here is the chief on duty"),
+    ("mutation saveReplyTemplate", "nobody here is the chief on duty"),
+    ("mutation saveRequestCategory", "nobody here is the chief on duty"),
+    ("mutation setForbiddenWords", "nobody here is the chief on duty"),
+    ("mutation setPriorityRules", "nobody here is the chief on duty"),
+    ("mutation setRoutingRules", "nobody here is the chief on duty"),
+    ("mutation setSlaPolicy", "nobody here is the chief on duty"),
+    ("mutation setWarningLadder", "nobody here is the chief on duty"),
     ("mutation signServiceRequest", "the case is with no unit"),
     ("mutation submitHandling", "the case is with no unit"),
     ("mutation unfollowServiceRequest", "nobody follows the case"),

@@ -175,7 +175,7 @@ async fn cut_off_an_import_goes_on_where_it_was(town: &Town) {
     lines.push(order("SH0"));
     let tried = dispatcher.tries_to_import(&file(&lines), json!({})).await;
     let id = tried.text("/importHotlineOrders/hotlineImport/id");
-    let house = &town.app().house.town;
+    let house = &town.app().house.town();
     let mut job = ::hotline::next_job(base, house).await.unwrap().unwrap().unwrap();
     let some = job.some(base).unwrap();
     let system = kernel::actor::Actor::System;
@@ -203,7 +203,7 @@ async fn eight_hundred_rows_take_few_statements(town: &Town) {
     another_node_holds_the_lease(town).await;
     let lines: Vec<String> = (0..800).map(|number| order(&format!("SH{number}"))).collect();
     dispatcher.tries_to_import(&file(&lines), json!({})).await.is_done();
-    let mut job = ::hotline::next_job(base, &town.app().house.town).await.unwrap().unwrap().unwrap();
+    let mut job = ::hotline::next_job(base, &town.app().house.town()).await.unwrap().unwrap().unwrap();
     let mut took = 0;
     for _ in 0..4 {
         let some = job.some(base).unwrap();

@@ -87,7 +87,7 @@ async fn two_schedulers_do_each_step_once(town: &Town) {
     let works = async |app: &zhilitong::app::App| {
         for _ in 0..6 {
             // A step that the other took is a conflict, and no fault.
-            zhilitong::alarms::work_off(&app.base, &app.house.town).await.unwrap();
+            zhilitong::alarms::work_off(&app.base, &app.house.town()).await.unwrap();
         }
     };
     futures_util::future::join(works(town.app()), works(other)).await;

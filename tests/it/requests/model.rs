@@ -213,7 +213,7 @@ impl<'t> Walk<'t> {
             let id = unit["id"].as_str().unwrap().to_owned();
             units.insert(short, (id.clone(), UnitId::parse(&id).unwrap(), leader));
         }
-        let rules = town.app().house.town.clone();
+        let rules = town.app().house.town();
         let (players, cases, ids, reporters, pool, done, refused) = Default::default();
         let dice = Dice(seed);
         let mut walk = Self { town, crew, rules, dice, players, units, cases, ids, reporters, pool, done, refused };
@@ -402,10 +402,7 @@ impl<'t> Walk<'t> {
     /// A case after a command; `Err` where it is refused.
     fn next(&self, case: &Known, command: &Command, by: Option<AccountId>) -> Result<(Fact, Known), Refusal> {
         let now = self.town.now();
-        let timing = match command {
-            Command::Accept(class) | Command::FastTrack { class, .. } => self.rules.timing(&class.sla_code, now),
-            _ => self.rules.timing_of(&case.row, now),
-        };
+        let timing = self.rules.timing_for(&case.row, command, now);
         let fact = decide(case, command, by, &timing.unwrap())?;
         let mut after = case.after(&fact, now, || Ok(AssignmentId(Uuid::nil()))).unwrap();
         after.row.alarm_at = self.alarm_of(&after.row, now);
@@ -445,7 +442,7 @@ impl<'t> Walk<'t> {
         if ::requests::is_open(target.row.state) {
             let people = 1 + i64::from(target.row.merged_count);
             let at_least = from.row.priority;
-            let priority = self.rules.raised_by(people).unwrap_or(at_least).max(at_least);
+            let priority = self.rules.raised_by(people, self.town.now()).unwrap_or(at_least).max(at_least);
             if priority > target.row.priority {
                 target = self.next(&target, &Command::Raise { priority }, None).expect("it is raised").1;
             }

@@ -27,7 +27,7 @@ const BY_RESULT: [(&str, &str); 12] = [
 ];
 
 /// What every other field of type `ID` stands for, by its name.
-const BY_NAME: [(&str, &str); 24] = [
+const BY_NAME: [(&str, &str); 25] = [
     ("actorId", "person"),
     ("areaId", "area"),
     ("areaIds", "area"),
@@ -44,6 +44,7 @@ const BY_NAME: [(&str, &str); 24] = [
     ("organizationId", "organization"),
     ("partyOrganizationId", "partyOrganization"),
     ("query.unitId", "unit"),
+    ("rules.unitId", "unit"),
     ("serviceRequestId", "request"),
     ("serviceRequestIds", "request"),
     ("successorId", "person"),
@@ -147,6 +148,9 @@ impl Samples {
             ("Upload", _) => Value::Null,
             (_, "phone" | "contactPhone" | "agentPhone" | "newPhone") => json!("13700000001"),
             (_, "code" | "oldCode" | "newCode") => json!("123456"),
+            (_, "accept" | "sign" | "contact" | "handle" | "verify" | "rework" | "longest") => json!("1wd"),
+            (_, "slaCode") => json!("APPEAL"),
+            (_, "gbCode") => json!("0101"),
             (_, "idNumber") => json!("11010519491231002X"),
             (_, "birthMonth") => json!("2018-03"),
             (_, "creditCode") => json!("91310112MA00000076"),

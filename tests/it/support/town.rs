@@ -198,7 +198,7 @@ impl Town {
     /// Lets the system do what is due about cases, until nothing is.
     pub async fn wakes(&self) {
         let app = self.app();
-        while zhilitong::alarms::work_off(&app.base, &app.house.town).await.expect("alarms") > 0 {}
+        while zhilitong::alarms::work_off(&app.base, &app.house.town()).await.expect("alarms") > 0 {}
     }
 
     /// The house that serves the town.

@@ -1,8 +1,7 @@
 //! Map and calendar as the running service holds them (地图与日历): in memory, since both are small and every report asks.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use entity::area;
 use entity::id::AreaId;
@@ -24,7 +23,7 @@ pub struct Areas {
 /// An area in memory, with its boundary as it was printed for each datum asked for.
 struct Kept {
     row: area::Model,
-    printed: [OnceLock<Value>; Datum::ALL.len()],
+    printed: [OnceLock<Arc<Value>>; Datum::ALL.len()],
 }
 
 impl Areas {
@@ -55,6 +54,11 @@ impl Areas {
         self.by_code(located.deepest().as_str())
     }
 
+    /// All areas, in no order.
+    pub fn rows(&self) -> impl Iterator<Item = &area::Model> {
+        self.kept.values().map(|kept| &kept.row)
+    }
+
     /// An area by its code.
     #[must_use]
     pub fn by_code(&self, code: &str) -> Option<&area::Model> {
@@ -82,19 +86,19 @@ impl Areas {
     ///
     /// # Errors
     /// A fault when the stored boundary is damaged.
-    pub fn boundary(&self, row: &area::Model, datum: Datum) -> Result<Option<Cow<'_, Value>>> {
+    pub fn boundary(&self, row: &area::Model, datum: Datum) -> Result<Option<Arc<Value>>> {
         let Some(shape) = row.shape.as_deref() else { return Ok(None) };
         let kept = self.kept.get(&row.code).filter(|kept| kept.row.shape.as_deref() == Some(shape));
         let place = kept.and_then(|kept| kept.printed.get(datum as usize));
         if let Some(printed) = place.and_then(OnceLock::get) {
-            return Ok(Some(Cow::Borrowed(printed)));
+            return Ok(Some(Arc::clone(printed)));
         }
         let outline = geojson::stored_geometry(shape, &Bounds::XINHONG)
             .map_err(|problem| Error::Fault(anyhow::anyhow!("area {}: boundary: {problem}", row.code)))?;
-        let printed = geojson::geometry(&outline, datum);
+        let printed = Arc::new(geojson::geometry(&outline, datum));
         Ok(Some(match place {
-            Some(place) => Cow::Borrowed(place.get_or_init(|| printed)),
-            None => Cow::Owned(printed),
+            Some(place) => Arc::clone(place.get_or_init(|| printed)),
+            None => printed,
         }))
     }
 }

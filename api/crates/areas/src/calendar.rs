@@ -136,6 +136,12 @@ impl Calendar {
         self.days.values()
     }
 
+    /// The days of another calendar that say something else than this one, or that this one does not know, in order of date.
+    pub fn changes<'n>(&self, new: &'n Self) -> impl Iterator<Item = (Option<&CalendarDay>, &'n CalendarDay)> {
+        let known = new.days.values().map(|day| (self.days.get(&day.date), day));
+        known.filter(|(before, day)| before.is_none_or(|before| before != *day))
+    }
+
     /// Whether the date is a working day, and whether that rests on its weekday alone.
     /// ```
     /// use areas::{Calendar, WorkingDay};

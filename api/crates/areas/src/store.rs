@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use entity::id::AreaId;
-use entity::{area, calendar_day};
+use entity::{area, calendar_day, sequence};
 use kernel::error::{Error, Result};
 use kernel::tx::Tx;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
@@ -102,6 +102,49 @@ pub fn shape_of(row: &area::Model, parent: Option<&AreaCode>) -> Result<AreaShap
     })
 }
 
+/// Enters days of the working calendar; those known are changed.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn import_calendar(tx: &mut Tx, days: &[CalendarDay]) -> Result<usize> {
+    use calendar_day::Column as C;
+    let conflict = OnConflict::column(C::Date).update_columns([C::Kind, C::Name]).to_owned();
+    for chunk in days.chunks(ROWS) {
+        let rows = chunk.iter().map(|day| calendar_day::ActiveModel {
+            date: Set(day.date),
+            kind: Set(day.kind.as_str().to_owned()),
+            name: Set(Some(day.name.clone()).filter(|name| !name.is_empty())),
+        });
+        calendar_day::Entity::insert_many(rows).on_conflict(conflict.clone()).exec_without_returning(tx.db()).await?;
+    }
+    reference_changed(tx).await?;
+    Ok(days.len())
+}
+
+/// Name of the sequence that counts changes of map, calendar and reference data.
+const REFERENCE: &str = "reference";
+
+/// How often map, calendar or reference data were changed; whoever holds them in memory reads them anew when it rose.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn reference_number(db: &impl ConnectionTrait) -> Result<i64> {
+    let counted = sequence::Entity::find_by_id(REFERENCE).one(db).await?;
+    Ok(counted.map_or(0, |counted| counted.value))
+}
+
+/// Counts a change of map, calendar or reference data. Who makes the next one waits until this one is done.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn reference_changed(tx: &Tx) -> Result<()> {
+    let first = sequence::ActiveModel { name: Set(REFERENCE.to_owned()), value: Set(1) };
+    let next = Expr::col((sequence::Entity, sequence::Column::Value)).add(1);
+    let known = OnConflict::column(sequence::Column::Name).value(sequence::Column::Value, next).to_owned();
+    sequence::Entity::insert(first).on_conflict(known).exec_without_returning(tx.db()).await?;
+    Ok(())
+}
+
 /// Whether any area is synthetic.
 ///
 /// # Errors
@@ -135,6 +178,7 @@ pub async fn import(tx: &mut Tx, shapes: &[AreaShape]) -> Result<usize> {
         let chunk: Vec<_> = rows.drain(..rows.len().min(ROWS)).collect();
         upsert(tx, chunk).await?;
     }
+    reference_changed(tx).await?;
     Ok(count)
 }
 

@@ -5,9 +5,9 @@ mod candidates;
 mod read;
 
 use chrono::{DateTime, Utc};
-use entity::enums::{AccountStatus, OrganizationKind};
+use entity::enums::{AccountStatus, EditionKind, OrganizationKind};
 use entity::id::{AccountId, AreaId, OrganizationId, UnitId, UnitMemberId};
-use entity::{account, area, organization, request_category, unit, unit_area, unit_category, unit_member};
+use entity::{account, area, edition, organization, unit, unit_area, unit_category, unit_member};
 use kernel::db::{in_keys, is_taken};
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::guarded::Permitted;
@@ -192,7 +192,13 @@ pub async fn all_categories_exist(db: &impl ConnectionTrait, codes: &[CategoryCo
     wanted.sort_unstable();
     wanted.dedup();
     let count = wanted.len() as u64;
-    let known = request_category::Entity::find().filter(request_category::Column::Code.is_in(wanted)).count(db).await?;
+    // Each category has one first edition.
+    let known = edition::Entity::find()
+        .filter(edition::Column::Kind.eq(EditionKind::Category))
+        .filter(edition::Column::Version.eq(1))
+        .filter(edition::Column::Code.is_in(wanted))
+        .count(db)
+        .await?;
     Ok(known == count)
 }
 

@@ -1,6 +1,5 @@
 //! 区域 / Areas on the wire.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use ::areas::{Bounds, CoordinateError, Level, Wgs84Point};
@@ -8,9 +7,9 @@ use async_graphql::{Context, Enum, ID, InputObject, Json, Object, SimpleObject};
 use entity::area;
 use entity::id::Id as _;
 use kernel::error::{Detail, Error, UserError, UserErrorCode};
+use serde::{Serialize, Serializer};
 
 use crate::context::{Ask as _, OrFail as _, Result};
-use crate::house::House;
 use crate::loaders::{ChildrenOf, load};
 
 /// 坐标基准 / Geodetic datum: WeChat and AMap give GCJ-02, Baidu BD-09, browsers WGS-84.
@@ -91,6 +90,15 @@ impl GeoPoint {
     }
 }
 
+/// A boundary as it was printed once for all who ask.
+pub struct Printed(Arc<serde_json::Value>);
+
+impl Serialize for Printed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
 /// An area of the tree.
 #[derive(Clone)]
 pub struct Area(pub(crate) area::Model);
@@ -132,14 +140,13 @@ impl Area {
     }
 
     /// 边界，GeoJSON 几何，坐标基准由参数指定；点状区域为空 / Boundary as a GeoJSON geometry in the datum asked for; null for points.
-    async fn boundary<'ctx>(
+    async fn boundary(
         &self,
-        ctx: &Context<'ctx>,
+        ctx: &Context<'_>,
         #[graphql(default_with = "GeoDatum::Gcj02", desc = "坐标基准 / Datum.")] datum: GeoDatum,
-    ) -> Option<Result<Json<Cow<'ctx, serde_json::Value>>>> {
-        let house: &'ctx Arc<House> = ctx.data_unchecked();
-        let printed = house.town.areas.boundary(&self.0, datum.into()).or_fail(ctx).transpose()?;
-        Some(printed.map(Json))
+    ) -> Option<Result<Json<Printed>>> {
+        let printed = ctx.house().town().areas.boundary(&self.0, datum.into()).or_fail(ctx).transpose()?;
+        Some(printed.map(|printed| Json(Printed(printed))))
     }
 
     /// 位置；面状区域为空 / Location of a building or compound; null for grids.
@@ -180,7 +187,7 @@ impl AreaQuery {
         #[graphql(desc = "坐标 / Point.")] point: GeoPointInput,
     ) -> Option<Result<Area>> {
         match point.place("point") {
-            Ok(place) => ctx.house().town.areas.at(place).cloned().map(|row| Ok(Area(row))),
+            Ok(place) => ctx.house().town().areas.at(place).cloned().map(|row| Ok(Area(row))),
             Err(error) if error.code == UserErrorCode::OutsideArea => None,
             Err(error) => {
                 let reason = match error.detail {

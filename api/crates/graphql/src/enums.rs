@@ -4,8 +4,10 @@ use async_graphql::Enum;
 
 mod course;
 mod oversight;
+mod reference;
 pub use course::{ContactMethod, ContactOutcome, HandlingResult, NoteKind, ReturnDecision, Solved};
 pub use oversight::{AskKind, SupervisionLevel, SupervisionReason, SuspendReason};
+pub use reference::{CategoryNature, ClockKind, WarningLevel, WarningTo};
 
 /// 诉求状态 / Where a request stands, after the seven links of city-grid management.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use kernel::base::Base;
 use kernel::error::Result;
 use kernel::live::Live;
 use media::Media;
-use requests::Town;
+use requests::{LiveTown, Town};
 
 /// The services behind the schema (服务集合).
 pub struct House {
@@ -17,8 +17,8 @@ pub struct House {
     pub media: Media,
     /// This node's live updates.
     pub live: Live,
-    /// What the verbs of requests ask: map, calendar, categories, time limits. Cheap to clone.
-    pub town: Town,
+    /// What the verbs of requests ask, and people change: map, calendar, categories, time limits.
+    pub live_town: LiveTown,
 }
 
 impl House {
@@ -27,7 +27,13 @@ impl House {
     /// # Errors
     /// When the town cannot be read.
     pub async fn open(identity: Identity, media: Media, live: Live) -> Result<Self> {
-        let town = Town::load(&identity.base).await?;
-        Ok(Self { base: identity.base.clone(), identity, media, live, town })
+        let live_town = LiveTown::open(&identity.base).await?;
+        Ok(Self { base: identity.base.clone(), identity, media, live, live_town })
+    }
+
+    /// The town as it is known now. Cheap; whoever holds it keeps it.
+    #[must_use]
+    pub fn town(&self) -> Town {
+        self.live_town.get()
     }
 }

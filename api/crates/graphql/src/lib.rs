@@ -20,6 +20,7 @@ mod node;
 pub mod notifications;
 pub mod page;
 pub mod party;
+pub mod reference;
 pub mod requests;
 pub mod residents;
 pub mod rights;

@@ -13,6 +13,7 @@ use crate::media::MediaMutation;
 use crate::node::NodeQuery;
 use crate::notifications::{NotificationMutation, NotificationQuery, NotificationSubscription};
 use crate::party::{PartyMutation, PartyQuery};
+use crate::reference::{ReferenceMutation, ReferenceQuery};
 use crate::requests::{
     DuplicateQuery, FindingMutation, OversightMutation, RequestMutation, RequestQuery, RequestSubscription,
     RevealMutation, TalkMutation,
@@ -47,7 +48,7 @@ pub struct CasesQuery(CourseQuery, NodeQuery, StatsQuery);
 
 /// 地图与机构 / The map and the organisations.
 #[derive(MergedObject, Default)]
-pub struct PlacesQuery(AreaQuery, DirectoryQuery);
+pub struct PlacesQuery(AreaQuery, DirectoryQuery, ReferenceQuery);
 
 /// 街道与诉求 / The town.
 #[derive(MergedObject, Default)]
@@ -93,9 +94,13 @@ pub struct SourcesMutation(FindingMutation, HotlineMutation, MediaMutation);
 #[derive(MergedObject, Default)]
 pub struct CasesMutation(CourseMutation, SourcesMutation, RevealMutation);
 
+/// 机构与参考数据 / What is kept for the cases: organisations, reference data.
+#[derive(MergedObject, Default)]
+pub struct KeepingMutation(DirectoryMutation, ReferenceMutation);
+
 /// 街道与诉求 / The town.
 #[derive(MergedObject, Default)]
-pub struct TownMutation(CasesMutation, DirectoryMutation, StatsMutation);
+pub struct TownMutation(CasesMutation, KeepingMutation, StatsMutation);
 
 /// 变更根；每个变更一个 input、一个返回体 / Mutation root; one `input` and one payload each.
 #[derive(MergedObject, Default)]

@@ -6,7 +6,7 @@ use entity::enums::{Channel, RequestKind, Visibility};
 use identity::phone::Phone;
 use kernel::error::UserErrorCode;
 use kernel::text::{line, optional, words};
-use requests::{AreaRef, Origin, Submit, Town};
+use requests::{AreaRef, Origin, Submit, Town, parent_of};
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use crate::column::Column;
@@ -210,9 +210,11 @@ impl Reading<'_> {
     /// By code or by name; what is neither, a dispatcher classifies at acceptance.
     fn category(&self, text: &str) -> String {
         let leaf = text.rsplit(['/', '>', '－', '—']).next().unwrap_or_default().trim();
-        let mut categories = self.town.categories().filter(|category| category.parent_code.is_some());
-        let found = categories.find(|category| category.code == text || category.name == leaf);
-        let found = found.or_else(|| self.town.categories().find(|category| category.name == leaf));
+        let offered = || self.town.reference.categories.all_at(self.now).filter(|category| !category.is_retired);
+        let is_below = |code: &str| parent_of(code).is_some();
+        let found = offered()
+            .find(|category| is_below(&category.code) && (category.code == text || category.content.name == leaf));
+        let found = found.or_else(|| offered().find(|category| category.content.name == leaf));
         found.map_or_else(|| ELSEWHERE.to_owned(), |category| category.code.clone())
     }
 }

@@ -239,7 +239,8 @@ fn admit(town: &Town, place: &RawPlace) -> std::result::Result<Wgs84Point, UserE
 }
 
 fn known_category(town: &Town, code: &str) -> std::result::Result<String, UserError> {
-    town.category(code).map(|category| category.code.clone()).ok_or_else(|| invalid("categoryCode", "unknown"))
+    let latest = town.reference.categories.latest(code);
+    latest.map(|category| category.code.clone()).ok_or_else(|| invalid("categoryCode", "unknown"))
 }
 
 fn distinct_photos(photos: &[AttachmentId]) -> std::result::Result<Vec<AttachmentId>, UserError> {

@@ -90,9 +90,9 @@ impl History {
         if at <= self.case.row.updated_at {
             return Err(Error::Fault(anyhow::anyhow!("case {}: time ran backwards", self.case.row.case_no)));
         }
-        let fact = workflow::decide(&self.case, command, by, &town.timing_of(&self.case.row, at)?)?;
+        let fact = workflow::decide(&self.case, command, by, &town.timing_for(&self.case.row, command, at)?)?;
         let id: FactId = new_id(base, at)?;
-        self.write_down(base, &fact, (id, by, at), words)?;
+        self.write_down((base, town), &fact, (id, by, at), words)?;
         self.case = self.case.after(&fact, at, || new_id(base, at))?;
         self.case.row.alarm_at = alarm_of(town, &self.case.row, at)?;
         self.remember(id, by, at, fact);
@@ -102,13 +102,13 @@ impl History {
     /// The records beside row and orders, of the case as it was before the fact.
     fn write_down(
         &mut self,
-        base: &Base,
+        (base, town): (&Base, &Town),
         fact: &Fact,
         (id, by, at): (FactId, Option<AccountId>, DateTime<Utc>),
         words: Words,
     ) -> Result<()> {
         let before = &self.case;
-        self.notes.extend(rows::note(before.row.id, id, &words));
+        self.notes.extend(rows::note(town, before.row.id, id, &words, at));
         self.contacts.extend(rows::contact(&before.row, fact, id, at));
         self.returns.extend(rows::return_asked(before, fact, &words, at, || new_id(base, at))?);
         let decision = match fact {

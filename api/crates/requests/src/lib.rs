@@ -64,7 +64,8 @@
 //! | `policy` | who: [`Action`], [`Scope`] | pure |
 //! | [`sla`] | time limits, due times, and their replay | pure |
 //! | `place`, `search`, `content` | cells, findable words, forbidden words | pure |
-//! | `town` | map, calendar, categories and policies in memory: [`Town`] | |
+//! | [`mod@reference`] | what people decide on from an instant on: [`reference::Edition`] | pure but `enact`, `live` |
+//! | `town` | map, calendar and reference data in memory: [`Town`] | |
 //! | `command` | what people send, parsed: [`RawSubmit`] → [`Submit`] … | pure |
 //! | `store` | the only files that name columns | SQL |
 //! | `service` | one function per verb: [`accept`] … | |
@@ -86,6 +87,7 @@ mod place;
 mod policy;
 pub mod privacy;
 mod proxies;
+pub mod reference;
 mod reveal;
 mod search;
 mod service;
@@ -98,7 +100,6 @@ pub mod workflow;
 
 pub use case::{Case, Deadline, Proxy, Ties, Unanswered, half_day_text, is_exempt_from_contact, is_open};
 pub use command::*;
-pub use content::is_forbidden;
 pub use fact::{Answer, Class, Conferred, Dispatched, Fact, OnBehalf, Submitted, Warning};
 pub use glance::{Glance, co_reporters, followers, visible};
 pub use history::{Arrival, History};
@@ -108,6 +109,7 @@ pub use policy::{
     may_patrol,
 };
 pub use proxies::{GrantAtCounter, grant_proxy, grant_proxy_at_counter};
+pub use reference::{LiveTown, parent_of};
 pub use reveal::{RevealContact, Revealed, may_reveal, reveal_contact};
 pub use search::{fold, terms};
 pub use service::{
@@ -122,10 +124,10 @@ pub use store::{Words, glances, insert_past, sealed_tables};
 pub use suggestions::{Reason, Suggestion, suggestions};
 pub use town::{AreaRef, Town};
 pub use views::{
-    Similar, TimelineEntry, View, WorkQueueCounts, attachments, audience, case_by_id, case_by_no, cases_by_ids,
-    device_event_counts, followed_requests, follower_counts, is_photo_shown, merged_requests, my_requests,
-    neighbourhood_requests, proxied_requests, public_list, returns, search, similar, surveys, timelines, view,
-    work_queue, work_queue_counts,
+    DueFrom, Similar, TimelineEntry, View, WorkQueueCounts, attachments, audience, case_by_id, case_by_no,
+    cases_by_ids, device_event_counts, due_from, followed_requests, follower_counts, is_photo_shown, merged_requests,
+    my_requests, neighbourhood_requests, proxied_requests, public_list, returns, search, similar, surveys, timelines,
+    view, work_queue, work_queue_counts,
 };
 pub use workflow::{Command, Refusal};
 

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::enums::{NoteKind, Source};
 use entity::id::UnitId;
+use entity::service_request;
 use kernel::actor::Actor;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::guarded::{Decision, Guarded as _, Permitted};
@@ -15,6 +16,7 @@ use crate::command::{
 };
 use crate::fact::Answer;
 use crate::policy::{self, Action, Scope};
+use crate::reference::{Category, Edition};
 use crate::store::{self, Asker, Words};
 use crate::town::Town;
 use crate::workflow::{self, Command};
@@ -54,7 +56,7 @@ pub(crate) async fn permitted(tx: &Tx, on: Target, action: Action) -> Result<Per
 
 /// The second half: when, and what comes of it.
 async fn carry_out(tx: &mut Tx, town: &Town, case: Permitted<Case>, command: &Command, words: Words) -> Result<Case> {
-    let timing = town.timing_of(&case.row().row, tx.now())?;
+    let timing = town.timing_for(&case.row().row, command, tx.now())?;
     let fact = workflow::decide(case.row(), command, tx.actor().account(), &timing)?;
     store::apply(tx, town, case, &fact, words).await
 }
@@ -95,22 +97,36 @@ pub async fn object(tx: &mut Tx, town: &Town, object: &Object) -> Result<Case> {
 pub async fn accept(tx: &mut Tx, town: &Town, accept: &Accept) -> Result<Case> {
     let case = permitted(tx, accept.on, Action::Accept).await?;
     let row = &case.row().row;
-    let code = accept.category_code.as_ref().unwrap_or(&row.category_code);
-    let category = town.category(code).ok_or_else(|| Error::refused_at(UserErrorCode::Invalid, "categoryCode"))?;
+    let category = class_for(town, row, accept.category_code.as_ref(), tx.now())?;
     let class = town.classify(
         category,
         accept.kind_for(row.channel)?.unwrap_or(row.kind),
         accept.priority.unwrap_or(row.priority),
         // What the reporter kept private, nobody else may publish.
         accept.visibility.unwrap_or(row.visibility).min(row.visibility),
-        accept.is_held.unwrap_or(row.is_held),
+        (accept.is_held.unwrap_or(row.is_held), tx.now()),
     );
     // What follows acceptance is due by the class it was given, not by the one it came with.
-    let timing = town.timing(&class.sla_code, tx.now())?;
-    let fact = workflow::decide(case.row(), &Command::Accept(class), tx.actor().account(), &timing)?;
+    let command = Command::Accept(class);
+    let timing = town.timing_for(row, &command, tx.now())?;
+    let fact = workflow::decide(case.row(), &command, tx.actor().account(), &timing)?;
     let case = store::apply(tx, town, case, &fact, Words::default()).await?;
     // Whoever accepts what a device saw, has verified it.
     if case.row.source == Source::Auto { findings::file_found(tx, town, case).await } else { Ok(case) }
+}
+
+/// The category a case is given: a new one must be in use; the one it has may have been retired since.
+fn class_for<'t>(
+    town: &'t Town,
+    row: &service_request::Model,
+    wanted: Option<&String>,
+    now: DateTime<Utc>,
+) -> Result<&'t Edition<Category>> {
+    let found = match wanted.filter(|code| **code != row.category_code) {
+        Some(code) => town.offered_category(code, now),
+        None => town.category(&row.category_code, now),
+    };
+    found.ok_or_else(|| Error::refused_at(UserErrorCode::Invalid, "categoryCode"))
 }
 
 /// A dispatcher refuses it, says why and where to turn (不予受理; row 3).
@@ -179,7 +195,7 @@ pub async fn record_contact(tx: &mut Tx, town: &Town, contact: &RecordContact) -
 /// `CONTACT_REQUIRED`, `PHOTO_REQUIRED`.
 pub async fn submit_handling(tx: &mut Tx, town: &Town, handling: &SubmitHandling) -> Result<Case> {
     let case = permitted(tx, handling.on, Action::SubmitHandling).await?;
-    let needs_photo = town.needs_photo(&case.row().row.category_code);
+    let needs_photo = town.needs_photo(&case.row().row.category_code, tx.now());
     let words = Words::of(NoteKind::Reply, Some(&handling.reply));
     let photos = handling.photos.clone();
     let command = Command::SubmitHandling { result: handling.result, photos, needs_photo };

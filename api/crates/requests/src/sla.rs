@@ -1,33 +1,39 @@
 //! Time limits (时限): which policy holds for a request, and the due times that follow from it.
 
-use anyhow::Context as _;
 use areas::{Calendar, TimeLimit};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{Lane, Priority, RequestKind};
-use entity::{request_category, sla_policy, sla_step};
+use serde::{Deserialize, Serialize};
 
+use crate::reference::Category;
 use crate::workflow::alarm::Rung;
 
 mod replay;
 pub use replay::{DueTimes, replay};
 
-/// The time limits of one kind of matter (办理时限), as the table `sla_policy` gives them.
-#[derive(Clone, Debug, PartialEq)]
+/// The time limits of one kind of matter (办理时限), as one edition gives them. Where it leaves a step open, the step's general
+/// limit holds: 4 working hours to accept, 2 to sign, one working day to verify.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SlaPolicy {
     /// Acceptance; also the time filing and dispatch may take, for which the published rules give none.
+    #[serde(default = "to_accept")]
     pub accept: TimeLimit,
     /// Signing.
+    #[serde(default = "to_sign")]
     pub sign: TimeLimit,
     /// First contact with a reporter who may be called; whatever the matter, as residents wait for word of city objects too
     /// (`domain.md` H2), which patrols find without one.
+    #[serde(default = "to_contact")]
     pub contact: TimeLimit,
     /// Handling.
     pub handle: TimeLimit,
     /// Verification.
+    #[serde(default = "to_verify")]
     pub verify: TimeLimit,
     /// Handling in a later round.
     pub rework: TimeLimit,
     /// Handling with extension at most; `None` where none is granted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub longest: Option<TimeLimit>,
 }
 
@@ -46,26 +52,23 @@ pub const ANSWER: TimeLimit = TimeLimit::Hours(7 * 24);
 /// After that a call-back agent has as long to get an answer by phone.
 pub const CALL_BACK: TimeDelta = TimeDelta::days(7);
 
-impl SlaPolicy {
-    /// Reads a row. Where it leaves a step open, the step's general limit holds: 4 working hours to accept, 2 to sign,
-    /// one working day to call the reporter, and as much to verify.
-    ///
-    /// # Errors
-    /// When a limit is not written as in `4wh`.
-    pub fn read(row: &sla_policy::Model) -> anyhow::Result<Self> {
-        let limit = |text: &str| text.parse::<TimeLimit>().with_context(|| format!("sla_policy {}: {text}", row.code));
-        let maybe = |text: &Option<String>| text.as_deref().map(limit).transpose();
-        Ok(Self {
-            accept: maybe(&row.accept)?.unwrap_or(TimeLimit::WorkingHours(4)),
-            sign: maybe(&row.sign)?.unwrap_or(TimeLimit::WorkingHours(2)),
-            contact: maybe(&row.contact)?.unwrap_or(TimeLimit::WorkingDays(1)),
-            handle: limit(&row.handle)?,
-            verify: maybe(&row.verify)?.unwrap_or(TimeLimit::WorkingDays(1)),
-            rework: limit(&row.rework)?,
-            longest: maybe(&row.longest)?,
-        })
-    }
+const fn to_accept() -> TimeLimit {
+    TimeLimit::WorkingHours(4)
+}
 
+const fn to_contact() -> TimeLimit {
+    TimeLimit::WorkingDays(1)
+}
+
+const fn to_sign() -> TimeLimit {
+    TimeLimit::WorkingHours(2)
+}
+
+const fn to_verify() -> TimeLimit {
+    TimeLimit::WorkingDays(1)
+}
+
+impl SlaPolicy {
     /// How long handling may take in a round.
     #[must_use]
     pub fn handle_in(&self, round: i32) -> TimeLimit {
@@ -84,26 +87,6 @@ impl SlaPolicy {
     }
 }
 
-impl Rung {
-    /// Reads a row.
-    ///
-    /// # Errors
-    /// When a limit is not written as in `1wd`.
-    pub fn read(row: &sla_step::Model) -> anyhow::Result<Self> {
-        let limit = |text: &String| {
-            text.parse::<TimeLimit>().with_context(|| format!("sla_step {:?} {}: {text}", row.clock, row.step))
-        };
-        Ok(Self {
-            clock: row.clock,
-            step: row.step,
-            percent: u32::try_from(row.percent).unwrap_or_default().min(100),
-            after: row.after.as_ref().map(limit).transpose()?,
-            level: row.level,
-            tells: row.tells,
-        })
-    }
-}
-
 /// The code of the policy that holds: public safety before the category's own policy, then the lane, then the kind.
 ///
 /// ```
@@ -114,12 +97,7 @@ impl Rung {
 /// assert_eq!(code_of(None, RequestKind::Consult, Lane::Normal, Priority::Emergency), "EMERGENCY");
 /// ```
 #[must_use]
-pub fn code_of(
-    category: Option<&request_category::Model>,
-    kind: RequestKind,
-    lane: Lane,
-    priority: Priority,
-) -> String {
+pub fn code_of(category: Option<&Category>, kind: RequestKind, lane: Lane, priority: Priority) -> String {
     if priority == Priority::Emergency {
         return "EMERGENCY".to_owned();
     }
@@ -145,6 +123,8 @@ pub struct Timing<'a> {
     pub calendar: &'a Calendar,
     /// The policy in force.
     pub policy: &'a SlaPolicy,
+    /// Its version.
+    pub version: i32,
     /// When who is warned.
     pub ladder: &'a [Rung],
 }

@@ -1,13 +1,11 @@
 //! The only files of this slice that name columns (存取).
 
-use entity::enums::{AssignmentState, Priority, Queue};
-use entity::{assignment, request_category, service_request, sla_policy, sla_step};
-use kernel::base::Base;
+use entity::enums::{AssignmentState, Queue};
+use entity::{assignment, service_request};
 use kernel::db::in_keys;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, QueryTrait as _,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _,
 };
 
 use crate::policy::Scope;
@@ -15,6 +13,7 @@ use crate::policy::Scope;
 mod cases;
 mod changes;
 mod duplicates;
+mod editions;
 mod external;
 mod findings;
 mod glances;
@@ -24,16 +23,18 @@ mod privacy;
 mod records;
 pub(crate) mod rows;
 mod sealed;
+mod sent;
 
 pub use cases::{Asker, case, case_by_no, cases_by_ids, open_cases_of};
 pub use changes::{
-    Words, alarm_of, apply, due_alarms, insert, next_case_no, next_case_nos, open_sealed, put_off, recent_open,
-    set_alarm,
+    Words, alarm_of, apply, due_alarms, insert, look_at_all, next_case_no, next_case_nos, open_sealed, put_off,
+    recent_open, set_alarm,
 };
 pub use duplicates::{
     Likeness, alike, co_reporters, follow, follower_counts, followers, followers_of, merged_into, move_followers,
     unfollow, unfollow_all,
 };
+pub use editions::{add_edition, editions};
 pub use external::{by_external_no, insert_many};
 pub use findings::{
     count_event, device_event, device_event_counts, insert_device_event, insert_device_finding, insert_patrol_finding,
@@ -41,40 +42,14 @@ pub use findings::{
 };
 pub use glances::{glances, visible};
 pub use lists::{
-    by_phone, by_words, counts, followed_list, my_requests, neighbourhood_list, open_loads, proxied_list, public_list,
-    work_queue,
+    by_phone, by_words, counts, due_from, followed_list, my_requests, neighbourhood_list, open_loads, proxied_list,
+    public_list, work_queue,
 };
 pub use past::insert_past;
 pub use privacy::{cases_about, cases_that_mention, redact};
 pub use records::{facts, notes, returns, surveys};
 pub use sealed::sealed_tables;
-
-/// What is data and not code, as its tables give it (参考数据).
-pub struct Reference {
-    /// Parents before children.
-    pub categories: Vec<request_category::Model>,
-    /// Time limits.
-    pub policies: Vec<sla_policy::Model>,
-    /// The ladder of warnings.
-    pub ladder: Vec<sla_step::Model>,
-    /// How many people raise a case how far; the fewest first.
-    pub raises: Vec<(i32, Priority)>,
-}
-
-/// Reads the reference data.
-pub async fn reference(base: &Base) -> Result<Reference, DbErr> {
-    let db = base.db.reader();
-    let categories = request_category::Entity::find()
-        .order_by_asc(request_category::Column::ParentCode.is_not_null())
-        .order_by_asc(request_category::Column::Position)
-        .order_by_asc(request_category::Column::Code);
-    Ok(Reference {
-        categories: categories.all(db).await?,
-        policies: sla_policy::Entity::find().all(db).await?,
-        ladder: sla_step::Entity::find().all(db).await?,
-        raises: duplicates::priority_rules(db).await?,
-    })
-}
+pub use sent::sent_between;
 
 /// A scope as a condition on the rows of requests.
 fn within(db: &impl ConnectionTrait, scope: &Scope) -> Condition {

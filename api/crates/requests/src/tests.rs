@@ -258,7 +258,7 @@ impl House {
         let alarm = crate::workflow::alarm::next(&folded, &self.town.timing_of(&folded, self.now()).unwrap());
         assert_eq!(alarm.map(|(at, _)| at), row.alarm_at);
         let told = history.iter().map(|(at, fact)| (*at, fact));
-        let replayed = crate::sla::replay(told, |code, at| self.town.timing(code, at).unwrap());
+        let replayed = crate::sla::replay(told, |code, version, at| self.town.timing(code, version, at).unwrap());
         assert_eq!(replayed, crate::sla::DueTimes::stored(&row));
         assert_eq!(folded, service_request::Model { alarm_at: None, ..without_words(row) });
         let read = crate::case_by_id(&self.base, &Actor::System, case.row.id).await.unwrap().unwrap();

@@ -1,32 +1,30 @@
 //! What a verb must know of the town (辖区): its map, calendar, categories and time limits, read once and kept in memory.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use areas::{Areas, Bounds, Wgs84Point};
+use areas::{Areas, Bounds, Level, Wgs84Point};
 use chrono::{DateTime, Utc};
 use entity::enums::{CategoryNature, Lane, Priority, RequestKind, Visibility};
 use entity::id::AreaId;
-use entity::{area, request_category, service_request};
+use entity::{area, service_request};
 use kernel::base::Base;
 use kernel::error::{Error, Result};
 
 use crate::fact::Class;
-use crate::sla::{SlaPolicy, Timing, code_of};
-use crate::store::{self, Reference};
-use crate::workflow::alarm::Rung;
+use crate::reference::{Category, Edition, FORBIDDEN_WORDS, LADDER, RAISES, Reference};
+use crate::sla::{Timing, code_of};
+use crate::store;
+use crate::workflow::Command;
 
-/// What a verb must know of the town (辖区). Cheap to clone; loaded anew when the map or the reference data changes.
+/// What a verb must know of the town (辖区). Cheap to clone; what it says of an instant holds for ever, see [`mod@crate::reference`].
 #[derive(Clone)]
 pub struct Town {
     /// Map and working calendar.
     pub areas: Arc<Areas>,
     /// Where a place is plausible.
     pub bounds: Bounds,
-    categories: Arc<Vec<request_category::Model>>,
-    policies: Arc<HashMap<String, SlaPolicy>>,
-    ladder: Arc<Vec<Rung>>,
-    raises: Arc<Vec<(i32, Priority)>>,
+    /// Categories, time limits and what else people decide.
+    pub reference: Arc<Reference>,
 }
 
 /// How many levels from the street down to a micro grid, the smallest.
@@ -65,45 +63,61 @@ impl Town {
     /// # Errors
     /// When the database does not answer or holds a shape, day or limit that cannot be read.
     pub async fn load(base: &Base) -> anyhow::Result<Self> {
-        let Reference { categories, policies, ladder, raises } = store::reference(base).await?;
-        let policies = policies.iter().map(|row| Ok((row.code.clone(), SlaPolicy::read(row)?)));
-        Ok(Self {
-            areas: Arc::new(Areas::load(base).await?),
-            bounds: Bounds::XINHONG,
-            policies: Arc::new(policies.collect::<anyhow::Result<_>>()?),
-            raises: Arc::new(raises),
-            categories: Arc::new(categories),
-            ladder: Arc::new(ladder.iter().map(Rung::read).collect::<anyhow::Result<_>>()?),
-        })
+        let db = base.db.reader();
+        // The number first: rows may be newer than it says, and then they are read once more; never older.
+        let number = areas::store::reference_number(db).await?;
+        let reference = Reference::read(number, &store::editions(db).await?)?;
+        Ok(Self { areas: Arc::new(Areas::load(base).await?), bounds: Bounds::XINHONG, reference: Arc::new(reference) })
     }
 
-    /// The categories, parents before children.
-    pub fn categories(&self) -> impl Iterator<Item = &request_category::Model> {
-        self.categories.iter()
-    }
-
-    /// A category.
+    /// How often map, calendar and reference data had been changed when it was read.
     #[must_use]
-    pub fn category(&self, code: &str) -> Option<&request_category::Model> {
-        self.categories.iter().find(|category| category.code == code)
+    pub fn number(&self) -> i64 {
+        self.reference.number
+    }
+
+    /// Paths of the streets served.
+    pub fn streets(&self) -> impl Iterator<Item = &str> {
+        self.areas.rows().filter(|row| row.level == Level::Street.as_str()).map(|row| row.path.as_str())
+    }
+
+    /// The categories as they are at an instant, parents before children and in their order; those no longer used too.
+    #[must_use]
+    pub fn categories(&self, at: DateTime<Utc>) -> Vec<&Edition<Category>> {
+        let mut all: Vec<_> = self.reference.categories.all_at(at).collect();
+        all.sort_by_key(|edition| (edition.code.matches('.').count(), edition.content.position));
+        all
+    }
+
+    /// A category as it is at an instant; one no longer used too.
+    #[must_use]
+    pub fn category(&self, code: &str, at: DateTime<Utc>) -> Option<&Edition<Category>> {
+        self.reference.categories.at(code, at)
+    }
+
+    /// A category that a case may be given at an instant.
+    #[must_use]
+    pub fn offered_category(&self, code: &str, at: DateTime<Utc>) -> Option<&Edition<Category>> {
+        self.reference.categories.offered(code, at)
     }
 
     /// Whether handling must show a photo of the result.
     #[must_use]
-    pub fn needs_photo(&self, category_code: &str) -> bool {
-        self.category(category_code).is_some_and(|category| category.needs_photo)
+    pub fn needs_photo(&self, category_code: &str, at: DateTime<Utc>) -> bool {
+        self.category(category_code, at).is_some_and(|category| category.content.needs_photo)
     }
 
-    /// A policy.
+    /// Whether words must be held back from publication, by the list in force.
     #[must_use]
-    pub fn policy(&self, sla_code: &str) -> Option<&SlaPolicy> {
-        self.policies.get(sla_code)
+    pub fn holds_back(&self, text: &str, at: DateTime<Utc>) -> bool {
+        self.reference.words.at(FORBIDDEN_WORDS, at).is_some_and(|list| list.content.holds_back(text))
     }
 
     /// The priority at least of a case that so many people report or follow; `None` for few.
     #[must_use]
-    pub fn raised_by(&self, people: i64) -> Option<Priority> {
-        self.raises.iter().rev().find(|(least, _)| people >= i64::from(*least)).map(|(_, priority)| *priority)
+    pub fn raised_by(&self, people: i64, at: DateTime<Utc>) -> Option<Priority> {
+        let raises = self.reference.raises.at(RAISES, at)?.content.iter().rev();
+        raises.clone().find(|raise| people >= i64::from(raise.people)).map(|raise| raise.priority)
     }
 
     /// An area.
@@ -142,22 +156,53 @@ impl Town {
         self.areas.named_in(address, &street.path).map(|row| self.grid_of(AreaRef::from(row)))
     }
 
-    /// The time conditions of a policy at an instant.
+    /// The time conditions of a version of a policy at an instant.
     ///
     /// # Errors
-    /// A fault when the policy is not in the table.
-    pub fn timing(&self, sla_code: &str, now: DateTime<Utc>) -> Result<Timing<'_>> {
-        let missing = || Error::Fault(anyhow::anyhow!("no SLA policy {sla_code}"));
-        let policy = self.policy(sla_code).ok_or_else(missing)?;
-        Ok(Timing { now, calendar: &self.areas.calendar, policy, ladder: &self.ladder })
+    /// [`Error::Unavailable`] when this node does not know the version yet; a fault when nobody knows the policy.
+    pub fn timing(&self, sla_code: &str, version: i32, now: DateTime<Utc>) -> Result<Timing<'_>> {
+        let policies = &self.reference.policies;
+        if policies.latest(sla_code).is_none() {
+            return Err(Error::Fault(anyhow::anyhow!("no SLA policy {sla_code}")));
+        }
+        let edition = policies.version(sla_code, version).ok_or(Error::Unavailable("the time limits"))?;
+        let ladder = self.reference.ladder.at(LADDER, now).map_or(&[][..], |edition| edition.content.as_slice());
+        Ok(Timing { now, calendar: &self.areas.calendar, policy: &edition.content, version, ladder })
     }
 
-    /// The time conditions of a case.
+    /// The time conditions of a case: by the version that decided about it.
     ///
     /// # Errors
     /// As [`Town::timing`].
     pub fn timing_of(&self, row: &service_request::Model, now: DateTime<Utc>) -> Result<Timing<'_>> {
-        self.timing(&row.sla_code, now)
+        self.timing(&row.sla_code, row.sla_version, now)
+    }
+
+    /// The time conditions under which a command is carried out: what sends a case to a unit goes by the limits in force now,
+    /// what classifies it by those of its new class, everything else by those the case has.
+    ///
+    /// # Errors
+    /// As [`Town::timing`].
+    pub fn timing_for(
+        &self,
+        row: &service_request::Model,
+        command: &Command,
+        now: DateTime<Utc>,
+    ) -> Result<Timing<'_>> {
+        match command {
+            Command::Dispatch { .. } | Command::Confer { .. } => {
+                self.timing(&row.sla_code, self.version_in_force(&row.sla_code, now), now)
+            }
+            Command::Accept(class) | Command::FastTrack { class, .. } => {
+                self.timing(&class.sla_code, class.sla_version, now)
+            }
+            _ => self.timing_of(row, now),
+        }
+    }
+
+    /// Version of the time limits in force; the first where none is.
+    fn version_in_force(&self, sla_code: &str, now: DateTime<Utc>) -> i32 {
+        self.reference.policies.at(sla_code, now).map_or(1, |edition| edition.version)
     }
 
     /// What follows from a category: whether it is a city object, its lane and its policy; and that what is sensitive is
@@ -165,21 +210,24 @@ impl Town {
     #[must_use]
     pub fn classify(
         &self,
-        category: &request_category::Model,
+        edition: &Edition<Category>,
         request_kind: RequestKind,
         priority: Priority,
         visibility: Visibility,
-        is_held: bool,
+        (is_held, now): (bool, DateTime<Utc>),
     ) -> Class {
+        let category = &edition.content;
         let lane = if category.sla_code.as_deref() == Some("GREEN") { Lane::Green } else { Lane::Normal };
+        let sla_code = code_of(Some(category), request_kind, lane, priority);
         let is_private = category.is_sensitive || request_kind == RequestKind::Report;
         Class {
             request_kind,
-            category_code: category.code.clone(),
+            category_code: edition.code.clone(),
             is_city_object: category.nature != CategoryNature::Service,
             lane,
             priority,
-            sla_code: code_of(Some(category), request_kind, lane, priority),
+            sla_version: self.version_in_force(&sla_code, now),
+            sla_code,
             visibility: if is_private { Visibility::Private } else { visibility },
             is_held,
         }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use areas::Wgs84Point;
+use chrono::{NaiveDate, TimeDelta};
 use entity::enums::{AttachmentPhase, Audience, ServiceRequestState};
 use entity::id::{AccountId, ServiceRequestId};
 use entity::{attachment, return_request, survey};
@@ -15,11 +16,11 @@ use kernel::guarded::{Decision, Guarded as _};
 use kernel::page::{Page, PageRequest};
 
 use crate::case::Case;
-use crate::content::is_forbidden;
 use crate::place::{cells_around, middle_of};
 use crate::policy::{self, Action, Scope, WorkQueueTab};
 use crate::search::{fold, wanted};
 use crate::store::{self, Asker};
+use crate::town::Town;
 
 mod duplicates;
 mod timeline;
@@ -209,14 +210,15 @@ pub fn is_photo_shown(photo: &attachment::Model, audience: Audience, state: Serv
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is hidden; a fault when a sealed value does not open.
-pub fn view(base: &Base, actor: &Actor, case: &Case) -> Result<View> {
+pub fn view(base: &Base, town: &Town, actor: &Actor, case: &Case) -> Result<View> {
     let row = &case.row;
     let audience = audience(actor, case).ok_or(Error::NotFound)?;
     let is_public = audience == Audience::Public;
     let is_told = case.decide(actor, Action::ReadReporter) == Decision::Allow;
     let (name, phone) = if is_told { store::open_sealed(base, row)? } else { (None, None) };
     let exact = row.longitude.zip(row.latitude).and_then(|(lng, lat)| Wgs84Point::new(lng, lat).ok());
-    let reply = row.reply.clone().filter(|reply| !is_public || (is_verified(row.state) && !is_forbidden(reply)));
+    let is_held = |reply: &str| town.holds_back(reply, base.clock.now());
+    let reply = row.reply.clone().filter(|reply| !is_public || (is_verified(row.state) && !is_held(reply)));
     let is_shown = row.is_listed || case.is_shown_to_neighbour(actor.account());
     let is_progress_only = is_public && !is_shown;
     Ok(View {
@@ -277,4 +279,23 @@ fn grouped<K: Eq + Hash, V>(rows: Vec<V>, key: impl Fn(&V) -> K) -> HashMap<K, V
         groups.entry(key(&row)).or_default().push(row);
     }
     groups
+}
+
+/// Open cases that a change of the calendar comes too late for (在办件).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DueFrom {
+    /// With something due from that date on.
+    pub cases: i64,
+    /// Of these, counted over dates without a row.
+    pub uncertain: i64,
+}
+
+/// How many open cases have something due from the beginning of a date in Shanghai on.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn due_from(base: &Base, date: NaiveDate) -> Result<DueFrom> {
+    let midnight = date.and_time(chrono::NaiveTime::MIN).and_utc() - TimeDelta::hours(8);
+    let (cases, uncertain) = store::due_from(base.db.reader(), midnight).await?;
+    Ok(DueFrom { cases, uncertain })
 }

@@ -131,7 +131,7 @@ impl RawAsk {
         let metrics = metrics(self.metrics, &at("metrics")).map_err(|error| errors.push(error)).ok();
         let area = self.area_code.map(|code| path_of(town, &code).ok_or_else(|| invalid(&at("areaCode"))));
         let area = area.transpose().map_err(|error| errors.push(error)).ok();
-        let known = |code: String| town.category(&code).map(|row| row.code.clone());
+        let known = |code: String| town.reference.categories.latest(&code).map(|row| row.code.clone());
         let category = self.category_code.map(|code| known(code).ok_or_else(|| invalid(&at("categoryCode"))));
         let category = category.transpose().map_err(|error| errors.push(error)).ok();
         let (Some(period), Some(metrics), Some(area), Some(category)) = (period, metrics, area, category) else {

@@ -17,7 +17,7 @@ pub fn label(town: &Town, units: &HashMap<String, String>, group: Group, key: &s
         }
         Group::Unit if key.is_empty() => Some("未派单".to_owned()),
         Group::Unit => units.get(key).cloned(),
-        Group::Category => town.category(key).map(|category| category.name.clone()),
+        Group::Category => town.reference.categories.latest(key).map(|category| category.content.name.clone()),
         Group::Channel => channel(key).map(str::to_owned),
         Group::Source => source(key).map(str::to_owned),
         Group::Month | Group::Day | Group::Cell => None,

@@ -278,8 +278,9 @@ impl Way<'_, '_> {
         self.after(within.0, within.1);
         let row = &self.history.case.row;
         let unknown = || anyhow::anyhow!("no category {}", row.category_code);
-        let category = self.teller.town.category(&row.category_code).ok_or_else(unknown)?;
-        let class = self.teller.town.classify(category, row.kind, row.priority, row.visibility, row.is_held);
+        let category = self.teller.town.category(&row.category_code, self.now).ok_or_else(unknown)?;
+        let class =
+            self.teller.town.classify(category, row.kind, row.priority, row.visibility, (row.is_held, self.now));
         self.act(&Command::Accept(class), self.dispatcher)?;
         self.after(1, 4);
         self.act(&Command::File, self.dispatcher)

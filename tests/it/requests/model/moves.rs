@@ -124,9 +124,15 @@ impl Walk<'_> {
         let (kind_name, kind) = self.dice.one_of(&kinds);
         let priorities = [("NORMAL", Priority::Normal), ("HIGH", Priority::High), ("EMERGENCY", Priority::Emergency)];
         let (priority_name, priority) = self.dice.one_of(&priorities);
-        let row = &self.cases[case].row;
+        let (row, now) = (&self.cases[case].row, self.town.now());
         let visibility = Visibility::Public.min(row.visibility);
-        let class = self.rules.classify(self.rules.category(code).unwrap(), kind, priority, visibility, row.is_held);
+        let class = self.rules.classify(
+            self.rules.category(code, now).unwrap(),
+            kind,
+            priority,
+            visibility,
+            (row.is_held, now),
+        );
         let input =
             json!({ "categoryCode": code, "kind": kind_name, "priority": priority_name, "visibility": "PUBLIC" });
         (input, Command::Accept(class))
@@ -139,12 +145,13 @@ impl Walk<'_> {
         let (lead_id, co_ids) = (lead.1, Vec::from_iter(helpers.iter().map(|unit| unit.1)));
         let co_units = Vec::from_iter(helpers.iter().map(|unit| &unit.0));
         let input = json!({ "leadUnitId": lead.0, "coUnitIds": co_units });
-        let row = &self.cases[case].row;
+        let (row, now) = (&self.cases[case].row, self.town.now());
         match action {
             Action::Dispatch => (input, Command::Dispatch { lead: lead_id, co_units: co_ids }),
             Action::FastTrack => {
-                let category = self.rules.category(&row.category_code).unwrap();
-                let class = self.rules.classify(category, row.kind, Priority::Emergency, row.visibility, row.is_held);
+                let category = self.rules.category(&row.category_code, now).unwrap();
+                let class =
+                    self.rules.classify(category, row.kind, Priority::Emergency, row.visibility, (row.is_held, now));
                 let class = ::requests::Class { lane: Lane::Fast, ..class };
                 (input, Command::FastTrack { class, lead: lead_id, co_units: co_ids })
             }
@@ -156,7 +163,7 @@ impl Walk<'_> {
     }
 
     async fn handling(&mut self, case: usize, player: usize) -> (Value, Command) {
-        let needs_photo = self.rules.needs_photo(&self.cases[case].row.category_code);
+        let needs_photo = self.rules.needs_photo(&self.cases[case].row.category_code, self.town.now());
         let count = usize::from(needs_photo && !self.dice.is_one_in(5));
         let photos = self.photos(player, count).await;
         let results = [

@@ -178,3 +178,51 @@ proptest! {
         let _ = Calendar::from_csv(&text);
     }
 }
+
+/// The year 2027 as weekdays make it, with some lines put in the place of others.
+fn notice(changes: &[(&str, &str)]) -> String {
+    let mut day = date("2027-01-01");
+    let mut text = "date,kind,name\n".to_owned();
+    while day.year() == 2027 {
+        let plain = format!("{day},{},", DayKind::by_weekday(day).as_str());
+        let line = changes.iter().find(|(changed, _)| date(changed) == day).map_or(plain.as_str(), |(_, line)| line);
+        text.push_str(line);
+        text.push('\n');
+        day = day.succ_opt().unwrap();
+    }
+    text
+}
+
+#[test]
+fn a_notice_holds_whole_years_and_fits_the_weekdays() {
+    let good = Calendar::from_notice(&notice(&[
+        ("2027-01-01", "2027-01-01,HOLIDAY,元旦"),
+        ("2027-01-03", "2027-01-03,ADJUSTED_WORKDAY,元旦调休"),
+    ]))
+    .unwrap();
+    assert_eq!(good.days().count(), 365);
+    assert!(Calendar::from_notice(include_str!("../../../../../migration/data/calendar-2026.csv")).is_ok());
+    let problem = |changes: &[(&str, &str)]| {
+        Calendar::from_notice(&notice(changes)).map_err(|error| (error.line, error.problem)).unwrap_err()
+    };
+    use CalendarProblem as P;
+    // 6 January 2027 is a Wednesday, 9 January a Saturday.
+    assert_eq!(problem(&[("2027-01-06", "2027-01-06,ADJUSTED_WORKDAY,调休")]), (7, P::Weekday(Weekday::Wed)));
+    assert_eq!(problem(&[("2027-01-09", "2027-01-09,WORKDAY,")]), (10, P::Weekday(Weekday::Sat)));
+    assert_eq!(problem(&[("2027-01-06", "2027-01-06,WEEKEND,")]), (7, P::Weekday(Weekday::Wed)));
+    assert_eq!(problem(&[("2027-01-06", "2027-01-06,HOLIDAY,")]), (7, P::Nameless));
+    assert_eq!(problem(&[("2027-01-06", "")]), (8, P::Gap));
+    assert_eq!(problem(&[("2027-01-06", "2027-01-05,WORKDAY,")]), (7, P::Repeated));
+    assert_eq!(problem(&[("2027-01-01", "")]), (3, P::PartOfYear));
+    assert_eq!(problem(&[("2027-12-31", "")]).1, P::PartOfYear);
+    assert_eq!(Calendar::from_notice("date,kind,name\n").unwrap_err().problem, P::PartOfYear);
+}
+
+#[test]
+fn changes_are_days_that_are_new_or_other() {
+    let before = Calendar::from_notice(&notice(&[])).unwrap();
+    let after = Calendar::from_notice(&notice(&[("2027-01-01", "2027-01-01,HOLIDAY,元旦")])).unwrap();
+    let changed: Vec<_> = before.changes(&after).map(|(was, day)| (was.map(|was| was.kind), day.kind)).collect();
+    assert_eq!(changed, [(Some(DayKind::Workday), DayKind::Holiday)]);
+    assert_eq!(Calendar::default().changes(&after).count(), 365);
+}

@@ -101,7 +101,8 @@ impl HotlineMutation {
         let row = match settled.subject {
             Subject::Row(row) => Some(row),
             Subject::Id(id) => {
-                let found = slice::import_of(ctx.base(), &ctx.house().town, &ctx.caller().actor, HotlineImportId(id));
+                let town = ctx.house().town();
+                let found = slice::import_of(ctx.base(), &town, &ctx.caller().actor, HotlineImportId(id));
                 found.await.or_fail(ctx)?
             }
             Subject::None => None,
@@ -137,7 +138,8 @@ impl HotlineMutation {
         let row = match settled.subject {
             Subject::Row(row) => Some(row),
             Subject::Id(id) => {
-                let found = slice::batch_of(ctx.base(), &ctx.house().town, &ctx.caller().actor, HotlineBatchId(id));
+                let town = ctx.house().town();
+                let found = slice::batch_of(ctx.base(), &town, &ctx.caller().actor, HotlineBatchId(id));
                 found.await.or_fail(ctx)?
             }
             Subject::None => None,
@@ -153,7 +155,7 @@ impl HotlineMutation {
 
 /// The street of a code.
 fn street(ctx: &Context<'_>, code: &str) -> KernelResult<requests::AreaRef> {
-    let found = ctx.house().town.area(code).filter(|area| area.street() == area.code);
+    let found = ctx.house().town().area(code).filter(|area| area.street() == area.code);
     found.ok_or_else(|| Refusal::at(UserErrorCode::Invalid, "areaCode").with(Detail::Because("unknown")).into())
 }
 

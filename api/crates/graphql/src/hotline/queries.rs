@@ -23,7 +23,8 @@ impl HotlineQuery {
         let read = async {
             ctx.person()?;
             let id: HotlineImportId = ctx.id(&id)?;
-            let found = slice::import_of(ctx.base(), &ctx.house().town, &ctx.caller().actor, id);
+            let town = ctx.house().town();
+            let found = slice::import_of(ctx.base(), &town, &ctx.caller().actor, id);
             Ok(found.await.or_fail(ctx)?.map(HotlineImport))
         };
         read.await.transpose()
@@ -38,7 +39,8 @@ impl HotlineQuery {
         let read = async {
             ctx.person()?;
             let id: HotlineBatchId = ctx.id(&id)?;
-            let found = slice::batch_of(ctx.base(), &ctx.house().town, &ctx.caller().actor, id);
+            let town = ctx.house().town();
+            let found = slice::batch_of(ctx.base(), &town, &ctx.caller().actor, id);
             Ok(found.await.or_fail(ctx)?.map(|row| HotlineBatch::of(ctx, &row)))
         };
         read.await.transpose()

@@ -7,7 +7,7 @@
 //! new list cannot be free.
 
 /// Items of the lists that are not paged, by the name of the field.
-const SIZES: [(&str, u64); 38] = [
+const SIZES: [(&str, u64); 46] = [
     // Never asked without `level`, but at the root; elsewhere those a unit answers for.
     ("areas", 10),
     ("assignments", 2),
@@ -15,6 +15,7 @@ const SIZES: [(&str, u64); 38] = [
     // Of areas and of categories.
     // Where something happened: a street has some hundred cells of 500 m.
     ("cells", 100),
+    ("changes", 20),
     ("children", 6),
     ("coUnits", 2),
     ("concerns", 10),
@@ -26,6 +27,7 @@ const SIZES: [(&str, u64); 38] = [
     // An inspector has some to send after a morning without a network.
     ("findings", 10),
     ("grants", 5),
+    ("history", 3),
     ("members", 5),
     ("mergedRequests", 1),
     ("notes", 1),
@@ -37,19 +39,25 @@ const SIZES: [(&str, u64); 38] = [
     ("proxyGrants", 5),
     ("publicKpi", 4),
     ("reasons", 3),
+    ("replyTemplates", 10),
     ("requestCategories", 12),
     ("residences", 2),
     ("returns", 1),
     ("roles", 5),
+    ("rules", 3),
+    ("rungs", 8),
     // A report of 29 grids and two indicators.
     ("rows", 60),
     ("serviceRequests", 2),
     ("sessions", 10),
     ("similarServiceRequests", 3),
+    ("slaPolicies", 6),
     ("surveys", 1),
     ("timeline", 10),
     ("units", 2),
     ("userErrors", 2),
+    ("weekdays", 2),
+    ("words", 50),
     ("workQueueChanged", 10),
     ("workQueueCounts", 10),
 ];

@@ -136,8 +136,9 @@ impl Notification {
     }
 
     fn words(&self, ctx: &Context<'_>) -> Words {
-        let category = ctx.house().town.category(&self.data.category_code);
-        words(self.row.template, &self.data, category.map(|row| row.name.as_str()), ctx.caller().language)
+        let town = ctx.house().town();
+        let category = town.reference.categories.latest(&self.data.category_code);
+        words(self.row.template, &self.data, category.map(|row| row.content.name.as_str()), ctx.caller().language)
     }
 }
 

@@ -53,7 +53,7 @@ impl<'c, 'x, I: InputType> Call<'c, 'x, I> {
         command: KernelResult<C>,
         verb: Verb<(Town, C), Case>,
     ) -> Result<ServiceRequestPayload> {
-        let town = self.ctx.house().town.clone();
+        let town = self.ctx.house().town();
         let command = command.map(|command| (town, command));
         let settled = perform(self.ctx, self.operation, target, self.input, command, verb, |case| case.row.id);
         self.payload(settled.await?).await

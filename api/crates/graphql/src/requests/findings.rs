@@ -109,7 +109,7 @@ impl FindingMutation {
         input: UploadPatrolFindingsInput,
     ) -> Result<FindingsPayload> {
         ctx.person()?;
-        let (town, now) = (&ctx.house().town, ctx.base().clock.now());
+        let (town, now) = (ctx.house().town(), ctx.base().clock.now());
         let mut commands = Vec::with_capacity(input.findings.len());
         for sent in &input.findings {
             let raw = slice::RawPatrolFinding {
@@ -121,7 +121,7 @@ impl FindingMutation {
                 description: sent.description.clone(),
                 photos: ids(ctx, &sent.attachment_ids)?,
             };
-            commands.push(raw.parse(town, now).map(|finding| (town.clone(), finding)));
+            commands.push(raw.parse(&town, now).map(|finding| (town.clone(), finding)));
         }
         let batch = Batch { ctx, name: "uploadPatrolFindings", most: FINDINGS };
         let is_theirs = slice::may_patrol(&ctx.caller().actor);
@@ -134,7 +134,7 @@ impl FindingMutation {
     /// events are counted there. A dispatcher verifies it by accepting it, which puts it on file.
     async fn ingest_auto_findings(&self, ctx: &Context<'_>, input: IngestAutoFindingsInput) -> Result<FindingsPayload> {
         ctx.person()?;
-        let (town, now) = (&ctx.house().town, ctx.base().clock.now());
+        let (town, now) = (ctx.house().town(), ctx.base().clock.now());
         let commands = input.findings.iter().map(|sent| {
             let raw = slice::RawDeviceEvent {
                 device_code: sent.device_code.clone(),
@@ -144,7 +144,7 @@ impl FindingMutation {
                 place: place(sent.place),
                 description: sent.description.clone(),
             };
-            raw.parse(town, now).map(|event| (town.clone(), event))
+            raw.parse(&town, now).map(|event| (town.clone(), event))
         });
         let batch = Batch { ctx, name: "ingestAutoFindings", most: EVENTS };
         let is_theirs = slice::may_bring_device_events_anywhere(&ctx.caller().actor);

@@ -55,7 +55,7 @@ impl RequestMutation {
             contact_phone: input.contact_phone.clone(),
             on_behalf_of: on_behalf_of.map(|person| slice::RawOnBehalfOf { name: person.name, phone: person.phone }),
         };
-        let command = raw.parse(&ctx.house().town);
+        let command = raw.parse(&ctx.house().town());
         call.run(None, command, |tx, (town, command)| Box::pin(slice::submit(tx, town, command))).await
     }
 
@@ -112,7 +112,7 @@ impl RequestMutation {
             visibility: input.visibility.map(Into::into),
             is_held: input.is_held,
         };
-        let command = raw.parse(&ctx.house().town);
+        let command = raw.parse(&ctx.house().town());
         call.on(on, command, |tx, (town, command)| Box::pin(slice::accept(tx, town, command))).await
     }
 
@@ -272,7 +272,7 @@ impl RequestMutation {
             leaver: ctx.id(&input.leaver_id)?,
             successor: ctx.id(&input.successor_id)?,
         };
-        let town = ctx.house().town.clone();
+        let town = ctx.house().town();
         let operation = ("handOverServiceRequests", input.idempotency_key.as_str());
         let settled = perform(
             ctx,

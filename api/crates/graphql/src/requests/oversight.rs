@@ -29,7 +29,7 @@ impl OversightMutation {
             co_units: ids(ctx, &input.co_unit_ids)?,
             instruction: input.instruction.clone(),
         };
-        let command = raw.parse(&ctx.house().town);
+        let command = raw.parse(&ctx.house().town());
         call.on(on, command, |tx, (town, command)| Box::pin(slice::fast_track(tx, town, command))).await
     }
 

@@ -10,6 +10,7 @@ use slice::Case;
 use crate::areas::GeoPointInput;
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::directory::Unit;
+use crate::enums::{Lane, Priority};
 use crate::page::page;
 use crate::requests::types::{RequestCategory, ServiceRequest, ServiceRequestConnection};
 
@@ -96,12 +97,27 @@ pub struct DispatchSuggestion {
 /// 建议的理由 / Why a unit is suggested.
 #[derive(Union)]
 pub enum SuggestionReason {
+    /// By a rule of dispatch.
+    Rule(RuleReason),
     /// By category.
     Category(CategoryReason),
     /// By grid.
     Grid(GridReason),
     /// By load.
     Load(LoadReason),
+}
+
+/// 派单规则指定 / A rule of dispatch names it.
+#[derive(SimpleObject)]
+pub struct RuleReason {
+    /// 规则序号，从 1 起 / Number of the rule, from 1.
+    number: i32,
+    /// 规则集版本 / Version of the set.
+    version: i32,
+    /// 规则给出的通道 / In which lane, where the rule says.
+    lane: Option<Lane>,
+    /// 规则给出的优先级 / How urgent, where the rule says.
+    priority: Option<Priority>,
 }
 
 /// 负责该类事项 / It answers for the category.
@@ -148,10 +164,18 @@ pub(super) fn connection(
 /// 诉求查询 / Queries about service requests.
 #[Object]
 impl RequestQuery {
-    /// 诉求分类树的顶层 / Top of the category tree; read once by a client, so not paged.
+    /// 诉求分类树的顶层，不含已停用的 / Top of the category tree, without what is retired; read once by a client, so not paged.
     async fn request_categories(&self, ctx: &Context<'_>) -> Vec<RequestCategory> {
-        let town = &ctx.house().town;
-        town.categories().filter(|row| row.parent_code.is_none()).cloned().map(RequestCategory).collect()
+        RequestCategory::below(ctx, None)
+    }
+
+    /// 按代码查询分类，含已停用和尚未生效的 / A category by its code, also one that is retired or not yet in force; null when unknown.
+    async fn request_category(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "代码 / Code.")] code: String,
+    ) -> Option<RequestCategory> {
+        RequestCategory::by_code(ctx, &code)
     }
 
     /// 按编号查询 / By case number; null when absent or hidden.
@@ -289,7 +313,8 @@ impl RequestQuery {
         let found = async {
             ctx.person()?;
             let id: ServiceRequestId = ctx.id(&service_request_id)?;
-            let found = slice::suggestions(ctx.base(), &ctx.caller().actor, id).await.or_fail(ctx)?;
+            let found =
+                slice::suggestions(ctx.base(), &ctx.house().town(), &ctx.caller().actor, id).await.or_fail(ctx)?;
             Ok(found.into_iter().map(suggestion).collect())
         };
         Some(found.await)
@@ -313,6 +338,12 @@ fn around(near: NearInput) -> KernelResult<(::areas::Wgs84Point, f64)> {
 fn suggestion(found: slice::Suggestion) -> DispatchSuggestion {
     let small = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
     let reasons = found.reasons.iter().map(|reason| match *reason {
+        slice::Reason::Rule { number, version, lane, priority } => SuggestionReason::Rule(RuleReason {
+            number: small(number),
+            version,
+            lane: lane.map(Into::into),
+            priority: priority.map(Into::into),
+        }),
         slice::Reason::Category { depth } => {
             SuggestionReason::Category(CategoryReason { category_depth: small(depth) })
         }

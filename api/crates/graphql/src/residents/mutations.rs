@@ -101,7 +101,7 @@ impl ResidentMutation {
             room: input.room.clone(),
             relation: input.relation.into(),
         };
-        let command = raw.parse(&ctx.house().town.areas);
+        let command = raw.parse(&ctx.house().town().areas);
         let operation = ("applyForResidence", input.idempotency_key.as_str());
         residence(ctx, operation, &input, (None, command), |tx, wanted| Box::pin(slice::apply(tx, wanted))).await
     }

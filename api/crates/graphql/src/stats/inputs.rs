@@ -60,7 +60,7 @@ impl KpiInput {
             source: self.source.map(Into::into),
             group: self.group_by.into(),
         };
-        Ok(raw.parse(&ctx.house().town, within))
+        Ok(raw.parse(&ctx.house().town(), within))
     }
 
     /// The question of a query, which has no payload for refusals.

@@ -62,7 +62,7 @@ impl StatsMutation {
         ctx.person()?;
         let ask = input.query.parse(ctx, "query.")?;
         let format = input.format.into();
-        let command = ask.map(|ask| (ctx.house().town.clone(), slice::Export { ask, format }));
+        let command = ask.map(|ask| (ctx.house().town(), slice::Export { ask, format }));
         let settled = perform(
             ctx,
             ("exportKpi", &input.idempotency_key),

@@ -34,7 +34,7 @@ impl StatsQuery {
             ctx.person()?;
             let ask = input.ask(ctx)?;
             let with_before = ctx.look_ahead().field("rows").field("yearBefore").exists();
-            let (town, actor) = (&ctx.house().town, &ctx.caller().actor);
+            let (town, actor) = (&ctx.house().town(), &ctx.caller().actor);
             let rows = slice::report(ctx.base(), town, actor, ask, with_before).await.or_fail(ctx)?;
             let rows = rows.into_iter().map(KpiRow).collect();
             Ok(KpiReport { definition_version: slice::DEFINITION_VERSION, group_by: input.group(), rows })
@@ -82,7 +82,7 @@ impl StatsQuery {
     ) -> Option<Result<Vec<PublicKpi>>> {
         let read = async {
             let period = period(ctx, from, to)?;
-            let shown = slice::public(ctx.base(), &ctx.house().town, &area_code, period).await.or_fail(ctx)?;
+            let shown = slice::public(ctx.base(), &ctx.house().town(), &area_code, period).await.or_fail(ctx)?;
             let shown = shown.into_iter().map(|(metric, share)| PublicKpi {
                 metric: metric.into(),
                 numerator: share.map(|share| share.numerator),
@@ -107,7 +107,7 @@ impl StatsQuery {
     ) -> Option<Result<Heatmap>> {
         let read = async {
             let period = period(ctx, from, to)?;
-            let (town, actor) = (&ctx.house().town, &ctx.caller().actor);
+            let (town, actor) = (&ctx.house().town(), &ctx.caller().actor);
             let cells = slice::heatmap(ctx.base(), town, actor, &area_code, period).await.or_fail(ctx)?;
             let cells = cells.into_iter().map(|(cell, count)| {
                 let middle = requests::middle_of(cell);
@@ -128,11 +128,12 @@ impl StatsQuery {
     ) -> Option<Result<ConcernIndex>> {
         let read = async {
             ctx.person()?;
-            let (town, actor) = (&ctx.house().town, &ctx.caller().actor);
+            let (town, actor) = (&ctx.house().town(), &ctx.caller().actor);
+            let now = ctx.base().clock.now();
             let found = slice::concerns(ctx.base(), town, actor, &area_code, year).await.or_fail(ctx)?;
             let concerns = found.into_iter().map(|concern| Concern {
                 rank: concern.rank,
-                category: town.category(&concern.category).cloned().map(RequestCategory),
+                category: town.category(&concern.category, now).cloned().map(RequestCategory),
                 score: concern.score,
                 requests: concern.requests,
             });

@@ -10,6 +10,11 @@ use serde::{Deserialize, Serialize};
 
 type Instant = DateTime<Utc>;
 
+/// Before there were several, facts did not name the version.
+const fn first() -> i32 {
+    1
+}
+
 /// How a request is classified (分类), from submission on and again at acceptance.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Class {
@@ -25,6 +30,9 @@ pub struct Class {
     pub priority: Priority,
     /// SLA policy in force.
     pub sla_code: String,
+    /// Its version.
+    #[serde(default = "first")]
+    pub sla_version: i32,
     /// Who may see it; `PRIVATE` for what must not be published.
     pub visibility: Visibility,
     /// Held back from the public: by the content check, until a dispatcher says otherwise.
@@ -83,6 +91,9 @@ pub struct Dispatched {
     pub due_at: Instant,
     /// The unit may ask to return it until then.
     pub return_until: Instant,
+    /// Version of the SLA policy that gave these times.
+    #[serde(default = "first")]
+    pub sla_version: i32,
     /// See [`super::Fact`].
     pub is_calendar_uncertain: bool,
 }

@@ -97,7 +97,7 @@ async fn raise(tx: &mut Tx, town: &Town, case: Case, at_least: Priority) -> Resu
         return Ok(case);
     }
     let people = 1 + i64::from(case.row.merged_count) + store::followers_of(tx, case.row.id).await?;
-    let priority = town.raised_by(people).unwrap_or(at_least).max(at_least);
+    let priority = town.raised_by(people, tx.now()).unwrap_or(at_least).max(at_least);
     if priority <= case.row.priority {
         return Ok(case);
     }

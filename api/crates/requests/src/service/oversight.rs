@@ -1,10 +1,10 @@
 //! Verbs beside the trunk: fast lane, more time, pauses, urging, supervision, conferences, calls in vain, opening again.
 
 use entity::enums::{Lane, NoteKind, Priority};
-use kernel::error::{Error, Result, UserErrorCode};
+use kernel::error::Result;
 use kernel::tx::Tx;
 
-use super::{carry_out, check_active, permitted};
+use super::{carry_out, check_active, class_for, permitted};
 use crate::case::Case;
 use crate::command::{
     AnswerSupervision, Confer, DecideAsk, FastTrack, MissCallback, Reopen, RequestExtension, RequestSuspension, Resume,
@@ -12,9 +12,9 @@ use crate::command::{
 };
 use crate::fact::Class;
 use crate::policy::Action;
-use crate::store::{self, Words};
+use crate::store::Words;
 use crate::town::Town;
-use crate::workflow::{self, Command};
+use crate::workflow::Command;
 
 /// What endangers people goes straight to units, with the shortest time limits (快速通道).
 ///
@@ -26,14 +26,11 @@ pub async fn fast_track(tx: &mut Tx, town: &Town, fast: &FastTrack) -> Result<Ca
     check_active(tx, "leadUnitId", &[order.lead_unit]).await?;
     check_active(tx, "coUnitIds", &order.co_units).await?;
     let row = &case.row().row;
-    let code = fast.category_code.as_ref().unwrap_or(&row.category_code);
-    let category = town.category(code).ok_or_else(|| Error::refused_at(UserErrorCode::Invalid, "categoryCode"))?;
-    let class = town.classify(category, row.kind, Priority::Emergency, row.visibility, row.is_held);
+    let category = class_for(town, row, fast.category_code.as_ref(), tx.now())?;
+    let class = town.classify(category, row.kind, Priority::Emergency, row.visibility, (row.is_held, tx.now()));
     let class = Class { lane: Lane::Fast, ..class };
-    let timing = town.timing(&class.sla_code, tx.now())?;
     let command = Command::FastTrack { class, lead: order.lead_unit, co_units: order.co_units.clone() };
-    let fact = workflow::decide(case.row(), &command, tx.actor().account(), &timing)?;
-    store::apply(tx, town, case, &fact, Words::of(NoteKind::Dispatch, order.instruction.as_ref())).await
+    carry_out(tx, town, case, &command, Words::of(NoteKind::Dispatch, order.instruction.as_ref())).await
 }
 
 /// The leader of the lead unit asks for more time (延期; row 13).

@@ -9,7 +9,6 @@ use kernel::tx::Tx;
 
 use crate::case::Case;
 use crate::command::Submit;
-use crate::content::is_forbidden;
 use crate::fact::Submitted;
 use crate::place::cell_of;
 use crate::policy;
@@ -85,11 +84,11 @@ pub(crate) fn describe(
     case_no: String,
 ) -> Result<Submitted> {
     let unknown = || UserError::at(UserErrorCode::Invalid, "categoryCode");
-    let category = town.category(&submit.category_code).ok_or_else(unknown)?;
+    let category = town.offered_category(&submit.category_code, now).ok_or_else(unknown)?;
     let words = [Some(&submit.description), submit.address.as_ref()];
-    let is_held = words.into_iter().flatten().any(|words| is_forbidden(words));
-    let class = town.classify(category, submit.kind, Priority::Normal, submit.visibility, is_held);
-    let timing = town.timing(&class.sla_code, now)?;
+    let is_held = words.into_iter().flatten().any(|words| town.holds_back(words, now));
+    let class = town.classify(category, submit.kind, Priority::Normal, submit.visibility, (is_held, now));
+    let timing = town.timing(&class.sla_code, class.sla_version, now)?;
     let mut clocks = timing.clocks();
     let accept_due_at = clocks.due(timing.policy.accept);
     Ok(Submitted {

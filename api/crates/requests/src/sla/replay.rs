@@ -7,7 +7,7 @@ use entity::enums::Source;
 use entity::service_request::Model;
 
 use super::{SlaPolicy, Timing};
-use crate::fact::Fact;
+use crate::fact::{Class, Fact};
 
 type Instant = DateTime<Utc>;
 
@@ -46,11 +46,12 @@ impl DueTimes {
     }
 }
 
-/// Tells the clocks of a case from its history, oldest fact first. `timing` gives the time conditions of a policy at an instant.
+/// Tells the clocks of a case from its history, oldest fact first. `timing` gives the time conditions of a version of a policy at
+/// an instant.
 #[must_use]
 pub fn replay<'t>(
     history: impl IntoIterator<Item = (Instant, &'t Fact)>,
-    timing: impl Fn(&str, Instant) -> Timing<'t>,
+    timing: impl Fn(&str, i32, Instant) -> Timing<'t>,
 ) -> DueTimes {
     let mut told = Told::default();
     for (at, fact) in history {
@@ -63,6 +64,7 @@ pub fn replay<'t>(
 struct Told {
     clocks: DueTimes,
     sla: String,
+    version: i32,
     round: i32,
     is_exempt: bool,
     is_contacted: bool,
@@ -70,17 +72,25 @@ struct Told {
 }
 
 impl Told {
-    fn happened<'t>(&mut self, at: Instant, fact: &Fact, timing: &impl Fn(&str, Instant) -> Timing<'t>) {
+    fn happened<'t>(&mut self, at: Instant, fact: &Fact, timing: &impl Fn(&str, i32, Instant) -> Timing<'t>) {
         match fact {
             Fact::Submitted(submitted) => {
-                self.sla.clone_from(&submitted.class.sla_code);
+                self.judged_by(&submitted.class);
                 let is_found = matches!(submitted.source, Source::Patrol | Source::Auto);
                 self.is_exempt = submitted.is_anonymous || !submitted.may_contact || is_found;
             }
-            Fact::Accepted { class, .. } | Fact::FastTracked { class, .. } => self.sla.clone_from(&class.sla_code),
+            Fact::Accepted { class, .. } => self.judged_by(class),
+            Fact::FastTracked { class, order } => {
+                self.judged_by(class);
+                self.version = order.sla_version;
+            }
+            Fact::Dispatched(order) => self.version = order.sla_version,
+            Fact::Conferred(conferred) => {
+                self.version = conferred.order.as_ref().map_or(self.version, |order| order.sla_version);
+            }
             _ => {}
         }
-        let timing = timing(&self.sla, at);
+        let timing = timing(&self.sla, self.version, at);
         let policy = timing.policy;
         let due = |limit: TimeLimit| timing.calendar.due(at, limit).at;
         match fact {
@@ -116,6 +126,11 @@ impl Told {
             Fact::Resumed { .. } | Fact::QuestionAnswered { .. } => self.resumed(&timing),
             _ => {}
         }
+    }
+
+    fn judged_by(&mut self, class: &Class) {
+        self.sla.clone_from(&class.sla_code);
+        self.version = class.sla_version;
     }
 
     fn sent(&mut self, due: &impl Fn(TimeLimit) -> Instant, policy: &SlaPolicy) {

@@ -136,6 +136,16 @@ pub async fn put_off(tx: &Tx, id: ServiceRequestId, until: DateTime<Utc>) -> Res
     Ok(())
 }
 
+/// Has the system look at every open case at an instant, unless it does before: what it plans about them has changed.
+pub async fn look_at_all(tx: &Tx, at: DateTime<Utc>) -> Result<()> {
+    let later = Entity::update_many()
+        .col_expr(Column::AlarmAt, Expr::value(at))
+        .filter(Column::Queue.is_not_null())
+        .filter(Column::AlarmAt.is_null().or(Column::AlarmAt.gt(at)));
+    later.exec(tx.db()).await?;
+    Ok(())
+}
+
 /// Cases whose alarm is due, the longest due first.
 pub async fn due_alarms(db: &impl ConnectionTrait, now: DateTime<Utc>, most: u64) -> Result<Vec<ServiceRequestId>> {
     let due = Entity::find()
@@ -159,7 +169,7 @@ pub async fn apply(tx: &mut Tx, town: &Town, case: Permitted<Case>, fact: &Fact,
     let told = Told { fact, on_behalf: acted_for(tx.actor(), &before, fact) };
     let id = tx.record(after.row.id.0, after.row.version, &told)?;
     write_orders(tx, &before.assignments, &after.assignments).await?;
-    write_note(tx, &after.row, id, &words).await?;
+    write_note(tx, town, &after.row, id, &words).await?;
     write_records(tx, &before, &after, fact, id, words).await?;
     Ok(after)
 }
@@ -203,8 +213,8 @@ async fn write_orders(tx: &Tx, before: &[assignment::Model], after: &[assignment
     Ok(())
 }
 
-async fn write_note(tx: &Tx, row: &Model, fact: FactId, words: &Words) -> Result<()> {
-    let Some(note) = rows::note(row.id, fact, words) else { return Ok(()) };
+async fn write_note(tx: &Tx, town: &Town, row: &Model, fact: FactId, words: &Words) -> Result<()> {
+    let Some(note) = rows::note(town, row.id, fact, words, tx.now()) else { return Ok(()) };
     let (kind, text) = (note.kind, note.text.clone());
     request_note::Entity::insert(note.into_active_model()).exec_without_returning(tx.db()).await?;
     match kind {

@@ -1,10 +1,9 @@
 //! One matter reported many times: who follows a case, what was merged into it, what is like it.
 
 use chrono::{DateTime, Utc};
-use entity::enums::Priority;
 use entity::id::{AccountId, ServiceRequestId};
+use entity::request_follower;
 use entity::service_request::{Column, Entity, Model};
-use entity::{priority_rule, request_follower};
 use kernel::base::Base;
 use kernel::db::in_keys;
 use kernel::error::Result;
@@ -118,12 +117,6 @@ pub async fn merged_into(
         .filter(in_keys(db, Column::MergedIntoId, ids))
         .order_by_asc(Column::Id);
     Ok(merged.into_tuple().all(db).await?)
-}
-
-/// How many people raise a case how far.
-pub async fn priority_rules(db: &impl ConnectionTrait) -> std::result::Result<Vec<(i32, Priority)>, sea_orm::DbErr> {
-    let rules = priority_rule::Entity::find().order_by_asc(priority_rule::Column::People).all(db).await?;
-    Ok(rules.into_iter().map(|rule| (rule.people, rule.priority)).collect())
 }
 
 /// What is looked at to find a like case.

@@ -175,6 +175,20 @@ pub async fn by_words(
     by_age(base, actor, query.filter(within(base.db.reader(), scope)), page).await
 }
 
+/// How many open cases have something due from an instant on, and how many of them were counted over unknown dates.
+pub async fn due_from(db: &impl ConnectionTrait, from: DateTime<Utc>) -> Result<(i64, i64)> {
+    let is_due = Condition::any().add(Column::QueueDueAt.gte(from)).add(Column::DueAt.gte(from));
+    let uncertain: SimpleExpr = Expr::case(Column::IsCalendarUncertain.eq(true), 1).finally(0).into();
+    let counted = Entity::find()
+        .select_only()
+        .column_as(Column::Id.count(), "cases")
+        .expr_as(uncertain.sum(), "uncertain")
+        .filter(Column::Queue.is_not_null())
+        .filter(is_due);
+    let counted: Option<(i64, Option<i64>)> = counted.into_tuple().one(db).await?;
+    Ok(counted.map_or((0, 0), |(cases, uncertain)| (cases, uncertain.unwrap_or_default())))
+}
+
 /// How many orders each unit has to work on.
 pub async fn open_loads(db: &impl ConnectionTrait, units: &[UnitId]) -> Result<Vec<(UnitId, i64)>> {
     let loads = assignment::Entity::find()

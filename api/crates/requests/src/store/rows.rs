@@ -12,9 +12,9 @@ use kernel::error::Result;
 use super::Words;
 use crate::case::{Case, half_day_text};
 use crate::command::Submit;
-use crate::content::is_forbidden;
 use crate::fact::{Answer, Fact, Submitted};
 use crate::search::terms;
+use crate::town::Town;
 use crate::workflow;
 
 /// Under which name numbers are sealed.
@@ -46,9 +46,15 @@ pub fn request(
 }
 
 /// The words of an act, if it has any.
-pub fn note(request_id: ServiceRequestId, fact_id: FactId, words: &Words) -> Option<request_note::Model> {
+pub fn note(
+    town: &Town,
+    request_id: ServiceRequestId,
+    fact_id: FactId,
+    words: &Words,
+    at: DateTime<Utc>,
+) -> Option<request_note::Model> {
     let (kind, text) = words.note.clone()?;
-    let is_held = is_forbidden(&text);
+    let is_held = town.holds_back(&text, at);
     Some(request_note::Model { fact_id, request_id, kind, audience: audience_of(kind), text, is_held })
 }
 

@@ -5,13 +5,14 @@ use areas::TimeLimit;
 use chrono::{DateTime, Utc};
 use entity::enums::{ClockKind, Queue, ServiceRequestState, WarningLevel, WarningTo};
 use entity::service_request::Model;
+use serde::{Deserialize, Serialize};
 
 use super::{CALLBACKS, Command};
 use crate::fact::Warning;
 use crate::sla::{self, Timing};
 
 /// A rung of the ladder of warnings (预警阶梯): when a clock has run so far, who is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rung {
     /// Which clock.
     pub clock: ClockKind,
@@ -20,6 +21,7 @@ pub struct Rung {
     /// Part of the clock that has run, percent.
     pub percent: u32,
     /// How long after the due time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<TimeLimit>,
     /// How grave.
     pub level: WarningLevel,

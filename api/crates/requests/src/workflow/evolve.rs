@@ -43,6 +43,7 @@ pub fn begin(id: ServiceRequestId, submitted: &Submitted, at: DateTime<Utc>) -> 
         lane: class.lane,
         priority: class.priority,
         sla_code: class.sla_code,
+        sla_version: class.sla_version,
         visibility: class.visibility,
         is_held: class.is_held,
         is_listed: false,
@@ -302,6 +303,7 @@ fn classify(row: &mut Model, class: &Class) {
     row.lane = class.lane;
     row.priority = class.priority;
     row.sla_code.clone_from(&class.sla_code);
+    row.sla_version = class.sla_version;
     row.visibility = class.visibility;
     row.is_held = class.is_held;
 }
@@ -317,6 +319,7 @@ fn dispatched(row: &mut Model, order: &Dispatched, at: DateTime<Utc>) {
     row.contacted_at = None;
     row.due_at = Some(order.due_at);
     row.return_until = Some(order.return_until);
+    row.sla_version = order.sla_version;
     row.promised_at.get_or_insert(order.due_at);
 }
 

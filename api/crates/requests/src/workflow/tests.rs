@@ -70,17 +70,24 @@ fn ladder() -> Vec<Rung> {
 /// What time rules need to know, owned.
 struct Ground {
     calendar: Calendar,
-    policy: SlaPolicy,
+    policies: Vec<SlaPolicy>,
     ladder: Vec<Rung>,
 }
 
 impl Ground {
     fn new() -> Self {
-        Self { calendar: Calendar::of_2026(), policy: policy(), ladder: ladder() }
+        let longer = |days: u32| SlaPolicy { handle: areas::TimeLimit::WorkingDays(5 + days), ..policy() };
+        Self { calendar: Calendar::of_2026(), policies: (0..4).map(longer).collect(), ladder: ladder() }
     }
 
     fn at(&self, now: DateTime<Utc>) -> Timing<'_> {
-        Timing { now, calendar: &self.calendar, policy: &self.policy, ladder: &self.ladder }
+        self.by(1, now)
+    }
+
+    /// By a version of the policy: each gives one working day more to handle.
+    fn by(&self, version: i32, now: DateTime<Utc>) -> Timing<'_> {
+        let policy = &self.policies[version as usize - 1];
+        Timing { now, calendar: &self.calendar, policy, version, ladder: &self.ladder }
     }
 }
 
@@ -92,6 +99,7 @@ fn class() -> Class {
         lane: Lane::Normal,
         priority: Priority::Normal,
         sla_code: "APPEAL".to_owned(),
+        sla_version: 1,
         visibility: Visibility::Public,
         is_held: false,
     }
@@ -466,17 +474,29 @@ proptest! {
     /// Whatever happens: the facts fold to the row, exactly one order leads while a unit has the case, only what is open
     /// lies on a desk, and versions count facts.
     #[test]
-    fn histories_fold_to_rows(commands in prop::collection::vec((anything(), 0i64..600), 0..60), is_anonymous: bool) {
+    fn histories_fold_to_rows(commands in prop::collection::vec((anything(), 0i64..600), 0..60), is_anonymous: bool, changes_every in 200i64..4000) {
         let ground = Ground::new();
         let mut case = fresh(is_anonymous);
         let mut history = Vec::new();
         let mut minutes = 0;
         for (command, passed) in commands {
             minutes += passed;
-            let timing = ground.at(instant(minutes));
-            let mut facts = wake(&mut case, &timing);
+            let in_force = (minutes / changes_every).min(3) as i32 + 1;
+            let kept = ground.by(case.row.sla_version, instant(minutes));
+            let mut facts = wake(&mut case, &kept);
+            // The limits change while the case is open; it keeps those that decided about it, as `Town::timing_for` says.
+            let version = match &command {
+                Command::Dispatch { .. } | Command::Confer { .. } => in_force,
+                Command::Accept(class) | Command::FastTrack { class, .. } => class.sla_version,
+                _ => case.row.sla_version,
+            };
+            let timing = ground.by(version, instant(minutes));
             if let Ok(fact) = decide(&case, &command, Some(doer(command.action())), &timing) {
+                let before = case.row.clone();
                 case = follow(&case, &fact, timing.now);
+                let is_moved = case.row.sla_version != before.sla_version;
+                let is_order = matches!(fact, Fact::Dispatched(_) | Fact::FastTracked { .. } | Fact::Conferred(_) | Fact::Accepted { .. });
+                prop_assert!(!is_moved || is_order, "{:?}", fact);
                 facts.push(fact);
             }
             for fact in facts {
@@ -500,7 +520,7 @@ proptest! {
             let first = Fact::Submitted(Box::new(submitted(is_anonymous)));
             let begun = std::iter::once((instant(0), &first));
             let told = history.iter().map(|(at, fact)| (*at, fact));
-            let replayed = sla::replay(begun.chain(told), |_, at| ground.at(at));
+            let replayed = sla::replay(begun.chain(told), |_, version, at| ground.by(version, at));
             prop_assert_eq!(replayed, sla::DueTimes::stored(&case.row));
         }
     }

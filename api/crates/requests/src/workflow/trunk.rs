@@ -37,6 +37,7 @@ pub(super) fn order(
         contact_due_at,
         due_at: clocks.due(timing.policy.handle),
         return_until: clocks.due(sla::ASK_RETURN),
+        sla_version: timing.version,
         is_calendar_uncertain: clocks.is_uncertain,
     })
 }

@@ -76,7 +76,8 @@ impl ServiceRequest {
 
     /// 分类 / Category.
     async fn category(&self, ctx: &Context<'_>) -> Option<RequestCategory> {
-        ctx.house().town.category(&self.row().category_code).cloned().map(RequestCategory)
+        let now = ctx.base().clock.now();
+        ctx.house().town().category(&self.row().category_code, now).cloned().map(RequestCategory)
     }
 
     /// 内容 / The words.
@@ -103,7 +104,7 @@ impl ServiceRequest {
         let area = if self.is_for_participants() {
             row.area_id
         } else {
-            ctx.house().town.neighbourhood_of(&row.area_path)?.id
+            ctx.house().town().neighbourhood_of(&row.area_path)?.id
         };
         load(ctx, area).await.map(|row| row.map(Area)).transpose()
     }
@@ -371,7 +372,7 @@ impl ServiceRequest {
 
     /// 当前用户可执行的操作 / What the viewer may do now.
     async fn viewer_actions(&self, ctx: &Context<'_>) -> Result<Vec<RequestAction>> {
-        let (town, now) = (&ctx.house().town, ctx.base().clock.now());
+        let (town, now) = (&ctx.house().town(), ctx.base().clock.now());
         let actions = slice::viewer_actions(town, &ctx.caller().actor, &self.case, now).or_fail(ctx)?;
         Ok(actions.into_iter().filter_map(action).collect())
     }
