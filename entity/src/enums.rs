@@ -638,6 +638,42 @@ pub enum SupervisionLevel {
     District,
 }
 
+/// What people are in conflict about (矛盾类型).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ConflictKind {
+    /// 劳资 / wages and work.
+    Labor,
+    /// 租赁 / leases.
+    Lease,
+    /// 邻里 / neighbours.
+    Neighbor,
+    /// 消费 / consumers.
+    Consumer,
+    /// 其他 / something else.
+    Other,
+}
+
+/// How far a conflict may go (风险等级).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RiskLevel {
+    /// 蓝 / a few people.
+    Blue,
+    /// 黄 / a group.
+    Yellow,
+    /// 橙 / many.
+    Orange,
+    /// 红 / it may disturb the peace: the chief on duty is told at once.
+    Red,
+}
+
 /// Which clock of a case runs (时钟).
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
@@ -1007,6 +1043,8 @@ pub enum NotificationTemplate {
     Commented,
     /// 平台撤回 / the platform it came from took it back.
     Recalled,
+    /// 矛盾预警 / people are in conflict about it.
+    ConflictWarned,
 }
 
 /// How much it presses (紧急程度): the colours of the clock at 50, 80 and 100 %.

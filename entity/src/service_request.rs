@@ -1,7 +1,7 @@
 //! A resident's request (居民诉求).
 use crate::enums::{
-    AskKind, Channel, HandlingResult, Lane, Priority, Queue, RejectReason, RequestKind, ServiceRequestState, Source,
-    SupervisionLevel, SuspendReason, Visibility,
+    AskKind, Channel, ConflictKind, HandlingResult, Lane, Priority, Queue, RejectReason, RequestKind, RiskLevel,
+    ServiceRequestState, Source, SupervisionLevel, SuspendReason, Visibility,
 };
 use crate::id::{AccountId, AreaId, ServiceRequestId, UnitId};
 use sea_orm::entity::prelude::*;
@@ -175,6 +175,12 @@ pub struct Model {
     pub supervision_level: Option<SupervisionLevel>,
     /// The unit's answer to the supervisor due.
     pub supervision_due_at: Option<DateTimeUtc>,
+    /// What people are in conflict about, where somebody warned.
+    pub conflict_kind: Option<ConflictKind>,
+    /// How many people, as the last warning has it.
+    pub conflict_headcount: Option<i32>,
+    /// How far it may go.
+    pub conflict_risk: Option<RiskLevel>,
     /// Lies on the supervisors' board: supervised, conferred about, or answered badly twice. Derived.
     pub is_on_board: bool,
     /// The unit that a conference named: it leads and may not return it.

@@ -316,10 +316,22 @@ async fn scenario_9_confidential_report(town: &Town) {
     let seen = handler.sees(&case, "description reporter { id } contactPhone onBehalfOfName").await;
     assert_eq!(seen["description"], "公司拖欠十五名员工两个月工资");
     assert!(["reporter", "contactPhone", "onBehalfOfName"].iter().all(|field| seen[field].is_null()), "{seen}");
-    // trying to read the phone yields FORBIDDEN and an audit line.
+    // trying to read the phone yields FORBIDDEN and an audit line;
     reveals(&handler, &case).await.is_refused("FORBIDDEN");
     let lines = "{ auditEntries(filter: { action: \"revealContact\" }) { nodes { outcome subjectId actorId } } }";
     let lines = crew.who("auditor").await.asks(lines).await.list("/auditEntries/nodes");
     let expected = json!({ "outcome": "FORBIDDEN", "subjectId": case.id, "actorId": handler.id().await });
     assert_eq!(lines, [expected]);
+    // STATION_STAFF opens a conflict warning RED for 15 people and DUTY_CHIEF is notified.
+    let station = crew.who("station").await;
+    let seen = station.sees(&case, "version reporter { id } contactPhone").await;
+    assert_eq!((&seen["reporter"], &seen["contactPhone"]), (&Value::Null, &Value::Null));
+    let warning = json!({ "kind": "LABOR", "headcount": 15, "note": "十五名员工聚集在项目部门口" });
+    let case = station.moves("openConflictWarning", &case, warning).await;
+    let chief = crew.who("chief").await;
+    let seen = chief.sees(&case, "conflictWarning { kind headcount risk }").await;
+    assert_eq!(seen["conflictWarning"], json!({ "kind": "LABOR", "headcount": 15, "risk": "RED" }));
+    let told = chief.inbox(town).await;
+    let told = told.iter().find(|line| line["title"] == "Conflict warning").expect("the chief is told at once");
+    assert_eq!((&told["level"], &told["subject"]["id"]), (&json!("RED"), &json!(case.id)));
 }

@@ -22,13 +22,14 @@ pub const RESIDENT_PHONE: &str = "13900000001";
 pub(super) const RESIDENTS: u32 = 12;
 
 /// Demo staff over the whole street: user name, name, role.
-pub const STAFF: [(&str, &str, Role); 10] = [
+pub const STAFF: [(&str, &str, Role); 11] = [
     ("dispatcher", "派小单", Role::Dispatcher),
     ("dispatcher2", "单二派", Role::Dispatcher),
     ("chief", "值班长", Role::DutyChief),
     ("inspector", "巡查员", Role::GridInspector),
     ("callback", "访小回", Role::CallbackAgent),
     ("neighbourhood", "居小干", Role::NeighborhoodStaff),
+    ("station", "站小青", Role::StationStaff),
     ("supervisor", "督小办", Role::Supervisor),
     ("admin", "管理员", Role::SystemAdmin),
     ("security", "安全员", Role::SecurityAdmin),

@@ -60,6 +60,7 @@ fn verbs() -> Vec<(&'static str, Value)> {
         ("askReporter", json!({ "text": "请问是几号楼？" })),
         ("answerQuestion", json!({ "text": "三号楼" })),
         ("superviseServiceRequest", json!({ "reason": "LEADER_NOTE", "instruction": "请尽快" })),
+        ("openConflictWarning", json!({ "kind": "LABOR", "headcount": 9 })),
         ("answerSupervision", json!({ "reply": "已处理" })),
         ("conferServiceRequest", json!({ "conclusion": "共同办理" })),
         ("recordMissedCallback", json!({ "outcome": "NO_ANSWER" })),
@@ -70,12 +71,13 @@ fn verbs() -> Vec<(&'static str, Value)> {
 }
 
 /// Demo staff, by user name.
-const STAFF: [&str; 14] = [
+const STAFF: [&str; 15] = [
     "dispatcher",
     "chief",
     "inspector",
     "callback",
     "neighbourhood",
+    "station",
     "supervisor",
     "admin",
     "property.handler",

@@ -317,6 +317,20 @@ async fn verbs(town: &Town, crew: &Crew<'_>, node: &QuietNode, report: &mut Stri
     walk.does(&dispatcher, "mergeServiceRequest", into).await;
 }
 
+/// What those do who watch over a case in progress.
+async fn watched(crew: &Crew<'_>, walk: &mut Walk<'_>, leader: &Person) {
+    let warning = json!({ "kind": "LABOR", "headcount": 15, "note": "情绪激动" });
+    walk.does(&crew.who("station").await, "openConflictWarning", warning).await;
+    let order = json!({ "reason": "LEADER_NOTE", "instruction": "请尽快" });
+    walk.does(&crew.who("supervisor").await, "superviseServiceRequest", order).await;
+    walk.does(leader, "answerSupervision", json!({ "reply": "已安排" })).await;
+    let units = json!({
+        "leadUnitId": crew.unit_id("property").await, "coUnitIds": [crew.unit_id("sanitation").await],
+        "conclusion": "共同办理",
+    });
+    walk.does(&crew.who("chief").await, "conferServiceRequest", units).await;
+}
+
 /// What may be done about a case in progress, and leaves it there.
 async fn beside_the_trunk(town: &Town, crew: &Crew<'_>, walk: &mut Walk<'_>, ann: &Person) {
     let (dispatcher, leader) = (crew.who("dispatcher").await, crew.who("property.leader").await);
@@ -332,14 +346,7 @@ async fn beside_the_trunk(town: &Town, crew: &Crew<'_>, walk: &mut Walk<'_>, ann
         walk.does(&leader, verb, json!({ "text": "请问是几号楼？" })).await;
     }
     walk.does(ann, "answerQuestion", json!({ "text": "三号楼" })).await;
-    let order = json!({ "reason": "LEADER_NOTE", "instruction": "请尽快" });
-    walk.does(&crew.who("supervisor").await, "superviseServiceRequest", order).await;
-    walk.does(&leader, "answerSupervision", json!({ "reply": "已安排" })).await;
-    let units = json!({
-        "leadUnitId": crew.unit_id("property").await, "coUnitIds": [crew.unit_id("sanitation").await],
-        "conclusion": "共同办理",
-    });
-    walk.does(&crew.who("chief").await, "conferServiceRequest", units).await;
+    watched(crew, walk, &leader).await;
     town.tampers("UPDATE service_request SET contact_due_at = created_at WHERE state = 'IN_PROGRESS'").await;
     town.later(TimeDelta::seconds(1));
     walk.does(ann, "urgeServiceRequest", json!({ "text": "请尽快" })).await;

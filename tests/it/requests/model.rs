@@ -10,8 +10,8 @@ use ::requests::{Action, Answer, Case as Known, Command, Fact, Refusal, Ties, To
 use areas::Wgs84Point;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{
-    Audience, ContactMethod, ContactOutcome, HandlingResult, Lane, Priority, RejectReason, RequestKind, Solved,
-    SupervisionLevel, SupervisionReason, SuspendReason, Visibility,
+    Audience, ConflictKind, ContactMethod, ContactOutcome, HandlingResult, Lane, Priority, RejectReason, RequestKind,
+    Solved, SupervisionLevel, SupervisionReason, SuspendReason, Visibility,
 };
 use entity::id::{AccountId, AssignmentId, AttachmentId, Id as _, ServiceRequestId, SessionId, UnitId};
 use entity::{assignment, fact, service_request};
@@ -36,7 +36,7 @@ const CASES: usize = 12;
 const LEAP: u32 = 100;
 
 /// What is done about a case by one command. Following moves none, and a hand-over moves many: both have their own stories.
-const WALKED: [Action; 34] = [
+const WALKED: [Action; 35] = [
     Action::Supplement,
     Action::Withdraw,
     Action::Object,
@@ -66,6 +66,7 @@ const WALKED: [Action; 34] = [
     Action::AnswerQuestion,
     Action::Supervise,
     Action::AnswerSupervision,
+    Action::OpenConflictWarning,
     Action::Confer,
     Action::RecordMissedCallback,
     Action::Reopen,
@@ -74,7 +75,8 @@ const WALKED: [Action; 34] = [
 ];
 
 /// What ends a case early or leaves it where it is.
-const DULL: [Action; 12] = [
+const DULL: [Action; 13] = [
+    Action::OpenConflictWarning,
     Action::AddInternalNote,
     Action::MessageReporter,
     Action::PublishUpdate,
@@ -142,13 +144,14 @@ impl Dice {
 }
 
 /// Whoever a case may meet, beside residents.
-const STAFF: [&str; 11] = [
+const STAFF: [&str; 12] = [
     "supervisor",
     "dispatcher",
     "chief",
     "inspector",
     "callback",
     "neighbourhood",
+    "station",
     "lights.handler",
     "lights.leader",
     "property.handler",

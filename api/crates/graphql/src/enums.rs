@@ -6,7 +6,7 @@ mod course;
 mod oversight;
 mod reference;
 pub use course::{ContactMethod, ContactOutcome, HandlingResult, NoteKind, ReturnDecision, Solved};
-pub use oversight::{AskKind, SupervisionLevel, SupervisionReason, SuspendReason};
+pub use oversight::{AskKind, ConflictKind, RiskLevel, SupervisionLevel, SupervisionReason, SuspendReason};
 pub use reference::{CategoryNature, ClockKind, WarningLevel, WarningTo};
 
 /// 诉求状态 / Where a request stands, after the seven links of city-grid management.

@@ -15,8 +15,8 @@ use crate::notifications::{NotificationMutation, NotificationQuery, Notification
 use crate::party::{PartyMutation, PartyQuery};
 use crate::reference::{ReferenceMutation, ReferenceQuery};
 use crate::requests::{
-    DuplicateQuery, FindingMutation, OversightMutation, RequestMutation, RequestQuery, RequestSubscription,
-    RevealMutation, TalkMutation,
+    DuplicateMutation, DuplicateQuery, FindingMutation, OversightMutation, PauseMutation, RequestMutation,
+    RequestQuery, RequestSubscription, RevealMutation, TalkMutation,
 };
 use crate::residents::{ResidentMutation, ResidentQuery};
 use crate::rights::RightsMutation;
@@ -82,9 +82,13 @@ pub struct ResidentsMutation(OwnMutation, ResidentMutation, PartyMutation);
 #[derive(MergedObject, Default)]
 pub struct PeopleMutation(AccountsMutation, ResidentsMutation, NotificationMutation);
 
+/// 主线之外 / What is done about cases beside their trunk.
+#[derive(MergedObject, Default)]
+pub struct BesideMutation(OversightMutation, PauseMutation, DuplicateMutation);
+
 /// 诉求办理 / Cases: their trunk, and what is done beside it.
 #[derive(MergedObject, Default)]
-pub struct CourseMutation(RequestMutation, OversightMutation, TalkMutation);
+pub struct CourseMutation(RequestMutation, BesideMutation, TalkMutation);
 
 /// 其他来源 / What comes from patrols, devices and the hotline.
 #[derive(MergedObject, Default)]

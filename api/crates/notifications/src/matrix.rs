@@ -3,8 +3,8 @@
 //! To tell of a new fact, give it an arm in [`told`]; words for a new template stand at the edge.
 
 use entity::enums::{
-    Audience, NotificationKind as Kind, NotificationLevel as Level, NotificationTemplate as Template, Priority, Role,
-    ServiceRequestState, WarningLevel, WarningTo,
+    Audience, NotificationKind as Kind, NotificationLevel as Level, NotificationTemplate as Template, Priority,
+    RiskLevel, Role, ServiceRequestState, WarningLevel, WarningTo,
 };
 use entity::id::{AccountId, UnitId};
 use requests::{Fact, Glance};
@@ -61,6 +61,12 @@ fn level_of(fact: &Fact) -> Level {
             WarningLevel::Orange => Level::Orange,
             WarningLevel::Red => Level::Red,
         },
+        Fact::ConflictWarned { risk, .. } => match risk {
+            RiskLevel::Blue => Level::Normal,
+            RiskLevel::Yellow => Level::Yellow,
+            RiskLevel::Orange => Level::Orange,
+            RiskLevel::Red => Level::Red,
+        },
         _ => Level::Normal,
     }
 }
@@ -101,6 +107,7 @@ fn lines(fact: &Fact, case: &Glance) -> Lines {
         Fact::Merged { survey_due_at: None, .. } => reporters(Template::Merged),
         Fact::Urged { .. } => workers(case, Template::Urged),
         Fact::Supervised { .. } => supervised(case),
+        Fact::ConflictWarned { risk, .. } => conflict(*risk),
         Fact::Conferred(conferred) => {
             let units = std::iter::once(conferred.lead_unit).chain(conferred.co_units.iter().copied());
             units.map(|unit| (Recipients::People(unit), Template::Conferred)).collect()
@@ -129,6 +136,12 @@ fn resumed(case: &Glance) -> Lines {
     let mut lines = reporters(Template::Resumed);
     lines.extend(case.handler.map(|handler| (Recipients::Person(handler), Template::Resumed)));
     lines
+}
+
+/// Of a red one those hear who can send for help; of any other whose desk such things lie on.
+fn conflict(risk: RiskLevel) -> Lines {
+    let roles = if risk == RiskLevel::Red { &[Role::DutyChief, Role::Supervisor][..] } else { &[Role::Dispatcher] };
+    roles.iter().map(|role| (Recipients::Staff(*role), Template::ConflictWarned)).collect()
 }
 
 fn supervised(case: &Glance) -> Lines {
@@ -206,7 +219,7 @@ pub fn kind_of(template: Template) -> Kind {
             Kind::RequestAssigned
         }
         T::ReturnRequested | T::ReturnGranted | T::ReturnDenied => Kind::RequestReturn,
-        T::Reminder | T::Escalated | T::Urged | T::Supervised => Kind::Deadline,
+        T::Reminder | T::Escalated | T::Urged | T::Supervised | T::ConflictWarned => Kind::Deadline,
         T::Commented | T::Asked => Kind::RequestComment,
     }
 }

@@ -3,7 +3,7 @@
 use areas::{CoordinateError, Datum, Wgs84Point};
 use chrono::{DateTime, Utc};
 use entity::enums::{
-    Channel, ContactMethod, ContactOutcome, HandlingResult, Priority, RejectReason, RequestKind, Solved,
+    Channel, ConflictKind, ContactMethod, ContactOutcome, HandlingResult, Priority, RejectReason, RequestKind, Solved,
     SupervisionLevel, SupervisionReason, SuspendReason, Visibility,
 };
 use entity::id::{AccountId, AttachmentId, ServiceRequestId, UnitId};
@@ -264,12 +264,14 @@ fn invalid(field: &str, because: &'static str) -> UserError {
     UserError::at(UserErrorCode::Invalid, field).with(Detail::Because(because))
 }
 
+mod conflict;
 mod duplicates;
 mod findings;
 mod oversight;
 mod reporter;
 mod staff;
 mod talk;
+pub use conflict::*;
 pub use duplicates::*;
 pub use findings::*;
 pub use oversight::*;

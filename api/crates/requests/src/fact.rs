@@ -3,8 +3,8 @@
 
 use chrono::{DateTime, Utc};
 use entity::enums::{
-    Audience, ContactMethod, ContactOutcome, HandlingResult, Priority, RejectReason, ServiceRequestState,
-    SupervisionLevel, SupervisionReason, SuspendReason,
+    Audience, ConflictKind, ContactMethod, ContactOutcome, HandlingResult, Priority, RejectReason, RiskLevel,
+    ServiceRequestState, SupervisionLevel, SupervisionReason, SuspendReason,
 };
 use entity::id::{AccountId, AttachmentId, ServiceRequestId, UnitId};
 use serde::{Deserialize, Serialize};
@@ -282,6 +282,16 @@ pub enum Fact {
     /// The unit answered the supervisor.
     #[serde(rename = "request.supervision_answered")]
     SupervisionAnswered,
+    /// Somebody warned that people are in conflict about it.
+    #[serde(rename = "request.conflict_warned")]
+    ConflictWarned {
+        /// About what.
+        about: ConflictKind,
+        /// How many people.
+        headcount: i32,
+        /// How far it may go.
+        risk: RiskLevel,
+    },
     /// Units conferred about it.
     #[serde(rename = "request.conferred")]
     Conferred(Box<Conferred>),

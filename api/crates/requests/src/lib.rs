@@ -115,10 +115,10 @@ pub use search::{fold, terms};
 pub use service::{
     Found, accept, add_internal_note, alarmed, answer_question, answer_supervision, ask_reporter, confer,
     decide_extension, decide_return, decide_suspension, dispatch, fast_track, file, follow, hand_over, known_orders,
-    may_recall, merge, message_reporter, miss_callback, object, orders_to_recall, publish_update, put_off, recall,
-    receive, record_callback, record_contact, reject, reopen, report_patrol_finding, request_extension, request_return,
-    request_suspension, resume, sign, submit, submit_handling, supervise, supplement, survey, take_device_event,
-    take_up, unfollow, urge, verify, viewer_actions, wake, withdraw,
+    may_recall, merge, message_reporter, miss_callback, object, open_conflict_warning, orders_to_recall,
+    publish_update, put_off, recall, receive, record_callback, record_contact, reject, reopen, report_patrol_finding,
+    request_extension, request_return, request_suspension, resume, sign, submit, submit_handling, supervise,
+    supplement, survey, take_device_event, take_up, unfollow, urge, verify, viewer_actions, wake, withdraw,
 };
 pub use store::{Words, glances, insert_past, sealed_tables};
 pub use suggestions::{Reason, Suggestion, suggestions};

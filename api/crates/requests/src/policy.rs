@@ -14,7 +14,7 @@ pub use action::Action;
 pub use scope::{Scope, WorkQueueTab, desk, reporter_sight, sight, staff_sight};
 
 /// See cases of their area.
-const AREA_STAFF: [Role; 7] = [
+const AREA_STAFF: [Role; 8] = [
     Role::Dispatcher,
     Role::DutyChief,
     Role::Supervisor,
@@ -22,6 +22,7 @@ const AREA_STAFF: [Role; 7] = [
     Role::GridInspector,
     Role::GridLeader,
     Role::NeighborhoodStaff,
+    Role::StationStaff,
 ];
 /// Speak with reporters, and so learn who they are even where handlers do not.
 const REPORTER_STAFF: [Role; 4] = [Role::Dispatcher, Role::DutyChief, Role::CallbackAgent, Role::Supervisor];
@@ -37,6 +38,8 @@ const DECIDERS: [Role; 2] = [Role::Dispatcher, Role::DutyChief];
 const COUNTER_STAFF: [Role; 4] = [Role::NeighborhoodStaff, Role::StationStaff, Role::CenterStaff, Role::Dispatcher];
 /// Walk the grid.
 const PATROLS: [Role; 4] = [Role::GridInspector, Role::MicroGridLeader, Role::GridLeader, Role::NeighborhoodStaff];
+/// Know who quarrels with whom there, and warn of it.
+const MEDIATORS: [Role; 4] = [Role::StationStaff, Role::NeighborhoodStaff, Role::GridLeader, Role::Dispatcher];
 /// A return asked for the second time is above a dispatcher.
 const DISPUTED: usize = 2;
 
@@ -129,6 +132,7 @@ fn is_allowed_beside(case: &Case, actor: &Actor, action: Action) -> bool {
         Action::Supervise | Action::TakeUp => in_area(&[Role::Supervisor]),
         Action::AnswerSupervision if row.lead_unit_id.is_none() => in_area(&[Role::Dispatcher]),
         Action::AnswerSupervision => leads,
+        Action::OpenConflictWarning => in_area(&MEDIATORS),
         Action::Confer => in_area(&[Role::DutyChief]),
         Action::Reopen => is_party,
         Action::Follow => {

@@ -34,8 +34,8 @@ pub use duplicates::{follow, merge, unfollow};
 pub use external::{known_orders, may_recall, orders_to_recall, recall, receive};
 pub use findings::{Found, report_patrol_finding, take_device_event};
 pub use oversight::{
-    answer_supervision, confer, decide_extension, decide_suspension, fast_track, miss_callback, reopen,
-    request_extension, request_suspension, resume, supervise, take_up, urge,
+    answer_supervision, confer, decide_extension, decide_suspension, fast_track, miss_callback, open_conflict_warning,
+    reopen, request_extension, request_suspension, resume, supervise, take_up, urge,
 };
 pub(crate) use submit::describe;
 pub use submit::submit;

@@ -11,6 +11,7 @@ use crate::sla::Timing;
 
 pub mod alarm;
 mod command;
+mod conflict;
 mod duplicates;
 mod evolve;
 mod oversight;
@@ -19,6 +20,7 @@ mod refusal;
 mod talk;
 mod trunk;
 pub use command::{Command, Into};
+pub use conflict::risk_of;
 pub use evolve::{begin, evolve};
 pub use refusal::Refusal;
 
@@ -125,6 +127,7 @@ fn fits(state: ServiceRequestState, action: Action) -> bool {
         Action::RequestSuspension | Action::DecideSuspension => state == S::InProgress,
         Action::Resume => state == S::Suspended,
         Action::Urge => is_open(state) && !matches!(state, S::Suspended | S::Verified),
+        Action::OpenConflictWarning => is_open(state),
         Action::Supervise | Action::AnswerSupervision | Action::Warn | Action::Recall => is_open(state),
         Action::Confer => {
             matches!(state, S::Filed | S::Dispatched | S::InProgress | S::ReturnPending | S::Suspended)
@@ -220,6 +223,7 @@ fn beside_the_trunk(case: &Case, command: &Command, timing: &Timing) -> Result<F
         Command::AnswerQuestion { photos } => talk::answer(case, photos, timing),
         Command::Supervise { level, reason } => oversight::supervise(case, *level, *reason, timing),
         Command::AnswerSupervision => Ok(Fact::SupervisionAnswered),
+        Command::OpenConflictWarning { kind, headcount } => Ok(conflict::warn(*kind, *headcount)),
         Command::Confer { lead, co_units } => oversight::confer(case, *lead, co_units, timing),
         Command::MissCallback { outcome } => oversight::miss_callback(case, *outcome, timing),
         Command::Reopen => Ok(trunk::refile(true, timing)),

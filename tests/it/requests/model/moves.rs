@@ -89,6 +89,13 @@ impl Walk<'_> {
                 let command = Command::Supervise { level: SupervisionLevel::Street, reason };
                 (json!({ "reason": name, "instruction": "请尽快" }), command)
             }
+            Action::OpenConflictWarning => {
+                let kinds = [("LABOR", ConflictKind::Labor), ("NEIGHBOR", ConflictKind::Neighbor)];
+                let (name, kind) = self.dice.one_of(&kinds);
+                let headcount = self.dice.one_of(&[2, 9, 15, 40]);
+                let command = Command::OpenConflictWarning { kind, headcount };
+                (json!({ "kind": name, "headcount": headcount }), command)
+            }
             Action::AnswerSupervision => (json!({ "reply": "已处理" }), Command::AnswerSupervision),
             Action::RecordMissedCallback => {
                 let outcomes = [("NO_ANSWER", ContactOutcome::NoAnswer), ("REACHED", ContactOutcome::Reached)];
@@ -258,6 +265,7 @@ pub fn verb_of(action: Action) -> &'static str {
         Action::AskReporter => "askReporter",
         Action::AnswerQuestion => "answerQuestion",
         Action::Supervise => "superviseServiceRequest",
+        Action::OpenConflictWarning => "openConflictWarning",
         Action::AnswerSupervision => "answerSupervision",
         Action::Confer => "conferServiceRequest",
         Action::RecordMissedCallback => "recordMissedCallback",

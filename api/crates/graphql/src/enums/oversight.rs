@@ -42,6 +42,36 @@ pub enum SupervisionReason {
     LeaderNote,
 }
 
+/// 矛盾类型 / What people are in conflict about.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::ConflictKind")]
+pub enum ConflictKind {
+    /// 劳资 / wages and work.
+    Labor,
+    /// 租赁 / leases.
+    Lease,
+    /// 邻里 / neighbours.
+    Neighbor,
+    /// 消费 / consumers.
+    Consumer,
+    /// 其他 / something else.
+    Other,
+}
+
+/// 风险等级 / How far a conflict may go.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::RiskLevel")]
+pub enum RiskLevel {
+    /// 蓝 / a few people.
+    Blue,
+    /// 黄 / a group.
+    Yellow,
+    /// 橙 / many.
+    Orange,
+    /// 红，值班长立即知悉 / it may disturb the peace; the chief on duty is told at once.
+    Red,
+}
+
 /// 督办级别 / From how high a case is supervised.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "entity::enums::SupervisionLevel")]

@@ -7,7 +7,7 @@
 //! new list cannot be free.
 
 /// Items of the lists that are not paged, by the name of the field.
-const SIZES: [(&str, u64); 46] = [
+const SIZES: [(&str, u64); 44] = [
     // Never asked without `level`, but at the root; elsewhere those a unit answers for.
     ("areas", 10),
     ("assignments", 2),
@@ -56,8 +56,6 @@ const SIZES: [(&str, u64); 46] = [
     ("timeline", 10),
     ("units", 2),
     ("userErrors", 2),
-    ("weekdays", 2),
-    ("words", 50),
     ("workQueueChanged", 10),
     ("workQueueCounts", 10),
 ];

@@ -104,6 +104,10 @@ fn staff_sentences(template: Template, language: Language) -> (&'static str, &'s
         T::Asked => (("请您答复", "承办单位有问题请您答复。"), ("A question for you", "waits for your answer.")),
         T::Merged => (("诉求已并案", "已于{time}并案办理。"), ("Request merged", "was merged with another on {time}.")),
         T::Conferred => (("会商结论", "已于{time}会商。"), ("Units conferred", "was conferred about on {time}.")),
+        T::ConflictWarned => (
+            ("矛盾预警", "于{time}登记了矛盾预警，请关注。"),
+            ("Conflict warning", "was marked as a conflict on {time}."),
+        ),
         _ => (("新留言", "有新的留言。"), ("New comment", "has a new comment.")),
     };
     if language == Language::English { en } else { zh }
@@ -125,7 +129,7 @@ fn note(template: Template, data: &Data, language: Language) -> Option<&'static 
             ("办理时限{due}。", "It is due {due}.", data.due_at.is_some())
         }
         T::Accepted | T::Dispatched | T::Handled | T::Closed | T::Reopened => return None,
-        T::ReturnGranted | T::Resumed | T::Merged | T::Commented | T::Recalled => return None,
+        T::ReturnGranted | T::Resumed | T::Merged | T::Commented | T::Recalled | T::ConflictWarned => return None,
     };
     is_said.then_some(language.pick(zh, en))
 }

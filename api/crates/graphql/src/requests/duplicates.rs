@@ -1,4 +1,4 @@
-//! Queries about matters that were reported already.
+//! Matters that were reported already: what is like it, merging, following.
 
 use ::requests as slice;
 use async_graphql::{Context, Object, SimpleObject};
@@ -8,6 +8,8 @@ use slice::Case;
 use crate::areas::GeoPointInput;
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::page::page;
+use crate::requests::call::{Call, ServiceRequestPayload, target};
+use crate::requests::inputs::*;
 use crate::requests::queries::connection;
 use crate::requests::types::{ServiceRequest, ServiceRequestConnection};
 
@@ -65,5 +67,50 @@ impl DuplicateQuery {
             connection(ctx, slice::followed_requests(ctx.base(), actor, &page).await, by_age)
         };
         Some(found.await)
+    }
+}
+
+/// Mutations.
+#[derive(Default)]
+pub struct DuplicateMutation;
+
+/// 并案与关注 / What becomes of several requests about one matter.
+#[Object]
+impl DuplicateMutation {
+    /// 并案 / Merges a request into another.
+    async fn merge_service_request(
+        &self,
+        ctx: &Context<'_>,
+        input: MergeServiceRequestInput,
+    ) -> Result<ServiceRequestPayload> {
+        let call = Call::new(ctx, "mergeServiceRequest", &input.idempotency_key, &input)?;
+        let on = target(ctx, &input.id, Some(input.expected_version))?;
+        let into = target(ctx, &input.into_id, Some(input.into_expected_version))?;
+        let command = Ok(slice::Merge { on, into });
+        call.on(on, command, |tx, (town, command)| Box::pin(slice::merge(tx, town, command))).await
+    }
+
+    /// 关注 / Follows a request of others.
+    async fn follow_service_request(
+        &self,
+        ctx: &Context<'_>,
+        input: FollowServiceRequestInput,
+    ) -> Result<ServiceRequestPayload> {
+        let call = Call::new(ctx, "followServiceRequest", &input.idempotency_key, &input)?;
+        let on = target(ctx, &input.id, None)?;
+        let command = Ok(slice::Follow { on });
+        call.on(on, command, |tx, (town, command)| Box::pin(slice::follow(tx, town, command))).await
+    }
+
+    /// 取消关注 / Follows it no more.
+    async fn unfollow_service_request(
+        &self,
+        ctx: &Context<'_>,
+        input: UnfollowServiceRequestInput,
+    ) -> Result<ServiceRequestPayload> {
+        let call = Call::new(ctx, "unfollowServiceRequest", &input.idempotency_key, &input)?;
+        let on = target(ctx, &input.id, None)?;
+        let command = Ok(slice::Follow { on });
+        call.on(on, command, |tx, (town, command)| Box::pin(slice::unfollow(tx, town, command))).await
     }
 }

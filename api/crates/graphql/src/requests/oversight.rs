@@ -11,7 +11,7 @@ use crate::requests::inputs::*;
 #[derive(Default)]
 pub struct OversightMutation;
 
-/// 催办、督办、延期、挂起、会商、快速通道、重办 / Verbs beside the trunk of a service request.
+/// 催办、督办、矛盾预警、会商、快速通道、重办 / What is done about a request by those who watch over it.
 #[Object]
 impl OversightMutation {
     /// 快速通道 / Dispatches by the fast lane.
@@ -31,64 +31,6 @@ impl OversightMutation {
         };
         let command = raw.parse(&ctx.house().town());
         call.on(on, command, |tx, (town, command)| Box::pin(slice::fast_track(tx, town, command))).await
-    }
-
-    /// 申请延期 / Asks for more time.
-    async fn request_extension(
-        &self,
-        ctx: &Context<'_>,
-        input: RequestExtensionInput,
-    ) -> Result<ServiceRequestPayload> {
-        let call = Call::new(ctx, "requestExtension", &input.idempotency_key, &input)?;
-        let on = target(ctx, &input.id, Some(input.expected_version))?;
-        let raw = slice::RawRequestExtension { on, working_days: input.working_days, reason: input.reason.clone() };
-        let command = raw.parse();
-        call.on(on, command, |tx, (town, command)| Box::pin(slice::request_extension(tx, town, command))).await
-    }
-
-    /// 审批延期 / Decides on more time.
-    async fn decide_extension(&self, ctx: &Context<'_>, input: DecideExtensionInput) -> Result<ServiceRequestPayload> {
-        let call = Call::new(ctx, "decideExtension", &input.idempotency_key, &input)?;
-        let on = target(ctx, &input.id, Some(input.expected_version))?;
-        let command = slice::RawDecideAsk { on, is_granted: input.is_granted, note: input.note.clone() }.parse();
-        call.on(on, command, |tx, (town, command)| Box::pin(slice::decide_extension(tx, town, command))).await
-    }
-
-    /// 申请挂起 / Asks for a pause.
-    async fn request_suspension(
-        &self,
-        ctx: &Context<'_>,
-        input: RequestSuspensionInput,
-    ) -> Result<ServiceRequestPayload> {
-        let call = Call::new(ctx, "requestSuspension", &input.idempotency_key, &input)?;
-        let on = target(ctx, &input.id, Some(input.expected_version))?;
-        let (reason, evidence) = (input.reason.into(), input.evidence.clone());
-        let command = slice::RawRequestSuspension { on, reason, until: input.until, evidence }.parse();
-        call.on(on, command, |tx, (town, command)| Box::pin(slice::request_suspension(tx, town, command))).await
-    }
-
-    /// 审批挂起 / Decides on a pause.
-    async fn decide_suspension(
-        &self,
-        ctx: &Context<'_>,
-        input: DecideSuspensionInput,
-    ) -> Result<ServiceRequestPayload> {
-        let call = Call::new(ctx, "decideSuspension", &input.idempotency_key, &input)?;
-        let on = target(ctx, &input.id, Some(input.expected_version))?;
-        let command = slice::RawDecideAsk { on, is_granted: input.is_granted, note: input.note.clone() }.parse();
-        call.on(on, command, |tx, (town, command)| Box::pin(slice::decide_suspension(tx, town, command))).await
-    }
-
-    /// 恢复办理 / Ends a pause.
-    async fn resume_service_request(
-        &self,
-        ctx: &Context<'_>,
-        input: ResumeServiceRequestInput,
-    ) -> Result<ServiceRequestPayload> {
-        let call = Call::new(ctx, "resumeServiceRequest", &input.idempotency_key, &input)?;
-        let on = target(ctx, &input.id, Some(input.expected_version))?;
-        let command = slice::RawResume { on, note: input.note.clone() }.parse();
-        call.on(on, command, |tx, (town, command)| Box::pin(slice::resume(tx, town, command))).await
     }
 
     /// 催办 / Urges.
@@ -115,6 +57,20 @@ impl OversightMutation {
         let raw = slice::RawSupervise { on, level: input.level.into(), reason: input.reason.into(), instruction };
         let command = raw.parse();
         call.on(on, command, |tx, (town, command)| Box::pin(slice::supervise(tx, town, command))).await
+    }
+
+    /// 矛盾预警：登记矛盾类型与人数，风险等级由规则得出，红色立即告知值班长；再次预警以最后一次为准 / Warns of a conflict: what about and how many people; how far it may
+    /// go follows by rule, and of a red one the chief on duty is told at once. The last warning holds.
+    async fn open_conflict_warning(
+        &self,
+        ctx: &Context<'_>,
+        input: OpenConflictWarningInput,
+    ) -> Result<ServiceRequestPayload> {
+        let call = Call::new(ctx, "openConflictWarning", &input.idempotency_key, &input)?;
+        let on = target(ctx, &input.id, Some(input.expected_version))?;
+        let (kind, headcount, note) = (input.kind.into(), input.headcount, input.note.clone());
+        let command = slice::RawOpenConflictWarning { on, kind, headcount, note }.parse();
+        call.on(on, command, |tx, (town, command)| Box::pin(slice::open_conflict_warning(tx, town, command))).await
     }
 
     /// 回复督办 / Answers the supervisor.
@@ -177,42 +133,5 @@ impl OversightMutation {
         let on = target(ctx, &input.id, Some(input.expected_version))?;
         let command = slice::RawTakeUp { on, instruction: input.instruction.clone() }.parse();
         call.on(on, command, |tx, (town, command)| Box::pin(slice::take_up(tx, town, command))).await
-    }
-
-    /// 并案 / Merges a request into another.
-    async fn merge_service_request(
-        &self,
-        ctx: &Context<'_>,
-        input: MergeServiceRequestInput,
-    ) -> Result<ServiceRequestPayload> {
-        let call = Call::new(ctx, "mergeServiceRequest", &input.idempotency_key, &input)?;
-        let on = target(ctx, &input.id, Some(input.expected_version))?;
-        let into = target(ctx, &input.into_id, Some(input.into_expected_version))?;
-        let command = Ok(slice::Merge { on, into });
-        call.on(on, command, |tx, (town, command)| Box::pin(slice::merge(tx, town, command))).await
-    }
-
-    /// 关注 / Follows a request of others.
-    async fn follow_service_request(
-        &self,
-        ctx: &Context<'_>,
-        input: FollowServiceRequestInput,
-    ) -> Result<ServiceRequestPayload> {
-        let call = Call::new(ctx, "followServiceRequest", &input.idempotency_key, &input)?;
-        let on = target(ctx, &input.id, None)?;
-        let command = Ok(slice::Follow { on });
-        call.on(on, command, |tx, (town, command)| Box::pin(slice::follow(tx, town, command))).await
-    }
-
-    /// 取消关注 / Follows it no more.
-    async fn unfollow_service_request(
-        &self,
-        ctx: &Context<'_>,
-        input: UnfollowServiceRequestInput,
-    ) -> Result<ServiceRequestPayload> {
-        let call = Call::new(ctx, "unfollowServiceRequest", &input.idempotency_key, &input)?;
-        let on = target(ctx, &input.id, None)?;
-        let command = Ok(slice::Follow { on });
-        call.on(on, command, |tx, (town, command)| Box::pin(slice::unfollow(tx, town, command))).await
     }
 }

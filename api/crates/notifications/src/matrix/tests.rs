@@ -2,8 +2,9 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{
-    Audience, ClockKind, ContactMethod, ContactOutcome, HandlingResult, NotificationLevel, RejectReason,
-    ServiceRequestState, Solved, SupervisionLevel, SupervisionReason, SuspendReason, WarningLevel, WarningTo,
+    Audience, ClockKind, ConflictKind, ContactMethod, ContactOutcome, HandlingResult, NotificationLevel, RejectReason,
+    RiskLevel, ServiceRequestState, Solved, SupervisionLevel, SupervisionReason, SuspendReason, WarningLevel,
+    WarningTo,
 };
 use entity::id::ServiceRequestId;
 use expect_test::expect_file;
@@ -50,6 +51,7 @@ fn facts() -> Vec<(&'static str, Fact)> {
         due_at: later,
         return_until: later,
         is_calendar_uncertain,
+        sla_version: 1,
     };
     vec![
         ("supplemented", Fact::Supplemented { photos: Vec::new() }),
@@ -118,6 +120,10 @@ fn facts() -> Vec<(&'static str, Fact)> {
                 is_calendar_uncertain,
             },
         ),
+        (
+            "warned of a conflict",
+            Fact::ConflictWarned { about: ConflictKind::Labor, headcount: 9, risk: RiskLevel::Orange },
+        ),
         ("callback missed", Fact::CallbackMissed { outcome: ContactOutcome::NoAnswer }),
         ("refiled", Fact::Refiled { is_by_reporter: true, dispatch_due_at: later, is_calendar_uncertain }),
         ("merged", Fact::Merged { into: ServiceRequestId(Uuid::from_u128(8)), survey_due_at: None }),
@@ -176,6 +182,16 @@ fn the_matrix_is_reviewed() {
         writeln!(table, "{happened}: {}", if told.is_empty() { "nobody" } else { &told }).unwrap();
     }
     expect_file!["table.txt"].assert_eq(&table);
+}
+
+#[test]
+fn a_red_conflict_presses_who_can_send_for_help() {
+    let warned = Fact::ConflictWarned { about: ConflictKind::Labor, headcount: 15, risk: RiskLevel::Red };
+    let lines = told(&warned, &glance(Priority::Normal, Some(HANDLER)));
+    let (template, level) = (Template::ConflictWarned, NotificationLevel::Red);
+    let expected =
+        [Role::DutyChief, Role::Supervisor].map(|role| Told { to: Recipients::Staff(role), template, level });
+    assert_eq!(lines, expected);
 }
 
 #[test]

@@ -31,6 +31,7 @@ impl Fact {
             Self::ExtensionRequested { .. } | Self::Extended { .. } | Self::ExtensionDenied => None,
             Self::SuspensionRequested { .. } | Self::SuspensionDenied | Self::Urged { .. } => None,
             Self::Supervised { .. } | Self::SupervisionAnswered | Self::CallbackMissed { .. } => None,
+            Self::ConflictWarned { .. } => None,
             Self::Merged { .. } => Some(S::Merged),
             Self::Answered { .. } | Self::Absorbed { .. } | Self::Raised { .. } => None,
             Self::Reminded(_) | Self::Escalated(_) => None,
@@ -77,6 +78,7 @@ impl Fact {
             | Self::SuspensionDenied
             | Self::Urged { .. }
             | Self::SupervisionAnswered
+            | Self::ConflictWarned { .. }
             | Self::CallbackMissed { .. }
             | Self::Answered { .. }
             | Self::Merged { .. }

@@ -80,6 +80,8 @@ pub enum Action {
     Supervise,
     /// 督办回复
     AnswerSupervision,
+    /// 矛盾预警: warn of people in conflict.
+    OpenConflictWarning,
     /// 会商
     Confer,
     /// 回访未接通
@@ -150,6 +152,7 @@ impl Action {
             | Self::AnswerQuestion
             | Self::Supervise
             | Self::AnswerSupervision
+            | Self::OpenConflictWarning
             | Self::Confer
             | Self::RecordMissedCallback
             | Self::Reopen

@@ -7,8 +7,8 @@ use kernel::tx::Tx;
 use super::{carry_out, check_active, class_for, permitted};
 use crate::case::Case;
 use crate::command::{
-    AnswerSupervision, Confer, DecideAsk, FastTrack, MissCallback, Reopen, RequestExtension, RequestSuspension, Resume,
-    Supervise, TakeUp, Urge,
+    AnswerSupervision, Confer, DecideAsk, FastTrack, MissCallback, OpenConflictWarning, Reopen, RequestExtension,
+    RequestSuspension, Resume, Supervise, TakeUp, Urge,
 };
 use crate::fact::Class;
 use crate::policy::Action;
@@ -101,6 +101,16 @@ pub async fn supervise(tx: &mut Tx, town: &Town, order: &Supervise) -> Result<Ca
     let case = permitted(tx, order.on, Action::Supervise).await?;
     let words = Words::of(NoteKind::Supervision, Some(&order.instruction));
     carry_out(tx, town, case, &Command::Supervise { level: order.level, reason: order.reason }, words).await
+}
+
+/// Somebody who knows the place warns that people are in conflict, and how many (矛盾预警); the last warning holds.
+///
+/// # Errors
+/// `INVALID_TRANSITION` once it is over.
+pub async fn open_conflict_warning(tx: &mut Tx, town: &Town, warning: &OpenConflictWarning) -> Result<Case> {
+    let case = permitted(tx, warning.on, Action::OpenConflictWarning).await?;
+    let command = Command::OpenConflictWarning { kind: warning.kind, headcount: warning.headcount };
+    carry_out(tx, town, case, &command, Words::of(NoteKind::InternalNote, warning.note.as_ref())).await
 }
 
 /// The leader of the lead unit answers the supervisor (督办回复); of a case that no unit has, a dispatcher.

@@ -140,6 +140,7 @@ fn audience_of(fact: &Fact) -> Audience {
         Fact::ExtensionRequested { .. } | Fact::ExtensionDenied => Audience::Staff,
         Fact::SuspensionRequested { .. } | Fact::SuspensionDenied => Audience::Staff,
         Fact::Supervised { .. } | Fact::SupervisionAnswered | Fact::Conferred(_) => Audience::Staff,
+        Fact::ConflictWarned { .. } => Audience::Staff,
         Fact::CallbackMissed { .. } | Fact::Reminded(_) | Fact::Escalated(_) => Audience::Staff,
     }
 }
@@ -159,6 +160,7 @@ fn is_by_reporter(fact: &Fact) -> bool {
         Fact::Verified { .. } | Fact::Reworked { .. } => false,
         Fact::ReturnRequested { .. } | Fact::ReturnGranted { .. } | Fact::ReturnDenied { .. } => false,
         Fact::FastTracked { .. } | Fact::Conferred(_) | Fact::CallbackMissed { .. } => false,
+        Fact::ConflictWarned { .. } => false,
         Fact::ExtensionRequested { .. } | Fact::Extended { .. } | Fact::ExtensionDenied => false,
         Fact::SuspensionRequested { .. } | Fact::Suspended { .. } | Fact::SuspensionDenied => false,
         Fact::Resumed { .. } | Fact::Supervised { .. } | Fact::SupervisionAnswered => false,

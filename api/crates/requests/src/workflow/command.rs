@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::enums::{
-    Audience, ContactMethod, ContactOutcome, HandlingResult, Priority, RejectReason, ServiceRequestState,
+    Audience, ConflictKind, ContactMethod, ContactOutcome, HandlingResult, Priority, RejectReason, ServiceRequestState,
     SupervisionLevel, SupervisionReason, SuspendReason,
 };
 use entity::id::{AccountId, AttachmentId, ServiceRequestId, UnitId};
@@ -139,6 +139,13 @@ pub enum Command {
     },
     /// Answer the supervisor.
     AnswerSupervision,
+    /// Warn that people are in conflict.
+    OpenConflictWarning {
+        /// About what.
+        kind: ConflictKind,
+        /// How many they are.
+        headcount: i32,
+    },
     /// Write down what a conference of units came to.
     Confer {
         /// The one unit that leads from now on.
@@ -238,6 +245,7 @@ impl Command {
             Self::AnswerQuestion { .. } => Action::AnswerQuestion,
             Self::Supervise { .. } => Action::Supervise,
             Self::AnswerSupervision => Action::AnswerSupervision,
+            Self::OpenConflictWarning { .. } => Action::OpenConflictWarning,
             Self::Confer { .. } => Action::Confer,
             Self::MissCallback { .. } => Action::RecordMissedCallback,
             Self::Reopen => Action::Reopen,

@@ -92,6 +92,9 @@ pub fn begin(id: ServiceRequestId, submitted: &Submitted, at: DateTime<Utc>) -> 
         suspend_reason: None,
         suspensions: 0,
         questions: 0,
+        conflict_kind: None,
+        conflict_headcount: None,
+        conflict_risk: None,
         urges: 0,
         urge_again_at: None,
         supervision_level: None,
@@ -185,6 +188,10 @@ pub fn evolve(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
             if let Some(order) = &conferred.order {
                 dispatched(row, order, at);
             }
+        }
+        Fact::ConflictWarned { about, headcount, risk } => {
+            row.conflict_kind = Some(*about);
+            (row.conflict_headcount, row.conflict_risk) = (Some(*headcount), Some(*risk));
         }
         Fact::CallbackMissed { .. } => row.missed_callbacks += 1,
         Fact::ExtensionRequested { .. } | Fact::Extended { .. } | Fact::ExtensionDenied => asked(row, fact, at),

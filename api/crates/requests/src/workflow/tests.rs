@@ -2,8 +2,9 @@ use std::fmt::Write as _;
 
 use areas::Calendar;
 use entity::enums::{
-    Audience, Channel, ContactMethod, ContactOutcome, HandlingResult, Lane, Priority, RejectReason, RequestKind,
-    ServiceRequestState as S, Solved, Source, SupervisionLevel, SupervisionReason, SuspendReason, Visibility,
+    Audience, Channel, ConflictKind, ContactMethod, ContactOutcome, HandlingResult, Lane, Priority, RejectReason,
+    RequestKind, ServiceRequestState as S, Solved, Source, SupervisionLevel, SupervisionReason, SuspendReason,
+    Visibility,
 };
 use entity::id::{AreaId, AssignmentId, ServiceRequestId, UnitId};
 use entity::service_request;
@@ -203,6 +204,7 @@ fn sample(action: Action) -> Command {
         Action::Supervise => {
             Command::Supervise { level: SupervisionLevel::Street, reason: SupervisionReason::LeaderNote }
         }
+        Action::OpenConflictWarning => Command::OpenConflictWarning { kind: ConflictKind::Labor, headcount: 15 },
         Action::AnswerSupervision => Command::AnswerSupervision,
         Action::Confer => Command::Confer { lead: UNIT, co_units: vec![UnitId(Uuid::from_u128(51))] },
         Action::RecordMissedCallback => Command::MissCallback { outcome: ContactOutcome::NoAnswer },
@@ -239,6 +241,7 @@ fn doer(action: Action) -> AccountId {
         Action::FastTrack | Action::DecideExtension | Action::DecideSuspension => JUDGE,
         Action::Verify | Action::RecordCallback | Action::RecordMissedCallback => JUDGE,
         Action::Supervise | Action::Confer | Action::TakeUp | Action::Merge => JUDGE,
+        Action::OpenConflictWarning => JUDGE,
         Action::Follow | Action::Unfollow => unreachable!("following moves no case"),
         Action::Recall | Action::Raise | Action::Warn | Action::Lapse => unreachable!("the system's own"),
         Action::GrantProxy | Action::GrantProxyAtCounter => unreachable!("a proxy moves no case"),

@@ -31,6 +31,7 @@ impl Way {
             sla_code: "HELP".to_owned(),
             visibility: Visibility::Private,
             is_held: false,
+            sla_version: 1,
         };
         let submitted = Submitted {
             case_no: "XH20261123000001".to_owned(),
@@ -70,6 +71,7 @@ impl Way {
             due_at: hour(at + 24),
             return_until: hour(at + 8),
             is_calendar_uncertain: false,
+            sla_version: 1,
         };
         self.then(at, Fact::Filed).then(at, Fact::Dispatched(Box::new(sent))).with_order(at)
     }

@@ -3,7 +3,7 @@
 use async_graphql::{ID, InputObject};
 use chrono::{DateTime, Utc};
 
-use crate::enums::{ContactOutcome, SupervisionLevel, SupervisionReason, SuspendReason};
+use crate::enums::{ConflictKind, ContactOutcome, SupervisionLevel, SupervisionReason, SuspendReason};
 
 /// 快速通道：危及公共安全的，直接派遣 / Dispatches what endangers people at once, with the shortest time limits.
 #[derive(InputObject, Clone, Debug)]
@@ -127,6 +127,23 @@ pub struct SuperviseServiceRequestInput {
     pub reason: SupervisionReason,
     /// 要求 / What is to be done.
     pub instruction: String,
+    /// 幂等键，8–64 个字符；重试用同一个 / Idempotency key, 8–64 characters; the same on a retry.
+    pub idempotency_key: String,
+}
+
+/// 矛盾预警 / Warns of a conflict.
+#[derive(InputObject, Clone, Debug)]
+pub struct OpenConflictWarningInput {
+    /// 诉求 / Request.
+    pub id: ID,
+    /// 看到的版本 / The version the caller saw.
+    pub expected_version: i32,
+    /// 类型 / What people are in conflict about.
+    pub kind: ConflictKind,
+    /// 涉及人数，1–100000 / How many people, 1–100,000.
+    pub headcount: i32,
+    /// 情况说明，仅工作人员可见 / What the staff should know; for staff.
+    pub note: Option<String>,
     /// 幂等键，8–64 个字符；重试用同一个 / Idempotency key, 8–64 characters; the same on a retry.
     pub idempotency_key: String,
 }

@@ -62,6 +62,8 @@ pub enum RequestAction {
     AnswerQuestion,
     /// 督办 / Supervise.
     Supervise,
+    /// 矛盾预警 / Warn of a conflict.
+    OpenConflictWarning,
     /// 回复督办 / Answer the supervisor.
     AnswerSupervision,
     /// 会商 / Write down a conference.
@@ -112,6 +114,7 @@ pub(super) fn action(action: slice::Action) -> Option<RequestAction> {
         A::AskReporter => RequestAction::AskReporter,
         A::AnswerQuestion => RequestAction::AnswerQuestion,
         A::Supervise => RequestAction::Supervise,
+        A::OpenConflictWarning => RequestAction::OpenConflictWarning,
         A::AnswerSupervision => RequestAction::AnswerSupervision,
         A::Confer => RequestAction::Confer,
         A::RecordMissedCallback => RequestAction::RecordMissedCallback,

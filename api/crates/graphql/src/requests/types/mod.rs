@@ -25,7 +25,7 @@ use crate::media::Attachment;
 use crate::page::connection;
 use crate::requests::timeline::TimelineEntry;
 use crate::requests::types::action::action;
-use crate::requests::types::oversight::{PendingAsk, Supervision, Suspension, Urges};
+use crate::requests::types::oversight::{ConflictWarning, PendingAsk, Supervision, Suspension, Urges};
 
 pub use action::RequestAction;
 pub use category::RequestCategory;
@@ -100,13 +100,7 @@ impl ServiceRequest {
 
     /// 所在网格；对公众只到自治网格 / The grid it lies in; for the public the neighbourhood's.
     async fn area(&self, ctx: &Context<'_>) -> Option<Result<Area>> {
-        let row = self.row();
-        let area = if self.is_for_participants() {
-            row.area_id
-        } else {
-            ctx.house().town().neighbourhood_of(&row.area_path)?.id
-        };
-        load(ctx, area).await.map(|row| row.map(Area)).transpose()
+        load(ctx, self.shown_area(ctx)?).await.map(|row| row.map(Area)).transpose()
     }
 
     /// 诉求人；匿名、保密时不显示 / Reporter; null when anonymous, or confidential to the viewer.
@@ -218,6 +212,11 @@ impl ServiceRequest {
     /// 督办，未回复时有值，工作人员可见 / The supervision that waits for its answer; for staff.
     async fn supervision(&self) -> Option<Supervision> {
         self.staff(Supervision::of(self.row()))
+    }
+
+    /// 矛盾预警，工作人员可见 / The last warning that people are in conflict about it; for staff.
+    async fn conflict_warning(&self) -> Option<ConflictWarning> {
+        self.staff(ConflictWarning::of(self.row()))
     }
 
     /// 会商指定的牵头单位，工作人员可见 / The unit that a conference named to lead; for staff.

@@ -4,7 +4,7 @@ use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 use entity::service_request::Model;
 
-use crate::enums::{AskKind, SupervisionLevel, SuspendReason};
+use crate::enums::{AskKind, ConflictKind, RiskLevel, SupervisionLevel, SuspendReason};
 
 /// 挂起 / A pause.
 #[derive(SimpleObject)]
@@ -48,6 +48,24 @@ impl PendingAsk {
             until: row.asked_until,
             due_at: row.asked_due_at,
         })
+    }
+}
+
+/// 矛盾预警 / A warning of people in conflict.
+#[derive(SimpleObject)]
+pub struct ConflictWarning {
+    /// 类型 / What about.
+    kind: ConflictKind,
+    /// 涉及人数 / How many people.
+    headcount: i32,
+    /// 风险等级 / How far it may go.
+    risk: RiskLevel,
+}
+
+impl ConflictWarning {
+    pub(super) fn of(row: &Model) -> Option<Self> {
+        let (kind, risk) = row.conflict_kind.zip(row.conflict_risk)?;
+        Some(Self { kind: kind.into(), headcount: row.conflict_headcount?, risk: risk.into() })
     }
 }
 

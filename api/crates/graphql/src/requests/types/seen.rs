@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ::requests as slice;
 use async_graphql::Context;
 use entity::enums::Audience;
+use entity::id::AreaId;
 use slice::{Case, View};
 
 use crate::context::{Ask as _, OrFail as _, Result};
@@ -25,6 +26,13 @@ impl ServiceRequest {
 
     pub(super) fn row(&self) -> &entity::service_request::Model {
         &self.case.row
+    }
+
+    /// The area that the viewer may know of: the public only the neighbourhood.
+    pub(super) fn shown_area(&self, ctx: &Context<'_>) -> Option<AreaId> {
+        let row = self.row();
+        let neighbourhood = || ctx.house().town().neighbourhood_of(&row.area_path).map(|area| area.id);
+        if self.is_for_participants() { Some(row.area_id) } else { neighbourhood() }
     }
 
     pub(super) fn is_for_staff(&self) -> bool {
