@@ -16,7 +16,7 @@ use crate::party::{PartyMutation, PartyQuery};
 use crate::reference::{ReferenceMutation, ReferenceQuery};
 use crate::requests::{
     DuplicateQuery, FindingMutation, OversightMutation, RequestMutation, RequestQuery, RequestSubscription,
-    RevealMutation, TalkMutation,
+    RetentionMutation, RevealMutation, TalkMutation,
 };
 use crate::residents::{ResidentMutation, ResidentQuery};
 use crate::rights::RightsMutation;
@@ -90,9 +90,13 @@ pub struct CourseMutation(RequestMutation, OversightMutation, TalkMutation);
 #[derive(MergedObject, Default)]
 pub struct SourcesMutation(FindingMutation, HotlineMutation, MediaMutation);
 
+/// 诉求查看与留存 / Whom to call, and how long cases are kept.
+#[derive(MergedObject, Default)]
+pub struct RecordsMutation(RevealMutation, RetentionMutation);
+
 /// 诉求 / Cases and their photos.
 #[derive(MergedObject, Default)]
-pub struct CasesMutation(CourseMutation, SourcesMutation, RevealMutation);
+pub struct CasesMutation(CourseMutation, SourcesMutation, RecordsMutation);
 
 /// 机构与参考数据 / What is kept for the cases: organisations, reference data.
 #[derive(MergedObject, Default)]

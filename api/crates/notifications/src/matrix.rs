@@ -122,6 +122,7 @@ fn lines(fact: &Fact, case: &Glance) -> Lines {
         Fact::SuspensionRequested { .. } | Fact::ExtensionDenied | Fact::SuspensionDenied => Vec::new(),
         Fact::SupervisionAnswered | Fact::CallbackMissed { .. } => Vec::new(),
         Fact::Absorbed { .. } | Fact::Raised { .. } => Vec::new(),
+        Fact::Archived | Fact::Anonymised | Fact::LegalHoldPlaced | Fact::LegalHoldReleased => Vec::new(),
     }
 }
 

@@ -33,6 +33,7 @@ impl Fact {
             Self::Supervised { .. } | Self::SupervisionAnswered | Self::CallbackMissed { .. } => None,
             Self::Merged { .. } => Some(S::Merged),
             Self::Answered { .. } | Self::Absorbed { .. } | Self::Raised { .. } => None,
+            Self::Archived | Self::Anonymised | Self::LegalHoldPlaced | Self::LegalHoldReleased => None,
             Self::Reminded(_) | Self::Escalated(_) => None,
         }
     }
@@ -82,6 +83,10 @@ impl Fact {
             | Self::Merged { .. }
             | Self::Absorbed { .. }
             | Self::Raised { .. }
+            | Self::Archived
+            | Self::Anonymised
+            | Self::LegalHoldPlaced
+            | Self::LegalHoldReleased
             | Self::Reminded(_)
             | Self::Escalated(_) => false,
         }
