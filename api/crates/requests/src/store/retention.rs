@@ -10,10 +10,9 @@ use kernel::db::in_keys;
 use kernel::error::Result;
 use kernel::redact::Traits;
 use kernel::tx::Tx;
-use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    QueryTrait as _,
 };
 use serde::{Deserialize, Serialize};
 
@@ -38,13 +37,6 @@ pub async fn waiting(
         Step::Archive => Column::ArchivedAt.is_null(),
         Step::Anonymise => Column::AnonymisedAt.is_null().and(Column::ArchivedAt.is_not_null()),
     };
-    let held = Entity::find()
-        .select_only()
-        .column(Column::MergedIntoId)
-        .filter(Column::State.eq(ServiceRequestState::Merged))
-        .filter(Column::MergedIntoId.is_not_null())
-        .filter(Column::AnonymisedAt.is_null())
-        .filter(Column::LegalHoldAt.is_not_null());
     let waiting = Entity::find()
         .select_only()
         .column(Column::Id)
@@ -52,10 +44,21 @@ pub async fn waiting(
         .filter(is_due)
         .filter(Column::ClosedAt.lte(ended_by))
         .filter(Column::LegalHoldAt.is_null())
-        .filter(Column::MergedCount.eq(0).or(Column::Id.not_in_subquery(held.into_query())))
+        .filter(Column::MergedCount.eq(0).or(Expr::exists(held_in()).not()))
         .order_by_asc(Column::ClosedAt)
         .limit(most);
     Ok(waiting.into_tuple().all(db).await?)
+}
+
+/// Selects what is held of what was merged into a row.
+fn held_in() -> SelectStatement {
+    let merged = |column| Expr::col(("merged", column));
+    Query::select()
+        .from_as(Entity, "merged")
+        .expr(Expr::val(1))
+        .and_where(merged("merged_into_id").eq(Expr::col((Entity, Column::Id))))
+        .and_where(merged("legal_hold_at").is_not_null())
+        .take()
 }
 
 /// The cases that were merged into one.
