@@ -90,17 +90,13 @@ pub struct CourseMutation(RequestMutation, OversightMutation, TalkMutation);
 #[derive(MergedObject, Default)]
 pub struct SourcesMutation(FindingMutation, HotlineMutation, MediaMutation);
 
-/// 诉求查看与留存 / Whom to call, and how long cases are kept.
-#[derive(MergedObject, Default)]
-pub struct RecordsMutation(RevealMutation, RetentionMutation);
-
 /// 诉求 / Cases and their photos.
 #[derive(MergedObject, Default)]
-pub struct CasesMutation(CourseMutation, SourcesMutation, RecordsMutation);
+pub struct CasesMutation(CourseMutation, SourcesMutation, RevealMutation);
 
-/// 机构与参考数据 / What is kept for the cases: organisations, reference data.
+/// 机构、参考数据与留存 / What is kept for the cases, organisations and reference data, and which of them are held.
 #[derive(MergedObject, Default)]
-pub struct KeepingMutation(DirectoryMutation, ReferenceMutation);
+pub struct KeepingMutation(DirectoryMutation, ReferenceMutation, RetentionMutation);
 
 /// 街道与诉求 / The town.
 #[derive(MergedObject, Default)]
