@@ -18,6 +18,7 @@ pub mod notifier;
 pub mod providers;
 pub mod reference;
 pub mod relay;
+pub mod retention;
 pub mod rights;
 pub mod rosters;
 pub mod routes;

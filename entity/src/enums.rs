@@ -544,6 +544,10 @@ pub enum NoteKind {
     Answer,
     /// 平台撤回原因 / why the district took the order back.
     Recall,
+    /// 保全理由 / why nothing of it may be taken away.
+    LegalHold,
+    /// 解除保全理由 / why that is over.
+    LegalHoldRelease,
 }
 
 /// Who may read words (可见范围), from the widest to the narrowest: each reads what those before it read.
@@ -1136,4 +1140,6 @@ pub enum EditionKind {
     ReplyTemplate,
     /// 违禁词 / words that must not be published.
     ForbiddenWords,
+    /// 留存规则 / how long cases are kept, and what of them.
+    Retention,
 }

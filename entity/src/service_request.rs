@@ -205,6 +205,14 @@ pub struct Model {
     pub external_due_at: Option<DateTimeUtc>,
     /// When it was found or reported elsewhere, before it came in here.
     pub occurred_at: Option<DateTimeUtc>,
+    /// When it became read-only (归档).
+    pub archived_at: Option<DateTimeUtc>,
+    /// When it was made nobody's: who reported it, and what tells, was taken out.
+    pub anonymised_at: Option<DateTimeUtc>,
+    /// Since when nothing of it may be taken away (诉讼保全); null when it may.
+    pub legal_hold_at: Option<DateTimeUtc>,
+    /// What has to be taken out of it once the hold is over, sealed: traits of people who were forgotten meanwhile.
+    pub owed_sealed: Option<Vec<u8>>,
     /// Received.
     pub created_at: DateTimeUtc,
     /// Last change.

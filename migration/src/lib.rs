@@ -29,6 +29,7 @@ mod m20261125_000021_duplicates;
 mod m20261126_000022_sources;
 mod m20261126_000023_reference;
 mod m20261126_000024_talk;
+mod m20261126_000025_retention;
 mod m20261126_000026_conflicts;
 
 /// The ordered list of steps.
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000022_sources::Migration),
             Box::new(m20261126_000023_reference::Migration),
             Box::new(m20261126_000024_talk::Migration),
+            Box::new(m20261126_000025_retention::Migration),
             Box::new(m20261126_000026_conflicts::Migration),
         ]
     }

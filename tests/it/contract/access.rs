@@ -50,7 +50,7 @@ const EVERYBODY: [(&str, Who); 15] = [
 ];
 
 /// What nobody reaches here, and why: other tests tell who does.
-const SHUT: [(&str, &str); 46] = [
+const SHUT: [(&str, &str); 47] = [
     ("node of a dependant", "no Node: shown within its owner"),
     ("node of a document", "no Node: listed"),
     ("node of a grant", "no Node: shown within its account"),
@@ -91,6 +91,7 @@ const SHUT: [(&str, &str); 46] = [
     ("mutation saveRequestCategory", "nobody here is the chief on duty"),
     ("mutation setForbiddenWords", "nobody here is the chief on duty"),
     ("mutation setPriorityRules", "nobody here is the chief on duty"),
+    ("mutation setRetentionPolicy", "nobody here is the chief on duty"),
     ("mutation setRoutingRules", "nobody here is the chief on duty"),
     ("mutation setSlaPolicy", "nobody here is the chief on duty"),
     ("mutation setWarningLadder", "nobody here is the chief on duty"),

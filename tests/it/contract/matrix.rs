@@ -67,6 +67,8 @@ fn verbs() -> Vec<(&'static str, Value)> {
         ("reopenServiceRequest", json!({ "newFacts": "又坏了" })),
         ("takeUpServiceRequest", json!({ "instruction": "重新派单" })),
         ("mergeServiceRequest", json!({})),
+        ("placeLegalHold", json!({ "reason": "法院调取" })),
+        ("releaseLegalHold", json!({ "reason": "已结案" })),
     ]
 }
 

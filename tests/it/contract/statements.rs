@@ -324,6 +324,9 @@ async fn watched(crew: &Crew<'_>, walk: &mut Walk<'_>, leader: &Person) {
     let order = json!({ "reason": "LEADER_NOTE", "instruction": "请尽快" });
     walk.does(&crew.who("supervisor").await, "superviseServiceRequest", order).await;
     walk.does(leader, "answerSupervision", json!({ "reply": "已安排" })).await;
+    for verb in ["placeLegalHold", "releaseLegalHold"] {
+        walk.does(&crew.who("supervisor").await, verb, json!({ "reason": "法院调取" })).await;
+    }
     let units = json!({
         "leadUnitId": crew.unit_id("property").await, "coUnitIds": [crew.unit_id("sanitation").await],
         "conclusion": "共同办理",

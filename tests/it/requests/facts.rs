@@ -42,6 +42,7 @@ pub async fn replays(town: &Town, case_no: &str) {
         on_behalf_name_sealed: None,
         contact_phone_sealed: None,
         contact_phone_index: None,
+        owed_sealed: None,
         // Planned from the row, the calendar and the ladder; nothing that happened.
         alarm_at: None,
         ..row

@@ -18,6 +18,7 @@ mod queue;
 mod races;
 mod refusals;
 mod report;
+mod retention;
 mod returns;
 mod reveal;
 mod survey;

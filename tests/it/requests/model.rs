@@ -499,6 +499,7 @@ impl<'t> Walk<'t> {
             on_behalf_name_sealed: None,
             contact_phone_sealed: None,
             contact_phone_index: None,
+            owed_sealed: None,
             ..row
         };
         assert_eq!(known.row, wordless);

@@ -201,6 +201,14 @@ impl Town {
         while zhilitong::alarms::work_off(&app.base, &app.house.town()).await.expect("alarms") > 0 {}
     }
 
+    /// Lets the system put away what was kept long enough, until nothing is left to do.
+    pub async fn puts_away(&self) {
+        let app = self.app();
+        let (base, house) = (&app.base, &app.house);
+        let work = async || zhilitong::retention::work_off(base, &house.town(), &house.media).await.expect("retention");
+        while work().await > 0 {}
+    }
+
     /// The house that serves the town.
     pub fn app(&self) -> &App {
         &self.service.app

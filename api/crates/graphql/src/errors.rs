@@ -91,6 +91,8 @@ codes! {
     LeadBound: "会商已指定本单位牵头，不能退单", "A conference named this unit to lead; it cannot be returned";
     /// 另一项申请待审批 / Something else that was asked for is not decided yet.
     AskPending: "上一项申请还在审批", "Something asked for before is not decided yet";
+    /// 已归档 / It is archived: it is read, and nothing is done with it any more.
+    Archived: "这件诉求已经归档，只能查看", "This case is archived and can only be read";
 }
 
 /// Language of sentences (语言).

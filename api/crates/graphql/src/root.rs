@@ -16,7 +16,7 @@ use crate::party::{PartyMutation, PartyQuery};
 use crate::reference::{ReferenceMutation, ReferenceQuery};
 use crate::requests::{
     DuplicateMutation, DuplicateQuery, FindingMutation, OversightMutation, PauseMutation, RequestMutation,
-    RequestQuery, RequestSubscription, RevealMutation, TalkMutation,
+    RequestQuery, RequestSubscription, RetentionMutation, RevealMutation, TalkMutation,
 };
 use crate::residents::{ResidentMutation, ResidentQuery};
 use crate::rights::RightsMutation;
@@ -98,9 +98,9 @@ pub struct SourcesMutation(FindingMutation, HotlineMutation, MediaMutation);
 #[derive(MergedObject, Default)]
 pub struct CasesMutation(CourseMutation, SourcesMutation, RevealMutation);
 
-/// 机构与参考数据 / What is kept for the cases: organisations, reference data.
+/// 机构、参考数据与留存 / What is kept for the cases, organisations and reference data, and which of them are held.
 #[derive(MergedObject, Default)]
-pub struct KeepingMutation(DirectoryMutation, ReferenceMutation);
+pub struct KeepingMutation(DirectoryMutation, ReferenceMutation, RetentionMutation);
 
 /// 街道与诉求 / The town.
 #[derive(MergedObject, Default)]

@@ -126,6 +126,8 @@ pub enum UserErrorCode {
     LeadBound,
     /// Something else that was asked for is not decided yet.
     AskPending,
+    /// It is archived: it is read, and nothing is done with it any more.
+    Archived,
 }
 
 impl UserError {

@@ -9,12 +9,15 @@ pub const REDACTED: &str = "＊＊＊";
 const DIGITS: usize = 11;
 /// Signs that may stand between two of its digits.
 const BETWEEN: usize = 3;
+/// Digits in a row that name a person: of an identity card, a bank card.
+const LONG: usize = 15;
 
 /// What tells who somebody is (身份特征). It has no `Debug`: it does not belong in a log.
 #[derive(Clone, Default)]
 pub struct Traits {
     words: BTreeSet<String>,
     numbers: BTreeSet<String>,
+    is_every_number: bool,
 }
 
 impl Traits {
@@ -33,10 +36,27 @@ impl Traits {
         }
     }
 
+    /// Takes every number of a phone for the person's, and every long row of digits: where nobody may be told any more.
+    pub fn add_every_number(&mut self) {
+        self.is_every_number = true;
+    }
+
+    /// Adds what tells who somebody else is.
+    pub fn add_all(&mut self, other: &Self) {
+        self.words.extend(other.words.iter().cloned());
+        self.numbers.extend(other.numbers.iter().cloned());
+        self.is_every_number |= other.is_every_number;
+    }
+
+    /// The words, names and ids.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(String::as_str)
+    }
+
     /// The numbers alone, for words in which a name may be somebody else's.
     #[must_use]
     pub fn numbers_only(&self) -> Self {
-        Self { words: BTreeSet::new(), numbers: self.numbers.clone() }
+        Self { words: BTreeSet::new(), ..self.clone() }
     }
 
     /// The numbers, eleven digits each.
@@ -57,7 +77,8 @@ impl Traits {
     /// ```
     #[must_use]
     pub fn redacted(&self, text: &str) -> Option<String> {
-        let mut left = self.without_numbers(text);
+        let short = self.is_every_number.then(|| without_long_rows(text));
+        let mut left = self.without_numbers(short.as_deref().unwrap_or(text));
         // The longest first, so that a name that is part of another leaves no rest of it.
         let mut words: Vec<&String> = self.words.iter().collect();
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
@@ -69,16 +90,34 @@ impl Traits {
 
     fn without_numbers(&self, text: &str) -> String {
         let mut left = text.to_owned();
-        // From the back, so that what stands before stays where it was found.
-        for (from, to, _) in written(text).into_iter().rev().filter(|(.., number)| self.numbers.contains(number)) {
-            if let Some(end) = left.get(to..).map(str::to_owned) {
-                left.truncate(from);
-                left.push_str(REDACTED);
-                left.push_str(&end);
-            }
+        let is_known = |number: &String| self.is_every_number || self.numbers.contains(number);
+        // From the back, and again: what was taken out may have stood between the digits of another.
+        while let Some((from, to, _)) = written(&left).into_iter().rev().find(|(.., number)| is_known(number)) {
+            left.replace_range(from..to, REDACTED);
         }
         left
     }
+}
+
+/// A text without its long rows of digits, each taken out as a whole.
+fn without_long_rows(text: &str) -> String {
+    let (mut left, mut row) = (String::with_capacity(text.len()), String::new());
+    let put = |left: &mut String, row: &mut String| {
+        left.push_str(if row.chars().count() < LONG { row } else { REDACTED });
+        row.clear();
+    };
+    for sign in text.chars() {
+        // The last sign of an identity card may be a letter.
+        let is_last = row.chars().count() + 1 >= LONG && matches!(sign, 'x' | 'X');
+        if narrow(sign).is_ascii_digit() || is_last {
+            row.push(sign);
+        } else {
+            put(&mut left, &mut row);
+            left.push(sign);
+        }
+    }
+    put(&mut left, &mut row);
+    left
 }
 
 /// The mobile numbers in a text, eleven digits each, however they are written: full-width, with signs between the digits.
@@ -172,7 +211,32 @@ mod tests {
         assert_eq!(traits().numbers_only().redacted("金丝雀"), None);
     }
 
+    #[test]
+    fn of_nobody_no_number_is_left() {
+        let mut nobody = Traits::default();
+        nobody.add_every_number();
+        for (text, expected) in [
+            ("打138-0013-8000或13987650001", "打＊＊＊或＊＊＊"),
+            ("身份证11010519491231002X，卡6222020200112233445。", "身份证＊＊＊，卡＊＊＊。"),
+            ("1381380013800138", "＊＊＊"),
+        ] {
+            assert_eq!(nobody.redacted(text).as_deref(), Some(expected), "{text}");
+        }
+        for kept in ["12号楼1808室", "XH20261123000001", "2026-11-23 09:30", "12345"] {
+            assert_eq!(nobody.redacted(kept), None, "{kept}");
+        }
+    }
+
     proptest! {
+        /// However many numbers run into one another, none of them is left.
+        #[test]
+        fn numbers_that_run_into_one_another_go(text in "[13-9 -]{0,40}") {
+            let mut nobody = Traits::default();
+            nobody.add_every_number();
+            let left = nobody.redacted(&text).unwrap_or(text);
+            prop_assert!(numbers_in(&left).is_empty(), "{}", left);
+        }
+
         /// Whatever stands around it, afterwards it stands nowhere, and a second time finds nothing more.
         #[test]
         fn nothing_is_left(before in ".{0,20}", between in "[ -.]{0,2}", after in ".{0,20}") {

@@ -147,3 +147,14 @@ pub async fn forget_unattached(tx: &Tx, owner: AccountId) -> Result<Vec<Attachme
     attachment::Entity::delete_many().filter(in_keys(tx.db(), attachment::Column::Id, &ids)).exec(tx.db()).await?;
     Ok(ids)
 }
+
+/// Deletes the rows of photos attached to subjects, those of a phase kept; tells which.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forget_attached<K: Id>(tx: &Tx, subjects: &[K], kept: AttachmentPhase) -> Result<Vec<AttachmentId>> {
+    let gone = attachments_of(tx.db(), subjects).await?.into_iter().filter(|photo| photo.phase != kept);
+    let ids: Vec<AttachmentId> = gone.map(|photo| photo.id).collect();
+    attachment::Entity::delete_many().filter(in_keys(tx.db(), attachment::Column::Id, &ids)).exec(tx.db()).await?;
+    Ok(ids)
+}

@@ -127,8 +127,8 @@ fn lines(fact: &Fact, case: &Glance) -> Lines {
             vec![]
         }
         Fact::SuspensionRequested { .. } | Fact::ExtensionDenied | Fact::SuspensionDenied => Vec::new(),
-        Fact::SupervisionAnswered | Fact::CallbackMissed { .. } => Vec::new(),
-        Fact::Absorbed { .. } | Fact::Raised { .. } => Vec::new(),
+        Fact::SupervisionAnswered | Fact::CallbackMissed { .. } | Fact::Absorbed { .. } | Fact::Raised { .. } => vec![],
+        Fact::Archived | Fact::Anonymised | Fact::LegalHoldPlaced | Fact::LegalHoldReleased => Vec::new(),
     }
 }
 

@@ -345,6 +345,18 @@ pub enum Fact {
         /// Priority from now on.
         priority: Priority,
     },
+    /// It is read from now on, and nothing is done with it any more.
+    #[serde(rename = "request.archived")]
+    Archived,
+    /// It is nobody's from now on: who reported it, and what tells, was taken out.
+    #[serde(rename = "request.anonymised")]
+    Anonymised,
+    /// Nothing of it may be taken away from now on.
+    #[serde(rename = "request.legal_hold_placed")]
+    LegalHoldPlaced,
+    /// That is over.
+    #[serde(rename = "request.legal_hold_released")]
+    LegalHoldReleased,
     /// Part of a clock has run.
     #[serde(rename = "request.reminded")]
     Reminded(Warning),

@@ -50,6 +50,10 @@
 //! What the system does by itself has one instant in the row, `alarm_at`: the next warning of a clock that runs, the end of a
 //! pause, the close of what nobody answers. Due times can be told anew from the facts ([`sla::replay`]).
 //!
+//! What is over is kept (档案留存): a year later it is archived, and only read; later still it is nobody's: who reported it, and
+//! what tells, is taken out of it and of all that was merged into it, while facts, times and numbers stay. A supervisor holds what
+//! a court may ask for (`place_legal_hold`, 诉讼保全): of that nothing is taken away before it is released.
+//!
 //! A reporter may let somebody act in named cases (代办), and so may the neighbourhood's counter for who has no account: the
 //! agent sees these as the reporter does and does what the proxy says; the fact names the proxy and whose case it is. What is
 //! shown to a grid is read by who lives in it, as the neighbourhood verified (居住认证). Both are ties of the asker to a case
@@ -114,11 +118,12 @@ pub use reveal::{RevealContact, Revealed, may_reveal, reveal_contact};
 pub use search::{fold, terms};
 pub use service::{
     Found, accept, add_internal_note, alarmed, answer_question, answer_supervision, ask_reporter, confer,
-    decide_extension, decide_return, decide_suspension, dispatch, fast_track, file, follow, hand_over, known_orders,
-    may_recall, merge, message_reporter, miss_callback, object, open_conflict_warning, orders_to_recall,
-    publish_update, put_off, recall, receive, record_callback, record_contact, reject, reopen, report_patrol_finding,
-    request_extension, request_return, request_suspension, resume, sign, submit, submit_handling, supervise,
-    supplement, survey, take_device_event, take_up, unfollow, urge, verify, viewer_actions, wake, withdraw,
+    decide_extension, decide_return, decide_suspension, dispatch, fast_track, file, follow, hand_over,
+    kept_long_enough, known_orders, may_recall, merge, message_reporter, miss_callback, object, open_conflict_warning,
+    orders_to_recall, place_legal_hold, publish_update, put_away, put_off, recall, receive, record_callback,
+    record_contact, reject, release_legal_hold, reopen, report_patrol_finding, request_extension, request_return,
+    request_suspension, resume, sign, submit, submit_handling, supervise, supplement, survey, take_device_event,
+    take_up, unfollow, urge, verify, viewer_actions, wake, withdraw,
 };
 pub use store::{Words, glances, insert_past, sealed_tables};
 pub use suggestions::{Reason, Suggestion, suggestions};
@@ -129,6 +134,7 @@ pub use views::{
     my_requests, neighbourhood_requests, proxied_requests, public_list, returns, search, similar, surveys, timelines,
     view, work_queue, work_queue_counts,
 };
+pub use workflow::retention::Step;
 pub use workflow::{Command, Refusal};
 
 #[cfg(test)]

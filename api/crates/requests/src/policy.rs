@@ -130,6 +130,8 @@ fn is_allowed_beside(case: &Case, actor: &Actor, action: Action) -> bool {
         Action::AnswerQuestion => is_party || case.proxy_for(account, ProxyVerb::Supplement).is_some(),
         Action::Urge => is_party || case.proxy_for(account, ProxyVerb::Supplement).is_some(),
         Action::Supervise | Action::TakeUp => in_area(&[Role::Supervisor]),
+        // Who works on no case gains nothing by what is kept or lost of it.
+        Action::PlaceLegalHold | Action::ReleaseLegalHold => in_area(&[Role::Supervisor]),
         Action::AnswerSupervision if row.lead_unit_id.is_none() => in_area(&[Role::Dispatcher]),
         Action::AnswerSupervision => leads,
         Action::OpenConflictWarning => in_area(&MEDIATORS),

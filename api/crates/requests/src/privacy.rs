@@ -3,8 +3,9 @@
 
 use chrono::TimeDelta;
 use entity::attachment;
-use entity::enums::Audience;
-use entity::id::{AccountId, Id as _, ServiceRequestId, SessionId};
+use entity::enums::{AttachmentPhase, Audience};
+use entity::id::{AccountId, AttachmentId, Id as _, ServiceRequestId, SessionId};
+use entity::service_request::Model;
 use kernel::actor::{Actor, Person};
 use kernel::base::Base;
 use kernel::error::Result;
@@ -16,6 +17,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::case::Case;
+use crate::store::Asker;
 use crate::{store, views};
 
 /// Every case of a person with all that was said in it for the person to read, newest first.
@@ -75,7 +77,8 @@ async fn told(base: &Base, media: &Media, cases: &[Case], life: TimeDelta) -> Re
     Ok(told)
 }
 
-/// Takes out of cases what tells who the person is, and gives back which cases were the person's own. `known` is what is proved
+/// Takes out of cases what tells who the person is, and gives back which cases were the person's own. Of a case that is held
+/// nothing is taken out before that is over, and it is not given back. `known` is what is proved
 /// to be the person's; `rooms` tell who it was in the own cases only.
 ///
 /// - In the own cases, everything, the numbers left there included: those may be of others, and tell nothing elsewhere.
@@ -93,17 +96,85 @@ pub async fn erase(tx: &Tx, account: AccountId, known: &Traits, rooms: &[String]
         let mut traits = if is_own || is_taken_down { known.clone() } else { known.numbers_only() };
         let (name, phone) = store::open_sealed(tx.base(), &case)?;
         if is_own || is_taken_down {
-            own.push(case.id);
             name.iter().for_each(|name| traits.add_words(name));
             phone.iter().for_each(|phone| traits.add_number(phone.e164()));
         }
         if is_own {
             rooms.iter().for_each(|room| traits.add_words(room));
         }
-        store::redact(tx, &case, &traits, true).await?;
+        if (is_own || is_taken_down) && !store::is_held(tx, &case).await? {
+            own.push(case.id);
+        }
+        take_out(tx, &case, &traits, true).await?;
     }
     for case in store::cases_that_mention(tx, known).await? {
-        store::redact(tx, &case, &known.numbers_only(), false).await?;
+        take_out(tx, &case, &known.numbers_only(), false).await?;
     }
     Ok(own)
+}
+
+/// Takes traits out of a case; of one that is held, once that is over.
+async fn take_out(tx: &Tx, case: &Model, traits: &Traits, is_about: bool) -> Result<()> {
+    if store::is_held(tx, case).await? {
+        return store::owe(tx, case, traits, is_about).await;
+    }
+    store::redact(tx, case, traits, is_about).await
+}
+
+/// Makes a matter nobody's: a case and all that was merged into it, as they are archived. Takes out who reported it and what tells
+/// so, every number that stands in its words, who follows it, who acted in it for whom, and why somebody looked at a number;
+/// `reporters` are the accounts that reported it. Gives back photos whose bytes are to be removed: the reporters' may show
+/// people, those of the result show public things and stay.
+///
+/// # Errors
+/// A fault when a sealed value does not open.
+pub async fn anonymise(tx: &Tx, matter: &[Model], reporters: &[AccountId]) -> Result<Vec<AttachmentId>> {
+    let mut traits = Traits::default();
+    traits.add_every_number();
+    for account in reporters {
+        traits.add_all(&identity::privacy::traits_of(tx, *account).await?);
+        residents::privacy::rooms_of(tx, *account).await?.iter().for_each(|room| traits.add_words(room));
+    }
+    for case in matter {
+        let (name, _) = store::open_sealed(tx.base(), case)?;
+        name.iter().for_each(|name| traits.add_words(name));
+        traits.add_all(&store::owed(tx.base(), case)?);
+    }
+    for case in matter {
+        store::redact(tx, case, &traits, true).await?;
+        store::owe_nothing(tx, case).await?;
+    }
+    let ids: Vec<ServiceRequestId> = matter.iter().map(|case| case.id).collect();
+    store::forget_ties(tx, &ids).await?;
+    forget_beside(tx, &ids).await?;
+    media::forget_attached(tx, &ids, AttachmentPhase::After).await
+}
+
+/// Takes out what had to wait for the end of a hold: of the case, and of those merged into it that are held no more.
+///
+/// # Errors
+/// A fault when a sealed value does not open.
+pub async fn settle(tx: &Tx, case: &Case) -> Result<()> {
+    let merged = if case.row.merged_count == 0 {
+        Vec::new()
+    } else {
+        store::merged_cases(tx.db(), Asker::of(tx.actor(), tx.now()), case.row.id).await?
+    };
+    let mut about = Vec::new();
+    for row in std::iter::once(&case.row).chain(merged.iter().map(|case| &case.row)) {
+        if row.owed_sealed.is_some() && !store::is_held(tx, row).await? && store::settle(tx, row).await? {
+            about.push(row.id);
+        }
+    }
+    forget_beside(tx, &about).await
+}
+
+/// Forgets what other capabilities keep of people in cases.
+async fn forget_beside(tx: &Tx, cases: &[ServiceRequestId]) -> Result<()> {
+    if cases.is_empty() {
+        return Ok(());
+    }
+    residents::privacy::forget_cases(tx, cases).await?;
+    let subjects: Vec<String> = cases.iter().map(|id| id.text()).collect();
+    identity::privacy::forget_reasons(tx, &subjects).await
 }

@@ -5,10 +5,12 @@ use kernel::guarded::Guarded as _;
 use kernel::tx::Tx;
 use residents::{GrantProxy, Principal};
 
+use crate::case::Case;
 use crate::command::Target;
 use crate::policy::{self, Action};
 use crate::service::permitted;
 use crate::store::{self, Asker};
+use crate::workflow::Refusal;
 
 /// A proxy granted at the counter, for the case named (窗口授权代办).
 #[derive(Clone, Debug)]
@@ -31,7 +33,7 @@ pub async fn grant_proxy(tx: &mut Tx, grant: &GrantProxy) -> Result<residents::P
         return Err(Error::NotFound);
     }
     for case in cases {
-        case.permit(tx.actor(), Action::GrantProxy)?;
+        not_archived(case.permit(tx.actor(), Action::GrantProxy)?.row())?;
     }
     residents::grant_proxy(tx, grant, &Principal::Reporter(account)).await
 }
@@ -43,6 +45,12 @@ pub async fn grant_proxy(tx: &mut Tx, grant: &GrantProxy) -> Result<residents::P
 /// [`residents::grant_proxy`].
 pub async fn grant_proxy_at_counter(tx: &mut Tx, command: &GrantAtCounter) -> Result<residents::Proxy> {
     let case = permitted(tx, command.on, Action::GrantProxyAtCounter).await?;
+    not_archived(case.row())?;
     let area_path = case.row().row.area_path.clone();
     residents::grant_proxy(tx, &command.grant, &Principal::AtCounter { area_path }).await
+}
+
+/// In what is archived nobody acts.
+fn not_archived(case: &Case) -> Result<()> {
+    if case.row.archived_at.is_some() { Err(Refusal::Archived.into()) } else { Ok(()) }
 }

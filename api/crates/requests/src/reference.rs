@@ -1,5 +1,5 @@
 //! Reference data (参考数据): what differs by place and year and is therefore decided by people, not by code — categories, time
-//! limits, warnings, rules of dispatch, templates, forbidden words.
+//! limits, warnings, rules of dispatch, templates, forbidden words, how long cases are kept.
 //!
 //! One concept carries all of it. An [`Edition`] says what one thing, named by its code, is from an instant on. Editions are
 //! only added: version 1, 2, 3 … Of two that have begun, the later decision holds, so that what was planned and then decided
@@ -21,19 +21,21 @@ mod command;
 mod enact;
 mod ladder;
 mod live;
+mod retention;
 pub mod routing;
 mod simulation;
 mod template;
 pub use category::{Category, parent_of};
 pub use command::{
-    About, RawCategory, RawSlaPolicy, RawTemplate, forbidden_words, ladder, raises, retire_category, retire_template,
-    routing_rules, time_limit,
+    About, RawCategory, RawSlaPolicy, RawTemplate, forbidden_words, ladder, raises, retention, retire_category,
+    retire_template, routing_rules, time_limit,
 };
 pub use enact::{Content, Enact, ReferenceFact, enact, may_enact, may_read};
 pub use ladder::{LADDER, RAISES, Raise};
 
 pub use crate::workflow::alarm::Rung;
 pub use live::LiveTown;
+pub use retention::{Keeping, RETENTION, Retention};
 pub use simulation::{SCANNED, Simulate, Simulated, try_rules};
 pub use template::{Filled, PLACEHOLDERS, Template, fill, is_fillable, templates_for};
 
@@ -184,6 +186,8 @@ pub struct Reference {
     pub words: Shelf<ForbiddenWords>,
     /// Templates of replies.
     pub templates: Shelf<Template>,
+    /// How long cases are kept, under [`RETENTION`].
+    pub retention: Shelf<Retention>,
 }
 
 impl Reference {
@@ -201,6 +205,7 @@ impl Reference {
             routing: Shelf::read(rows, EditionKind::Routing)?,
             words: Shelf::read(rows, EditionKind::ForbiddenWords)?,
             templates: Shelf::read(rows, EditionKind::ReplyTemplate)?,
+            retention: Shelf::read(rows, EditionKind::Retention)?,
         })
     }
 }

@@ -16,6 +16,7 @@ use crate::command::Target;
 use crate::policy::Action;
 use crate::service::permitted;
 use crate::store;
+use crate::workflow::Refusal;
 
 /// How long a client may show the number before it hides it again.
 const SHOWN: TimeDelta = TimeDelta::minutes(5);
@@ -59,6 +60,9 @@ pub async fn reveal_contact(tx: &mut Tx, command: &RevealContact) -> Result<Reve
     let on = Target { id: command.id, expected_version: None };
     let case = permitted(tx, on, Action::RevealContact).await?;
     let row = &case.row().row;
+    if row.archived_at.is_some() {
+        return Err(Refusal::Archived.into());
+    }
     if !is_of_use(row.state) {
         return Err(Error::refused(UserErrorCode::InvalidTransition));
     }

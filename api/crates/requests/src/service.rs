@@ -26,6 +26,7 @@ mod duplicates;
 mod external;
 mod findings;
 mod oversight;
+mod retention;
 mod submit;
 mod talk;
 pub use alarms::{alarmed, put_off, wake};
@@ -37,6 +38,7 @@ pub use oversight::{
     answer_supervision, confer, decide_extension, decide_suspension, fast_track, miss_callback, open_conflict_warning,
     reopen, request_extension, request_suspension, resume, supervise, take_up, urge,
 };
+pub use retention::{kept_long_enough, place_legal_hold, put_away, release_legal_hold};
 pub(crate) use submit::describe;
 pub use submit::submit;
 pub use talk::{add_internal_note, answer_question, ask_reporter, message_reporter, publish_update};

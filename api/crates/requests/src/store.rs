@@ -21,6 +21,7 @@ mod lists;
 mod past;
 mod privacy;
 mod records;
+mod retention;
 pub(crate) mod rows;
 mod sealed;
 mod sent;
@@ -48,6 +49,7 @@ pub use lists::{
 pub use past::insert_past;
 pub use privacy::{cases_about, cases_that_mention, redact};
 pub use records::{facts, notes, returns, surveys};
+pub use retention::{forget_ties, is_held, merged_cases, owe, owe_nothing, owed, settle, waiting};
 pub use sealed::sealed_tables;
 pub use sent::sent_between;
 

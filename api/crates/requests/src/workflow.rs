@@ -12,11 +12,13 @@ use crate::sla::Timing;
 pub mod alarm;
 mod command;
 mod conflict;
+mod derive;
 mod duplicates;
 mod evolve;
 mod oversight;
 mod pauses;
 mod refusal;
+pub mod retention;
 mod talk;
 mod trunk;
 pub use command::{Command, Into};
@@ -45,6 +47,9 @@ const REOPEN_WITHIN: TimeDelta = TimeDelta::days(15);
 /// Why not.
 pub fn may(case: &Case, action: Action, by: Option<AccountId>, timing: &Timing) -> Result<(), Refusal> {
     let (row, now) = (&case.row, timing.now);
+    if row.archived_at.is_some() && !retention::is_for_archived(action) {
+        return Err(Refusal::Archived);
+    }
     if !stands(case, action) {
         return Err(wrong_state(case));
     }
@@ -100,6 +105,9 @@ fn stands(case: &Case, action: Action) -> bool {
             Action::Survey | Action::RecordCallback | Action::RecordMissedCallback => case.is_asked(),
             Action::Follow => !case.ties.is_follower,
             Action::Unfollow => case.ties.is_follower,
+            Action::Archive | Action::Anonymise | Action::PlaceLegalHold | Action::ReleaseLegalHold => {
+                retention::stands(case, action)
+            }
             _ => true,
         }
 }
@@ -137,7 +145,8 @@ fn fits(state: ServiceRequestState, action: Action) -> bool {
         Action::RecordMissedCallback | Action::Lapse => state == S::Verified,
         Action::Merge => matches!(state, S::Submitted | S::Accepted | S::Filed | S::Dispatched),
         Action::Follow | Action::Raise => is_open(state),
-        Action::Unfollow => true,
+        Action::Unfollow | Action::PlaceLegalHold | Action::ReleaseLegalHold => true,
+        Action::Archive | Action::Anonymise => !is_open(state),
         Action::Reopen | Action::TakeUp => state == S::Closed,
         Action::Read
         | Action::ReadParticipantView
@@ -231,6 +240,8 @@ fn beside_the_trunk(case: &Case, command: &Command, timing: &Timing) -> Result<F
         Command::Warn(warning) => oversight::warn(case, *warning, timing),
         Command::Lapse => oversight::lapse(case, timing),
         Command::Recall => Ok(Fact::Recalled),
+        Command::Archive | Command::Anonymise => retention::decide(command),
+        Command::PlaceLegalHold | Command::ReleaseLegalHold => retention::decide(command),
         // The trunk's own, which `decide` answers: named, so that the compiler asks where a new command belongs.
         Command::Supplement { .. } | Command::Withdraw | Command::Object | Command::Accept(_) => Err(wrong_state(case)),
         Command::Reject { .. } | Command::File | Command::Dispatch { .. } | Command::FastTrack { .. } => {
@@ -256,8 +267,12 @@ fn within_reason(case: &Case) -> Result<(), Refusal> {
 }
 
 fn wrong_state(case: &Case) -> Refusal {
-    // Following is nobody's step.
-    let steps = Action::verbs().filter(|action| !matches!(action, Action::Follow | Action::Unfollow));
+    // Following is nobody's step, nor is a hold.
+    let is_step = |action: &Action| {
+        use Action as A;
+        !matches!(action, A::Follow | A::Unfollow | A::PlaceLegalHold | A::ReleaseLegalHold)
+    };
+    let steps = Action::verbs().filter(is_step);
     Refusal::WrongState(steps.filter(|action| stands(case, *action)).collect())
 }
 

@@ -60,3 +60,11 @@ pub async fn erase(tx: &Tx, account: AccountId, traits: &Traits, cases: &[Servic
     proxies.extend(store::proxies_at_counter(tx, cases).await?);
     store::forget_proxies(tx, &proxies).await
 }
+
+/// Forgets who acted in cases for whom, as the cases are nobody's any more.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forget_cases(tx: &Tx, cases: &[ServiceRequestId]) -> Result<()> {
+    store::forget_cases(tx, cases).await
+}

@@ -11,7 +11,9 @@ use kernel::base::Base;
 use kernel::error::Result;
 use sea_orm::ConnectionTrait;
 
-pub use privacy::{all_residences, forget_proxies, forget_residences, indexes_of, proxies_about, proxies_at_counter};
+pub use privacy::{
+    all_residences, forget_cases, forget_proxies, forget_residences, indexes_of, proxies_about, proxies_at_counter,
+};
 pub use proxies::{
     accounts_phone, agent_phone_of, agents_of, due_proxies, insert_proxy, live_proxies, open_proxies, proxies_by_ids,
     proxies_of, proxy, update_proxy,

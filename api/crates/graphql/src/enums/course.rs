@@ -114,6 +114,10 @@ pub enum NoteKind {
     Answer,
     /// 平台撤回原因 / why the district took the order back.
     Recall,
+    /// 保全理由 / why nothing of it may be taken away.
+    LegalHold,
+    /// 解除保全理由 / why that is over.
+    LegalHoldRelease,
 }
 
 /// 退单决定 / Decision on a return.

@@ -4,7 +4,7 @@ use ::requests as slice;
 use async_graphql::InputObject;
 use chrono::{DateTime, Utc};
 use kernel::error::Result as KernelResult;
-use slice::reference::{About, Enact, Raise, RawCategory, RawSlaPolicy, Rung};
+use slice::reference::{About, Enact, Keeping, Raise, RawCategory, RawSlaPolicy, Retention, Rung};
 
 use crate::enums::{CategoryNature, ClockKind, Priority, WarningLevel, WarningTo};
 
@@ -186,6 +186,43 @@ impl SetPriorityRulesInput {
         let raise = |rule: &PriorityRuleInput| Raise { people: rule.people, priority: rule.priority.into() };
         let raises = self.rules.iter().map(raise).collect();
         slice::reference::raises(raises, about("", Some(self.expected_version), self.valid_from))
+    }
+}
+
+/// 留存期，自办结之日起的天数 / How long cases are kept, in days since their end.
+#[derive(InputObject, Clone, Copy, Debug)]
+pub struct RetentionRuleInput {
+    /// 多少天后归档，只能查看；30–36500 / Days until it is archived, and only read; 30–36500.
+    pub archive_after_days: i32,
+    /// 多少天后匿名化；365–36500，不早于归档 / Days until it is nobody's; 365–36500, not before it is archived.
+    pub anonymise_after_days: i32,
+}
+
+impl From<RetentionRuleInput> for Keeping {
+    fn from(input: RetentionRuleInput) -> Self {
+        Self { archive_after: input.archive_after_days, anonymise_after: input.anonymise_after_days }
+    }
+}
+
+/// 设定留存规则 / Sets how long cases are kept, and what of them.
+#[derive(InputObject, Clone, Debug)]
+pub struct SetRetentionPolicyInput {
+    /// 看到的最新版本 / Version of the newest edition as seen.
+    pub expected_version: i32,
+    /// 生效时间，不填为立即 / From when; at once when absent.
+    pub valid_from: Option<DateTime<Utc>>,
+    /// 办结的 / Of those that were worked on to their end.
+    pub closed: RetentionRuleInput,
+    /// 撤回或不予受理的 / Of those that were withdrawn or rejected.
+    pub turned_down: RetentionRuleInput,
+    /// 幂等键，8–64 个字符；重试用同一个 / Idempotency key, 8–64 characters; the same on a retry.
+    pub idempotency_key: String,
+}
+
+impl SetRetentionPolicyInput {
+    pub(super) fn parse(&self) -> Enact {
+        let rule = Retention { closed: self.closed.into(), turned_down: self.turned_down.into() };
+        slice::reference::retention(rule, about("", Some(self.expected_version), self.valid_from))
     }
 }
 

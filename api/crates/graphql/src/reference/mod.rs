@@ -3,6 +3,7 @@
 mod inputs;
 mod mutations;
 mod queries;
+mod retention;
 mod routing;
 mod templates;
 mod types;

@@ -6,12 +6,13 @@ use entity::edition;
 use entity::id::EditionId;
 use kernel::error::Result as KernelResult;
 use slice::reference::routing::ROUTING;
-use slice::reference::{Enact, FORBIDDEN_WORDS, LADDER, RAISES, Shelf, retire_category, retire_template};
+use slice::reference::{Enact, FORBIDDEN_WORDS, LADDER, RAISES, RETENTION, Shelf, retire_category, retire_template};
 
 use super::inputs::{
     RetireRequestCategoryInput, SaveRequestCategoryInput, SetForbiddenWordsInput, SetPriorityRulesInput,
-    SetSlaPolicyInput, SetWarningLadderInput, about,
+    SetRetentionPolicyInput, SetSlaPolicyInput, SetWarningLadderInput, about,
 };
+use super::retention::RetentionPolicy;
 use super::routing::{RoutingRules, SetRoutingRulesInput};
 use super::templates::{ReplyTemplate, RetireReplyTemplateInput, SaveReplyTemplateInput};
 use super::types::{ForbiddenWords, PriorityRules, SlaPolicy, WarningLadder};
@@ -98,6 +99,14 @@ payload! {
         /// 最新版次的模板 / The template as it was decided last.
         reply_template: ReplyTemplate
     } from templates
+}
+
+payload! {
+    /// 留存规则返回 / Payload of the rule of keeping.
+    RetentionPolicyPayload {
+        /// 最新版次的留存规则 / The rule as it was decided last.
+        retention_policy: RetentionPolicy
+    } from retention
 }
 
 /// Decides, at most once; what this node knows is read anew, so that its next answer shows it.
@@ -218,5 +227,16 @@ impl ReferenceMutation {
     ) -> Result<PriorityRulesPayload> {
         let settled = decide(ctx, ("setPriorityRules", &input.idempotency_key), &input, input.parse()).await?;
         Ok(PriorityRulesPayload::of(ctx, RAISES, settled))
+    }
+
+    /// 设定留存规则，自生效时间起；对已办结的也适用，已匿名的不能恢复 / Sets how long cases are kept from an instant on, those that are over already too; what is
+    /// nobody's stays so.
+    async fn set_retention_policy(
+        &self,
+        ctx: &Context<'_>,
+        input: SetRetentionPolicyInput,
+    ) -> Result<RetentionPolicyPayload> {
+        let settled = decide(ctx, ("setRetentionPolicy", &input.idempotency_key), &input, Ok(input.parse())).await?;
+        Ok(RetentionPolicyPayload::of(ctx, RETENTION, settled))
     }
 }

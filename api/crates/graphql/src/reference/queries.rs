@@ -5,8 +5,9 @@ use async_graphql::{Context, ID, Object};
 use kernel::error::Error;
 use slice::Town;
 use slice::reference::routing::ROUTING;
-use slice::reference::{FORBIDDEN_WORDS, LADDER, RAISES};
+use slice::reference::{FORBIDDEN_WORDS, LADDER, RAISES, RETENTION};
 
+use super::retention::RetentionPolicy;
 use super::routing::{RoutingRules, RoutingSimulation, SimulateRoutingInput, simulate};
 use super::templates::{ReplyTemplate, templates};
 use super::types::{ForbiddenWords, PriorityRules, SlaPolicy, WarningLadder};
@@ -79,5 +80,11 @@ impl ReferenceQuery {
     async fn priority_rules(&self, ctx: &Context<'_>) -> Option<Result<PriorityRules>> {
         let now = ctx.base().clock.now();
         town(ctx).map(|town| town.reference.raises.at(RAISES, now).cloned().map(PriorityRules)).transpose()
+    }
+
+    /// 现行留存规则 / How long cases are kept now.
+    async fn retention_policy(&self, ctx: &Context<'_>) -> Option<Result<RetentionPolicy>> {
+        let now = ctx.base().clock.now();
+        town(ctx).map(|town| town.reference.retention.at(RETENTION, now).cloned().map(RetentionPolicy)).transpose()
     }
 }

@@ -44,7 +44,8 @@ impl<'c, 'x, I: InputType> Call<'c, 'x, I> {
         command: KernelResult<C>,
         verb: Verb<(Town, C), Case>,
     ) -> Result<ServiceRequestPayload> {
-        self.run(Some(target.id), command, verb).await
+        // On the heap: the resolvers of an object stand together on one small stack, each with all that it waits for.
+        Box::pin(self.run(Some(target.id), command, verb)).await
     }
 
     pub(super) async fn run<C: Sync>(

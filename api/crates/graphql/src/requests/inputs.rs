@@ -8,8 +8,10 @@ use crate::enums::{
 };
 
 mod oversight;
+mod retention;
 mod talk;
 pub use oversight::*;
+pub use retention::*;
 pub use talk::*;
 
 /// 代办对象 / The person served, when somebody else files.

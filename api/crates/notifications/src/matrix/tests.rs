@@ -128,6 +128,10 @@ fn facts() -> Vec<(&'static str, Fact)> {
         ("refiled", Fact::Refiled { is_by_reporter: true, dispatch_due_at: later, is_calendar_uncertain }),
         ("merged", Fact::Merged { into: ServiceRequestId(Uuid::from_u128(8)), survey_due_at: None }),
         ("raised", Fact::Raised { priority: Priority::High }),
+        ("archived", Fact::Archived),
+        ("anonymised", Fact::Anonymised),
+        ("held", Fact::LegalHoldPlaced),
+        ("released", Fact::LegalHoldReleased),
     ]
 }
 

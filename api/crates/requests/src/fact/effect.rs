@@ -34,6 +34,7 @@ impl Fact {
             Self::ConflictWarned { .. } => None,
             Self::Merged { .. } => Some(S::Merged),
             Self::Answered { .. } | Self::Absorbed { .. } | Self::Raised { .. } => None,
+            Self::Archived | Self::Anonymised | Self::LegalHoldPlaced | Self::LegalHoldReleased => None,
             Self::Reminded(_) | Self::Escalated(_) => None,
         }
     }
@@ -84,6 +85,10 @@ impl Fact {
             | Self::Merged { .. }
             | Self::Absorbed { .. }
             | Self::Raised { .. }
+            | Self::Archived
+            | Self::Anonymised
+            | Self::LegalHoldPlaced
+            | Self::LegalHoldReleased
             | Self::Reminded(_)
             | Self::Escalated(_) => false,
         }

@@ -96,6 +96,10 @@ pub enum Action {
     Follow,
     /// 取消关注
     Unfollow,
+    /// 诉讼保全: have nothing of it taken away.
+    PlaceLegalHold,
+    /// 解除保全
+    ReleaseLegalHold,
     /// 平台撤回: the system's, when the platform it came from takes it back.
     Recall,
     /// 人数升级: the system's.
@@ -104,6 +108,10 @@ pub enum Action {
     Warn,
     /// 无法回访结案: the system's.
     Lapse,
+    /// 归档: the system's.
+    Archive,
+    /// 匿名化: the system's.
+    Anonymise,
 }
 
 impl Action {
@@ -122,7 +130,7 @@ impl Action {
             | Self::RevealContact
             | Self::HandOver => false,
             Self::GrantProxy | Self::GrantProxyAtCounter => false,
-            Self::Recall | Self::Raise | Self::Warn | Self::Lapse => false,
+            Self::Recall | Self::Raise | Self::Warn | Self::Lapse | Self::Archive | Self::Anonymise => false,
             Self::Supplement
             | Self::Withdraw
             | Self::Object
@@ -159,7 +167,9 @@ impl Action {
             | Self::TakeUp
             | Self::Merge
             | Self::Follow
-            | Self::Unfollow => true,
+            | Self::Unfollow
+            | Self::PlaceLegalHold
+            | Self::ReleaseLegalHold => true,
         }
     }
 

@@ -6,7 +6,7 @@ use entity::enums::EditionKind;
 use kernel::error::{Detail, Result, UserError, UserErrorCode};
 
 use super::category::parent_of;
-use super::{Category, Content, Raise, Reference, Template};
+use super::{Category, Content, Keeping, Raise, Reference, Retention, Template};
 use crate::sla::SlaPolicy;
 use crate::workflow::alarm::Rung;
 
@@ -15,6 +15,12 @@ const LEVELS: usize = 3;
 /// Minutes of a clock at most, a working day counted as a day: ninety days.
 const LONGEST: u64 = 90 * DAY;
 const DAY: u64 = 24 * 60;
+/// Days until a case is archived, at least: nobody has it opened again, merges into it or answers about it any more.
+const ARCHIVE: i32 = 30;
+/// Days until it is nobody's, at least: the inboxes of those it was told to have forgotten it by then.
+const ANONYMISE: i32 = 365;
+/// Days of either at most.
+const KEPT: i32 = 36_500;
 
 type Checked = std::result::Result<(), UserError>;
 
@@ -32,6 +38,7 @@ pub(super) fn fits(content: &Content, code: &str, at: DateTime<Utc>, reference: 
         // They speak of areas and units, which are looked for apart.
         Content::Routing(_) | Content::ForbiddenWords(_) => Ok(()),
         Content::Template(template) => speaks_of_a_category(template, at, reference),
+        Content::Retention(rule) => keeps_long_enough(rule),
     }?;
     Ok(())
 }
@@ -124,4 +131,19 @@ fn rises(raises: &[Raise]) -> Checked {
         return Err(invalid("rules", "out_of_order"));
     }
     Ok(())
+}
+
+/// What is archived can still be told whose it is; what is nobody's is archived.
+fn keeps_long_enough(rule: &Retention) -> Checked {
+    let checked = |keeping: Keeping, archive: &str, anonymise: &str| {
+        if !(ARCHIVE..=KEPT).contains(&keeping.archive_after) {
+            return Err(invalid(archive, "out_of_range"));
+        }
+        if !(keeping.archive_after.max(ANONYMISE)..=KEPT).contains(&keeping.anonymise_after) {
+            return Err(invalid(anonymise, "out_of_range"));
+        }
+        Ok(())
+    };
+    checked(rule.closed, "closed.archiveAfterDays", "closed.anonymiseAfterDays")?;
+    checked(rule.turned_down, "turnedDown.archiveAfterDays", "turnedDown.anonymiseAfterDays")
 }

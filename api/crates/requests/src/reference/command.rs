@@ -11,7 +11,10 @@ use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::text::{Problems, line, optional, words};
 
 use super::routing::{ROUTING, RULES, Rule};
-use super::{Category, Content, Enact, FORBIDDEN_WORDS, ForbiddenWords, LADDER, RAISES, Raise, Template, is_fillable};
+use super::{
+    Category, Content, Enact, FORBIDDEN_WORDS, ForbiddenWords, LADDER, RAISES, RETENTION, Raise, Retention, Template,
+    is_fillable,
+};
 use crate::content::squeeze;
 use crate::sla::SlaPolicy;
 use crate::workflow::alarm::Rung;
@@ -166,6 +169,12 @@ pub fn ladder(rungs: Vec<Rung>, about: About) -> Result<Enact> {
 pub fn raises(raises: Vec<Raise>, about: About) -> Result<Enact> {
     few("rules", raises.len())?;
     Ok(about.says(EditionKind::Raises, RAISES.to_owned(), Some(Content::Raises(raises))))
+}
+
+/// How long cases are kept, and what of them (留存规则). `about` names no code: there is one rule.
+#[must_use]
+pub fn retention(rule: Retention, about: About) -> Enact {
+    about.says(EditionKind::Retention, RETENTION.to_owned(), Some(Content::Retention(rule)))
 }
 
 /// A template of replies, as sent.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::routing::Rule;
-use super::{Category, ForbiddenWords, Raise, Reference, Template, check, simulation};
+use super::{Category, ForbiddenWords, Raise, Reference, Retention, Template, check, simulation};
 use crate::sla::SlaPolicy;
 use crate::store;
 use crate::town::Town;
@@ -38,6 +38,8 @@ pub enum Content {
     ForbiddenWords(ForbiddenWords),
     /// A template of replies.
     Template(Template),
+    /// How long cases are kept.
+    Retention(Retention),
 }
 
 impl Content {
@@ -51,6 +53,7 @@ impl Content {
             Self::Routing(rules) => serde_json::to_value(rules),
             Self::ForbiddenWords(words) => serde_json::to_value(words),
             Self::Template(template) => serde_json::to_value(template),
+            Self::Retention(rule) => serde_json::to_value(rule),
         }
     }
 }

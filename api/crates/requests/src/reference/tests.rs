@@ -177,3 +177,26 @@ fn a_ladder_goes_up() {
         Some("rules")
     );
 }
+
+#[test]
+fn nobody_is_forgotten_in_a_hurry() {
+    let refused = |closed: (i32, i32), turned_down: (i32, i32)| {
+        let keeping = |(archive_after, anonymise_after)| Keeping { archive_after, anonymise_after };
+        let rule = Retention { closed: keeping(closed), turned_down: keeping(turned_down) };
+        refused(&Content::Retention(rule), RETENTION)
+    };
+    let good = (365, 730);
+    assert_eq!(refused(good, (30, 365)), None);
+    assert_eq!(refused((36_500, 36_500), good), None);
+    for (bad, field) in [
+        ((29, 730), "closed.archiveAfterDays"),
+        ((36_501, 36_501), "closed.archiveAfterDays"),
+        ((30, 364), "closed.anonymiseAfterDays"),
+        ((731, 730), "closed.anonymiseAfterDays"),
+        ((365, 36_501), "closed.anonymiseAfterDays"),
+    ] {
+        assert_eq!(refused(bad, good).as_deref(), Some(field), "{bad:?}");
+        let below = field.replace("closed", "turnedDown");
+        assert_eq!(refused(good, bad), Some(below), "{bad:?}");
+    }
+}

@@ -71,7 +71,7 @@ fn audience_of(kind: NoteKind) -> Audience {
         NoteKind::Urge | NoteKind::Reopening => Audience::Participant,
         NoteKind::Dispatch | NoteKind::Contact | NoteKind::ReturnDecision | NoteKind::Verification => Audience::Staff,
         NoteKind::Extension | NoteKind::Suspension | NoteKind::Conference | NoteKind::Callback => Audience::Staff,
-        NoteKind::Recall => Audience::Staff,
+        NoteKind::Recall | NoteKind::LegalHold | NoteKind::LegalHoldRelease => Audience::Staff,
         NoteKind::Supervision | NoteKind::SupervisionReply => Audience::Staff,
     }
 }

@@ -4,13 +4,14 @@ use entity::service_request::{Column, Entity};
 use identity::phone::Phone;
 use kernel::reseal::{Sealed, Table};
 
+use super::retention::OWED;
 use super::rows::{NAME, PHONE};
 
 /// The tables of this slice with sealed columns.
 #[must_use]
 pub fn sealed_tables() -> Vec<Box<dyn Table>> {
     vec![Box::new(Sealed::<Entity> {
-        columns: &[(Column::OnBehalfNameSealed, NAME), (Column::ContactPhoneSealed, PHONE)],
+        columns: &[(Column::OnBehalfNameSealed, NAME), (Column::ContactPhoneSealed, PHONE), (Column::OwedSealed, OWED)],
         reindex: |vault, row| {
             if let Some(phone) = &row.contact_phone_sealed {
                 row.contact_phone_index = Some(Phone::from_stored(vault.open(PHONE, phone)?).index(vault));

@@ -142,6 +142,8 @@ fn audience_of(fact: &Fact) -> Audience {
         Fact::Supervised { .. } | Fact::SupervisionAnswered | Fact::Conferred(_) => Audience::Staff,
         Fact::ConflictWarned { .. } => Audience::Staff,
         Fact::CallbackMissed { .. } | Fact::Reminded(_) | Fact::Escalated(_) => Audience::Staff,
+        Fact::Archived | Fact::Anonymised => Audience::Public,
+        Fact::LegalHoldPlaced | Fact::LegalHoldReleased => Audience::Staff,
     }
 }
 
@@ -168,6 +170,7 @@ fn is_by_reporter(fact: &Fact) -> bool {
         Fact::Raised { .. } => true,
         Fact::Merged { .. } | Fact::Absorbed { .. } | Fact::Recalled => false,
         Fact::Reminded(_) | Fact::Escalated(_) => false,
+        Fact::Archived | Fact::Anonymised | Fact::LegalHoldPlaced | Fact::LegalHoldReleased => false,
     }
 }
 

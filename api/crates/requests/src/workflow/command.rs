@@ -191,6 +191,14 @@ pub enum Command {
     Lapse,
     /// The platform it came from takes it back.
     Recall,
+    /// The system archives it.
+    Archive,
+    /// The system makes it nobody's.
+    Anonymise,
+    /// Have nothing of it taken away.
+    PlaceLegalHold,
+    /// Say that this is over.
+    ReleaseLegalHold,
 }
 
 /// The case that another is to be merged into, as far as its rules ask (并案目标).
@@ -253,6 +261,10 @@ impl Command {
             Self::Warn(_) => Action::Warn,
             Self::Lapse => Action::Lapse,
             Self::Recall => Action::Recall,
+            Self::Archive => Action::Archive,
+            Self::Anonymise => Action::Anonymise,
+            Self::PlaceLegalHold => Action::PlaceLegalHold,
+            Self::ReleaseLegalHold => Action::ReleaseLegalHold,
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Fact → row: what the store writes, and what folding a case's facts gives back.
 
 use chrono::{DateTime, Utc};
-use entity::enums::{AskKind, ClockKind, Queue, RequestKind, ServiceRequestState, SuspendReason, Visibility};
+use entity::enums::{AskKind, ClockKind, RequestKind, ServiceRequestState, SuspendReason};
 use entity::id::ServiceRequestId;
 use entity::service_request::Model;
 
-use super::REOPENINGS;
+use super::derive::derive;
+use super::retention::NOBODY;
 use crate::case::is_open;
 use crate::fact::{Class, Dispatched, Fact, Submitted};
 
@@ -111,6 +112,10 @@ pub fn begin(id: ServiceRequestId, submitted: &Submitted, at: DateTime<Utc>) -> 
         external_no: None,
         external_due_at: None,
         occurred_at: None,
+        archived_at: None,
+        anonymised_at: None,
+        legal_hold_at: None,
+        owed_sealed: None,
         created_at: at,
         updated_at: at,
     };
@@ -199,6 +204,10 @@ pub fn evolve(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
         Fact::Suspended { .. } | Fact::Resumed { .. } => paused(row, fact, at),
         Fact::Questioned { .. } | Fact::QuestionAnswered { .. } => paused(row, fact, at),
         Fact::Urged { .. } | Fact::Supervised { .. } | Fact::SupervisionAnswered => watched(row, fact),
+        Fact::Archived => row.archived_at = Some(at),
+        Fact::Anonymised => nobodys(row, at),
+        Fact::LegalHoldPlaced => row.legal_hold_at = Some(at),
+        Fact::LegalHoldReleased => row.legal_hold_at = None,
         Fact::Reminded(warning) | Fact::Escalated(warning) => {
             let told = match warning.clock {
                 ClockKind::Desk => &mut row.desk_step,
@@ -215,6 +224,14 @@ pub fn evolve(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
     row.updated_at = at;
     forget_what_is_over(row);
     derive(row);
+}
+
+/// Who reported it is not known any more, nor who typed it for oneself; of the staff it still is.
+fn nobodys(row: &mut Model, at: DateTime<Utc>) {
+    row.anonymised_at = Some(at);
+    if row.reporter_id.take() == Some(row.submitted_by) {
+        row.submitted_by = NOBODY;
+    }
 }
 
 /// What a unit asks for, and what is said to it. More time is a new run of the clock, with warnings of its own.
@@ -364,37 +381,4 @@ fn refiled(row: &mut Model, dispatch_due_at: DateTime<Utc>) {
     row.contact_due_at = None;
     row.contacted_at = None;
     (row.extensions, row.suspensions, row.reopenings) = (0, 0, 0);
-}
-
-/// The columns that follow from the others: on which desk it lies until when, and whether it is published.
-fn derive(row: &mut Model) {
-    use ServiceRequestState as S;
-    let contact_or_handling = row.contact_due_at.filter(|_| row.contacted_at.is_none()).or(row.due_at);
-    let desk = match row.state {
-        S::Submitted => Some((Queue::ToAccept, row.accept_due_at)),
-        S::Accepted | S::Filed => Some((Queue::ToDispatch, row.dispatch_due_at)),
-        S::Dispatched => Some((Queue::ToSign, row.sign_due_at)),
-        S::InProgress => Some((Queue::Handling, contact_or_handling)),
-        S::ReturnPending => Some((Queue::Returns, row.return_due_at)),
-        S::Suspended => Some((Queue::Suspended, row.suspended_until)),
-        S::Handled => Some((Queue::ToVerify, row.verify_due_at)),
-        S::Verified => Some((Queue::ToCallback, row.survey_due_at)),
-        S::Rejected | S::Closed | S::Withdrawn | S::Merged => None,
-    };
-    let (queue, due) = desk.unzip();
-    let due = due.map(|due| due.unwrap_or(row.updated_at));
-    // A desk's clock begins when a case comes to it; handling has a clock of its own.
-    let is_moved = queue != row.queue || (due != row.queue_due_at && row.state != S::InProgress);
-    if is_moved {
-        (row.queue_since, row.desk_step) = (queue.map(|_| row.updated_at), 0);
-    }
-    (row.queue, row.queue_due_at) = (queue, due);
-    row.is_asked = row.asked.is_some();
-    let is_grave = row.supervision_due_at.is_some() || row.bound_unit_id.is_some() || row.reopenings >= REOPENINGS;
-    row.is_on_board = queue.is_some() && is_grave;
-    let is_taken_on = !matches!(row.state, S::Submitted | S::Rejected | S::Withdrawn | S::Merged);
-    let is_shown = is_taken_on && !row.is_held && !row.is_confidential;
-    row.is_listed = is_shown && row.visibility == Visibility::Public;
-    let grid = areas::grid_path(&row.area_path).filter(|_| is_shown && row.visibility == Visibility::Grid);
-    row.listed_in = grid.map(str::to_owned);
 }

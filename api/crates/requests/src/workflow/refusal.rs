@@ -80,6 +80,8 @@ pub enum Refusal {
     MergeIntoOver,
     /// The two are neither alike and near nor of one person.
     MergeUnlike,
+    /// It is archived: it is read, and nothing is done with it any more.
+    Archived,
 }
 
 impl From<Refusal> for Error {
@@ -125,6 +127,7 @@ impl From<Refusal> for Error {
             Refusal::MergeIntoItself => UserError::at(Code::Invalid, "intoId").with(Detail::Because("itself")),
             Refusal::HasMerged => UserError::at(Code::Invalid, "id").with(Detail::Because("has_merged")),
             Refusal::MergeIntoOver => UserError::at(Code::Invalid, "intoId").with(Detail::Because("is_over")),
+            Refusal::Archived => UserError::new(Code::Archived),
             Refusal::MergeUnlike => UserError::at(Code::Invalid, "intoId").with(Detail::Because("unlike")),
         };
         Self::Refused(vec![error])

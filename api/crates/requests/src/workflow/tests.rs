@@ -28,7 +28,7 @@ const LEADER: AccountId = AccountId(Uuid::from_u128(3));
 const JUDGE: AccountId = AccountId(Uuid::from_u128(4));
 const UNIT: UnitId = UnitId(Uuid::from_u128(5));
 
-fn instant(minutes: i64) -> DateTime<Utc> {
+pub(super) fn instant(minutes: i64) -> DateTime<Utc> {
     "2026-11-23T01:30:00Z".parse::<DateTime<Utc>>().unwrap() + chrono::TimeDelta::minutes(minutes)
 }
 
@@ -69,19 +69,19 @@ fn ladder() -> Vec<Rung> {
 }
 
 /// What time rules need to know, owned.
-struct Ground {
+pub(super) struct Ground {
     calendar: Calendar,
     policies: Vec<SlaPolicy>,
     ladder: Vec<Rung>,
 }
 
 impl Ground {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let longer = |days: u32| SlaPolicy { handle: areas::TimeLimit::WorkingDays(5 + days), ..policy() };
         Self { calendar: Calendar::of_2026(), policies: (0..4).map(longer).collect(), ladder: ladder() }
     }
 
-    fn at(&self, now: DateTime<Utc>) -> Timing<'_> {
+    pub(super) fn at(&self, now: DateTime<Utc>) -> Timing<'_> {
         self.by(1, now)
     }
 
@@ -159,7 +159,7 @@ fn follow(case: &Case, fact: &Fact, at: DateTime<Utc>) -> Case {
 }
 
 /// One command of each sort, as a client would send it where nothing else is wrong.
-fn sample(action: Action) -> Command {
+pub(super) fn sample(action: Action) -> Command {
     let answer = |is_by_agent| Answer { solved: Solved::Yes, satisfaction: Some(5), is_by_agent };
     match action {
         Action::Supplement => Command::Supplement { photos: Vec::new() },
@@ -215,6 +215,10 @@ fn sample(action: Action) -> Command {
             Command::Merge(Into { id, state, closed_at: None, is_alike: true, is_of_same_person: false })
         }
         Action::Follow | Action::Unfollow => unreachable!("following moves no case"),
+        Action::PlaceLegalHold => Command::PlaceLegalHold,
+        Action::ReleaseLegalHold => Command::ReleaseLegalHold,
+        Action::Archive => Command::Archive,
+        Action::Anonymise => Command::Anonymise,
         Action::Recall | Action::Raise | Action::Warn | Action::Lapse => unreachable!("the system's own"),
         Action::GrantProxy | Action::GrantProxyAtCounter => unreachable!("a proxy moves no case"),
         Action::Read
@@ -242,6 +246,7 @@ fn doer(action: Action) -> AccountId {
         Action::Verify | Action::RecordCallback | Action::RecordMissedCallback => JUDGE,
         Action::Supervise | Action::Confer | Action::TakeUp | Action::Merge => JUDGE,
         Action::OpenConflictWarning => JUDGE,
+        Action::PlaceLegalHold | Action::ReleaseLegalHold | Action::Archive | Action::Anonymise => JUDGE,
         Action::Follow | Action::Unfollow => unreachable!("following moves no case"),
         Action::Recall | Action::Raise | Action::Warn | Action::Lapse => unreachable!("the system's own"),
         Action::GrantProxy | Action::GrantProxyAtCounter => unreachable!("a proxy moves no case"),
@@ -255,7 +260,7 @@ fn doer(action: Action) -> AccountId {
     }
 }
 
-fn run(case: &Case, command: &Command, at: DateTime<Utc>) -> Result<Case, Refusal> {
+pub(super) fn run(case: &Case, command: &Command, at: DateTime<Utc>) -> Result<Case, Refusal> {
     let ground = Ground::new();
     decide(case, command, Some(doer(command.action())), &ground.at(at)).map(|fact| follow(case, &fact, at))
 }
@@ -319,10 +324,11 @@ fn terminal_states_absorb_everything_but_notes_the_one_objection_and_reopening()
     let ways_out = [(S::Rejected, Action::Object), (S::Closed, Action::Reopen), (S::Closed, Action::TakeUp)];
     for state in [S::Closed, S::Withdrawn, S::Rejected, S::Merged] {
         let case = case_in(state);
-        // The staff may note something whenever.
+        // The staff may note something whenever; a hold, which may be placed whenever, is no step.
         let is_way_out = |action: &Action| *action == Action::AddInternalNote || ways_out.contains(&(state, *action));
         let allowed: Vec<Action> = moves().filter(is_way_out).collect();
-        for action in actions().filter(|action| !allowed.contains(action)) {
+        let is_held = |action: &Action| *action == Action::PlaceLegalHold;
+        for action in actions().filter(|action| !allowed.contains(action) && !is_held(action)) {
             assert_eq!(run(&case, &sample(action), instant(20)), Err(Refusal::WrongState(allowed.clone())));
         }
     }

@@ -7,7 +7,10 @@ use kernel::base::Base;
 use kernel::db::in_keys;
 use kernel::error::Result;
 use kernel::tx::Tx;
-use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::sea_query::SimpleExpr;
+use sea_orm::{
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
 
 /// Every proof of residence of a person, oldest first.
 pub async fn all_residences(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<residence::Model>> {
@@ -66,5 +69,24 @@ pub async fn forget_proxies(tx: &Tx, proxies: &[proxy_grant::Model]) -> Result<(
     let (db, cases, rows) = (tx.db(), proxy_case::Column::ProxyId, proxy_grant::Column::Id);
     proxy_case::Entity::delete_many().filter(in_keys(db, cases, &ids)).exec(db).await?;
     proxy_grant::Entity::delete_many().filter(in_keys(db, rows, &ids)).exec(db).await?;
+    Ok(())
+}
+
+/// Takes cases out of every proxy, and deletes those that are left without any.
+pub async fn forget_cases(tx: &Tx, cases: &[ServiceRequestId]) -> Result<()> {
+    use proxy_case::Column;
+    let db = tx.db();
+    let ids = async |filter: SimpleExpr| -> Result<Vec<ProxyGrantId>> {
+        let named = proxy_case::Entity::find().select_only().column(Column::ProxyId).distinct().filter(filter);
+        Ok(named.into_tuple().all(db).await?)
+    };
+    let named = ids(in_keys(db, Column::RequestId, cases)).await?;
+    if named.is_empty() {
+        return Ok(());
+    }
+    proxy_case::Entity::delete_many().filter(in_keys(db, Column::RequestId, cases)).exec(db).await?;
+    let left = ids(in_keys(db, Column::ProxyId, &named)).await?;
+    let over: Vec<ProxyGrantId> = named.into_iter().filter(|id| !left.contains(id)).collect();
+    proxy_grant::Entity::delete_many().filter(in_keys(db, proxy_grant::Column::Id, &over)).exec(db).await?;
     Ok(())
 }

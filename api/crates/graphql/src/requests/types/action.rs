@@ -80,6 +80,10 @@ pub enum RequestAction {
     Follow,
     /// 取消关注 / Follow no more.
     Unfollow,
+    /// 诉讼保全 / Have nothing of it taken away.
+    PlaceLegalHold,
+    /// 解除保全 / End a legal hold.
+    ReleaseLegalHold,
 }
 
 /// The wire's name of an action; `None` for those that are no verbs of one case.
@@ -123,9 +127,12 @@ pub(super) fn action(action: slice::Action) -> Option<RequestAction> {
         A::Merge => RequestAction::Merge,
         A::Follow => RequestAction::Follow,
         A::Unfollow => RequestAction::Unfollow,
+        A::PlaceLegalHold => RequestAction::PlaceLegalHold,
+        A::ReleaseLegalHold => RequestAction::ReleaseLegalHold,
         A::Read | A::ReadParticipantView | A::ReadStaffView | A::ReadReporter | A::RevealContact | A::HandOver => {
             return None;
         }
         A::GrantProxy | A::GrantProxyAtCounter | A::Recall | A::Raise | A::Warn | A::Lapse => return None,
+        A::Archive | A::Anonymise => return None,
     })
 }

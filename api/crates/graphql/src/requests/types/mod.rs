@@ -5,6 +5,7 @@ mod category;
 mod origin;
 mod oversight;
 mod records;
+mod retention;
 mod seen;
 mod status;
 
@@ -14,18 +15,19 @@ use chrono::{DateTime, Utc};
 use entity::id::Id as _;
 
 use crate::areas::{Area, GeoDatum, GeoPoint};
-use crate::context::{Ask as _, OrFail as _, Result};
+use crate::context::{Ask as _, Result};
 use crate::directory::Unit;
 use crate::enums::{
     Channel, HandlingResult, Lane, Priority, RejectReason, RequestKind, ServiceRequestState, Source, Visibility,
 };
 use crate::identity::User;
-use crate::loaders::{CaseOf, FollowersOf, MergedInto, PhotosOf, ReturnsOf, SurveysOf, TimelineOf, load, load_all};
+use crate::loaders::{FollowersOf, PhotosOf, ReturnsOf, SurveysOf, TimelineOf, load, load_all};
 use crate::media::Attachment;
 use crate::page::connection;
 use crate::requests::timeline::TimelineEntry;
 use crate::requests::types::action::action;
-use crate::requests::types::oversight::{ConflictWarning, PendingAsk, Supervision, Suspension, Urges};
+use crate::requests::types::oversight::Oversight;
+use crate::requests::types::retention::LegalHold;
 
 pub use action::RequestAction;
 pub use category::RequestCategory;
@@ -100,7 +102,7 @@ impl ServiceRequest {
 
     /// 所在网格；对公众只到自治网格 / The grid it lies in; for the public the neighbourhood's.
     async fn area(&self, ctx: &Context<'_>) -> Option<Result<Area>> {
-        load(ctx, self.shown_area(ctx)?).await.map(|row| row.map(Area)).transpose()
+        load(ctx, self.area_shown(ctx)?).await.map(|row| row.map(Area)).transpose()
     }
 
     /// 诉求人；匿名、保密时不显示 / Reporter; null when anonymous, or confidential to the viewer.
@@ -199,50 +201,10 @@ impl ServiceRequest {
         Some(rows.map(|rows| rows.unwrap_or_default().into_iter().map(ReturnRequest).collect()))
     }
 
-    /// 挂起：原因与恢复时间 / Its pause, while it lasts: why and until when.
-    async fn suspension(&self) -> Option<Suspension> {
-        self.participants(Suspension::of(self.row()))
-    }
-
-    /// 单位提出、待审批的申请，工作人员可见 / What the unit asks for and waits to be decided; for staff.
-    async fn pending_ask(&self) -> Option<PendingAsk> {
-        self.staff(PendingAsk::of(self.row()))
-    }
-
-    /// 督办，未回复时有值，工作人员可见 / The supervision that waits for its answer; for staff.
-    async fn supervision(&self) -> Option<Supervision> {
-        self.staff(Supervision::of(self.row()))
-    }
-
-    /// 矛盾预警，工作人员可见 / The last warning that people are in conflict about it; for staff.
-    async fn conflict_warning(&self) -> Option<ConflictWarning> {
-        self.staff(ConflictWarning::of(self.row()))
-    }
-
-    /// 会商指定的牵头单位，工作人员可见 / The unit that a conference named to lead; for staff.
-    async fn bound_unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
-        let unit = self.staff(self.row().bound_unit_id)?;
-        load(ctx, unit).await.map(|row| row.map(Unit)).transpose()
-    }
-
-    /// 是否预警：有过差评而重办，工作人员可见 / Whether a bad answer opened it again (预警); for staff.
-    async fn is_warned(&self) -> Option<bool> {
-        self.staff(Some(self.row().reopenings > 0))
-    }
-
-    /// 已批准的延期次数 / Extensions granted.
-    async fn extension_count(&self) -> Option<i32> {
-        self.participants(Some(self.row().extensions))
-    }
-
-    /// 催办 / How often it was urged, and from when on it may be again.
-    async fn urges(&self) -> Option<Urges> {
-        self.participants(Some(Urges::of(self.row())))
-    }
-
-    /// 回访未接通次数，工作人员可见 / Calls back in vain, this round; for staff.
-    async fn missed_callback_count(&self) -> Option<i32> {
-        self.staff(Some(self.row().missed_callbacks))
+    /// What is done about it beside its trunk.
+    #[graphql(flatten)]
+    async fn oversight(&self) -> Oversight<'_> {
+        Oversight(self)
     }
 
     /// 对居民承诺的时间 / When the citizen was promised an answer; set once.
@@ -306,6 +268,21 @@ impl ServiceRequest {
         self.row().closed_at
     }
 
+    /// 归档时间；此后只能查看 / When it was archived: it is only read since.
+    async fn archived_at(&self) -> Option<DateTime<Utc>> {
+        self.row().archived_at
+    }
+
+    /// 匿名化时间；此后无人知道是谁的 / When it was made nobody's.
+    async fn anonymised_at(&self) -> Option<DateTime<Utc>> {
+        self.row().anonymised_at
+    }
+
+    /// 诉讼保全，工作人员可见 / The legal hold, while it lasts; for staff.
+    async fn legal_hold(&self, ctx: &Context<'_>) -> Option<Result<LegalHold>> {
+        LegalHold::of(ctx, self).await
+    }
+
     /// 处置结果 / Result of handling.
     async fn result(&self) -> Option<HandlingResult> {
         self.row().result.map(Into::into)
@@ -348,9 +325,7 @@ impl ServiceRequest {
 
     /// 并入的诉求，办理在那里继续 / The request it was merged into, where it goes on.
     async fn merged_into(&self, ctx: &Context<'_>) -> Option<Result<ServiceRequest>> {
-        let into = self.participants(self.row().merged_into_id)?;
-        let case = load(ctx, CaseOf(into)).await;
-        case.and_then(|case| case.map(|case| Self::of(ctx, case)).transpose()).transpose()
+        self.merged_into_case(ctx).await
     }
 
     /// 并入本诉求的件数 / How many requests were merged into it.
@@ -360,20 +335,12 @@ impl ServiceRequest {
 
     /// 并入本诉求的诉求，工作人员可见 / The requests that were merged into it; for staff.
     async fn merged_requests(&self, ctx: &Context<'_>) -> Option<Result<Vec<ServiceRequest>>> {
-        self.staff(Some(()))?;
-        let found = async {
-            let ids = load(ctx, MergedInto(self.row().id)).await?.unwrap_or_default();
-            let cases = load_all(ctx, ids.into_iter().map(CaseOf).collect()).await?;
-            cases.into_iter().map(|case| Self::of(ctx, case)).collect()
-        };
-        Some(found.await)
+        self.merged_cases(ctx).await
     }
 
     /// 当前用户可执行的操作 / What the viewer may do now.
     async fn viewer_actions(&self, ctx: &Context<'_>) -> Result<Vec<RequestAction>> {
-        let (town, now) = (&ctx.house().town(), ctx.base().clock.now());
-        let actions = slice::viewer_actions(town, &ctx.caller().actor, &self.case, now).or_fail(ctx)?;
-        Ok(actions.into_iter().filter_map(action).collect())
+        Ok(self.actions(ctx)?.into_iter().filter_map(action).collect())
     }
 
     /// 照片，诉求人至多 9 张，每次处置至多 9 张 / Photos; at most 9 of the reporter and 9 of each handling, so not paged. The public sees those of the

@@ -1,10 +1,66 @@
 //! What is going on about a request beside its trunk.
 
-use async_graphql::SimpleObject;
+use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::service_request::Model;
 
+use crate::context::Result;
+use crate::directory::Unit;
 use crate::enums::{AskKind, ConflictKind, RiskLevel, SupervisionLevel, SuspendReason};
+use crate::loaders::load;
+use crate::requests::types::ServiceRequest;
+
+/// The fields of a request that tell of it; they stand among its own.
+pub struct Oversight<'r>(pub(super) &'r ServiceRequest);
+
+#[Object]
+impl Oversight<'_> {
+    /// 挂起：原因与恢复时间 / Its pause, while it lasts: why and until when.
+    async fn suspension(&self) -> Option<Suspension> {
+        self.0.participants(Suspension::of(self.0.row()))
+    }
+
+    /// 单位提出、待审批的申请，工作人员可见 / What the unit asks for and waits to be decided; for staff.
+    async fn pending_ask(&self) -> Option<PendingAsk> {
+        self.0.staff(PendingAsk::of(self.0.row()))
+    }
+
+    /// 督办，未回复时有值，工作人员可见 / The supervision that waits for its answer; for staff.
+    async fn supervision(&self) -> Option<Supervision> {
+        self.0.staff(Supervision::of(self.0.row()))
+    }
+
+    /// 矛盾预警，工作人员可见 / The last warning that people are in conflict about it; for staff.
+    async fn conflict_warning(&self) -> Option<ConflictWarning> {
+        self.0.staff(ConflictWarning::of(self.0.row()))
+    }
+
+    /// 会商指定的牵头单位，工作人员可见 / The unit that a conference named to lead; for staff.
+    async fn bound_unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
+        let unit = self.0.staff(self.0.row().bound_unit_id)?;
+        load(ctx, unit).await.map(|row| row.map(Unit)).transpose()
+    }
+
+    /// 是否预警：有过差评而重办，工作人员可见 / Whether a bad answer opened it again (预警); for staff.
+    async fn is_warned(&self) -> Option<bool> {
+        self.0.staff(Some(self.0.row().reopenings > 0))
+    }
+
+    /// 已批准的延期次数 / Extensions granted.
+    async fn extension_count(&self) -> Option<i32> {
+        self.0.participants(Some(self.0.row().extensions))
+    }
+
+    /// 催办 / How often it was urged, and from when on it may be again.
+    async fn urges(&self) -> Option<Urges> {
+        self.0.participants(Some(Urges::of(self.0.row())))
+    }
+
+    /// 回访未接通次数，工作人员可见 / Calls back in vain, this round; for staff.
+    async fn missed_callback_count(&self) -> Option<i32> {
+        self.0.staff(Some(self.0.row().missed_callbacks))
+    }
+}
 
 /// 挂起 / A pause.
 #[derive(SimpleObject)]

@@ -1,0 +1,151 @@
+//! What is over for long: which cases, and what ties people to them.
+
+use chrono::{DateTime, Utc};
+use entity::enums::ServiceRequestState;
+use entity::id::ServiceRequestId;
+use entity::service_request::{Column, Entity, Model};
+use entity::{request_follower, survey};
+use kernel::base::Base;
+use kernel::db::in_keys;
+use kernel::error::Result;
+use kernel::redact::Traits;
+use kernel::tx::Tx;
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
+use serde::{Deserialize, Serialize};
+
+use super::cases::{Asker, read};
+use super::privacy::redact;
+use crate::case::Case;
+use crate::workflow::retention::{NOBODY, Step};
+
+/// Under which name is sealed what has to be taken out later.
+pub const OWED: &str = "request.owed";
+
+/// Cases that ended so by an instant and wait for a step, the longest over first, so many at most. None that is held, or into
+/// which a held one was merged.
+pub async fn waiting(
+    db: &impl ConnectionTrait,
+    step: Step,
+    state: ServiceRequestState,
+    ended_by: DateTime<Utc>,
+    most: u64,
+) -> Result<Vec<ServiceRequestId>> {
+    let is_due = match step {
+        Step::Archive => Column::ArchivedAt.is_null(),
+        Step::Anonymise => Column::AnonymisedAt.is_null().and(Column::ArchivedAt.is_not_null()),
+    };
+    let waiting = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::State.eq(state))
+        .filter(is_due)
+        .filter(Column::ClosedAt.lte(ended_by))
+        .filter(Column::LegalHoldAt.is_null())
+        .filter(Column::MergedCount.eq(0).or(Expr::exists(held_in()).not()))
+        .order_by_asc(Column::ClosedAt)
+        .limit(most);
+    Ok(waiting.into_tuple().all(db).await?)
+}
+
+/// Selects what is held of what was merged into a row.
+fn held_in() -> SelectStatement {
+    let merged = |column| Expr::col(("merged", column));
+    Query::select()
+        .from_as(Entity, "merged")
+        .expr(Expr::val(1))
+        .and_where(merged("merged_into_id").eq(Expr::col((Entity, Column::Id))))
+        .and_where(merged("legal_hold_at").is_not_null())
+        .take()
+}
+
+/// The cases that were merged into one.
+pub async fn merged_cases(db: &impl ConnectionTrait, asker: Asker, into: ServiceRequestId) -> Result<Vec<Case>> {
+    read(db, Entity::find().filter(Column::MergedIntoId.eq(into)).order_by_asc(Column::Id), asker).await
+}
+
+/// Whether a case is held, or that into which it was merged.
+pub async fn is_held(tx: &Tx, case: &Model) -> Result<bool> {
+    if case.legal_hold_at.is_some() {
+        return Ok(true);
+    }
+    let Some(into) = case.merged_into_id else { return Ok(false) };
+    let into = Entity::find_by_id(into).one(tx.db()).await?;
+    Ok(into.is_some_and(|into| into.legal_hold_at.is_some()))
+}
+
+/// Nobody follows cases any more, and their answers are nobody's, but for those that an agent took down.
+pub async fn forget_ties(tx: &Tx, cases: &[ServiceRequestId]) -> Result<()> {
+    let db = tx.db();
+    let followers = in_keys(db, request_follower::Column::RequestId, cases);
+    request_follower::Entity::delete_many().filter(followers).exec(db).await?;
+    survey::Entity::update_many()
+        .col_expr(survey::Column::AccountId, Expr::value(NOBODY))
+        .filter(in_keys(db, survey::Column::RequestId, cases))
+        .filter(survey::Column::IsByAgent.eq(false))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// What has to be taken out of a case once it is held no more.
+#[derive(Default, Serialize, Deserialize)]
+struct Owed {
+    words: Vec<String>,
+    numbers: Vec<String>,
+    /// It is about one of them.
+    is_about: bool,
+}
+
+impl Owed {
+    fn of(base: &Base, case: &Model) -> Result<Option<Self>> {
+        let Some(sealed) = &case.owed_sealed else { return Ok(None) };
+        Ok(Some(serde_json::from_str(&base.vault.open(OWED, sealed)?)?))
+    }
+
+    fn traits(&self) -> Traits {
+        let mut traits = Traits::default();
+        self.words.iter().for_each(|words| traits.add_words(words));
+        self.numbers.iter().for_each(|number| traits.add_number(number));
+        traits
+    }
+}
+
+/// Notes that traits are to be taken out of a case once it is held no more, beside those noted before.
+pub async fn owe(tx: &Tx, case: &Model, traits: &Traits, is_about: bool) -> Result<()> {
+    let before = Owed::of(tx.base(), case)?.unwrap_or_default();
+    let mut all = before.traits();
+    all.add_all(traits);
+    let owed = Owed {
+        words: all.words().map(str::to_owned).collect(),
+        numbers: all.numbers().map(str::to_owned).collect(),
+        is_about: before.is_about || is_about,
+    };
+    write_owed(tx, case.id, Some(tx.base().vault.seal(OWED, &serde_json::to_string(&owed)?)?)).await
+}
+
+/// Takes out of a case what had to wait for the end of a hold; tells whether it is about somebody who was forgotten.
+pub async fn settle(tx: &Tx, case: &Model) -> Result<bool> {
+    let Some(owed) = Owed::of(tx.base(), case)? else { return Ok(false) };
+    redact(tx, case, &owed.traits(), owed.is_about).await?;
+    write_owed(tx, case.id, None).await?;
+    Ok(owed.is_about)
+}
+
+/// What is owed by a case, in clear; nothing where nothing is.
+pub fn owed(base: &Base, case: &Model) -> Result<Traits> {
+    Ok(Owed::of(base, case)?.unwrap_or_default().traits())
+}
+
+/// Notes that a case owes nothing.
+pub async fn owe_nothing(tx: &Tx, case: &Model) -> Result<()> {
+    if case.owed_sealed.is_none() { Ok(()) } else { write_owed(tx, case.id, None).await }
+}
+
+async fn write_owed(tx: &Tx, case: ServiceRequestId, owed: Option<Vec<u8>>) -> Result<()> {
+    let written = Entity::update_many().col_expr(Column::OwedSealed, Expr::value(owed)).filter(Column::Id.eq(case));
+    written.exec(tx.db()).await?;
+    Ok(())
+}
