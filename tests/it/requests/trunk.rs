@@ -52,7 +52,7 @@ async fn every_step_is_offered_to_who_may_take_it(town: &Town) {
         ("ACCEPTED", "dispatcher", vec!["FILE", "FAST_TRACK", "MERGE"]),
         ("FILED", "dispatcher", vec!["DISPATCH", "FAST_TRACK", "MERGE"]),
         ("FILED", "chief", vec!["FAST_TRACK", "CONFER"]),
-        ("FILED", "supervisor", vec!["SUPERVISE"]),
+        ("FILED", "supervisor", vec!["SUPERVISE", "PLACE_LEGAL_HOLD"]),
         ("DISPATCHED", "lights.handler", vec!["SIGN"]),
         ("DISPATCHED", "lights.leader", vec!["SIGN", "REQUEST_RETURN"]),
         ("IN_PROGRESS", "lights.handler", vec!["RECORD_CONTACT"]),
