@@ -258,7 +258,8 @@ async fn scenario_6_unhappy(town: &Town) {
     let case = ann.moves("surveyServiceRequest", &case, answer("NO", 1)).await;
     let supervisor = crew.who("supervisor").await;
     let seen = supervisor.sees(&case, "state isHard viewerActions").await;
-    assert_eq!(seen, json!({ "state": "CLOSED", "isHard": true, "viewerActions": ["ADD_INTERNAL_NOTE", "TAKE_UP"] }));
+    let left = ["ADD_INTERNAL_NOTE", "TAKE_UP", "PLACE_LEGAL_HOLD"];
+    assert_eq!(seen, json!({ "state": "CLOSED", "isHard": true, "viewerActions": left }));
 }
 
 async fn scenario_7_suspend_and_extend(town: &Town) {

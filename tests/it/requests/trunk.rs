@@ -52,7 +52,7 @@ async fn every_step_is_offered_to_who_may_take_it(town: &Town) {
         ("ACCEPTED", "dispatcher", vec!["FILE", "FAST_TRACK", "MERGE"]),
         ("FILED", "dispatcher", vec!["DISPATCH", "FAST_TRACK", "MERGE"]),
         ("FILED", "chief", vec!["FAST_TRACK", "CONFER"]),
-        ("FILED", "supervisor", vec!["SUPERVISE"]),
+        ("FILED", "supervisor", vec!["SUPERVISE", "PLACE_LEGAL_HOLD"]),
         ("DISPATCHED", "lights.handler", vec!["SIGN"]),
         ("DISPATCHED", "lights.leader", vec!["SIGN", "REQUEST_RETURN"]),
         ("IN_PROGRESS", "lights.handler", vec!["RECORD_CONTACT"]),
@@ -67,8 +67,9 @@ async fn every_step_is_offered_to_who_may_take_it(town: &Town) {
     ] {
         case = crew.takes(&case, "lights", state).await;
         let mut steps = offered(&crew.who(who).await, &case).await;
-        // Who says something to whom is told in `talk`.
-        let words = ["ADD_INTERNAL_NOTE", "MESSAGE_REPORTER", "PUBLISH_UPDATE", "ASK_REPORTER"];
+        // Who says something to whom is told in `talk`; people in conflict are warned of at any step.
+        let words =
+            ["ADD_INTERNAL_NOTE", "MESSAGE_REPORTER", "PUBLISH_UPDATE", "ASK_REPORTER", "OPEN_CONFLICT_WARNING"];
         steps.retain(|action| !words.contains(&action.as_str()));
         assert_eq!(steps, actions, "{who} at {state}");
     }

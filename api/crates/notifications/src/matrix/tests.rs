@@ -50,6 +50,7 @@ fn facts() -> Vec<(&'static str, Fact)> {
         contact_due_at: None,
         due_at: later,
         return_until: later,
+        sla_version: 1,
         is_calendar_uncertain,
         sla_version: 1,
     };
