@@ -52,7 +52,6 @@ fn facts() -> Vec<(&'static str, Fact)> {
         return_until: later,
         sla_version: 1,
         is_calendar_uncertain,
-        sla_version: 1,
     };
     vec![
         ("supplemented", Fact::Supplemented { photos: Vec::new() }),
