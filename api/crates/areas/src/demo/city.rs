@@ -21,7 +21,7 @@ const FIRST: usize = 700;
 /// let streets: Vec<_> = demo_city(3)?.into_iter().filter(|area| area.level == Level::Street).collect();
 /// let codes: Vec<_> = streets.iter().map(|street| street.code.as_str()).collect();
 /// assert_eq!(codes, ["310112008", "310112701", "310112702"]);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
 /// ```
 pub fn demo_city(streets: usize) -> Result<Vec<AreaShape>, Box<dyn std::error::Error + Send + Sync>> {
     let town = demo_town();
