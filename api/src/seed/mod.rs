@@ -19,7 +19,8 @@ use kernel::chance::SeededChance;
 use kernel::clock::MovableClock;
 use kernel::config::Config;
 use requests::Town;
-use sea_orm::EntityTrait as _;
+use requests::workflow::retention::NOBODY;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
 use crate::app::{self, Sources};
@@ -52,7 +53,9 @@ pub enum Profile {
 /// When the database does not answer.
 pub async fn is_empty(config: &Config) -> anyhow::Result<bool> {
     let base = app::base(config, &Sources::default()).await?;
-    let is_empty = account::Entity::find().one(base.db.reader()).await?.is_none();
+    // Nobody's account is there from the first.
+    let anybody = account::Entity::find().filter(account::Column::Id.ne(NOBODY));
+    let is_empty = anybody.one(base.db.reader()).await?.is_none();
     base.db.clone().close().await?;
     Ok(is_empty)
 }
