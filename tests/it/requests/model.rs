@@ -455,6 +455,8 @@ impl<'t> Walk<'t> {
 
     /// Lets days pass, and the system do what is due about cases.
     async fn leap(&mut self) {
+        // Passwords lose their force after ninety days; the walk takes no turn for changing them.
+        self.town.tampers("UPDATE staff_credential SET changed_at = (SELECT max(created_at) FROM session)").await;
         let hours = self.dice.one_of(&[2, 5, 9, 24, 49, 100]);
         self.town.later(TimeDelta::hours(hours));
         self.town.wakes().await;
