@@ -1,5 +1,6 @@
 //! Expand: how long cases are kept and what of them, as a first edition; when a case was archived and made nobody's; legal hold.
 
+use chrono::TimeDelta;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::prelude::{DateTimeUtc, Uuid};
 use serde_json::json;
@@ -17,6 +18,9 @@ const EDITION: Uuid = Uuid::from_u128(0x0000_0000_0000_7000_8000_0000_0001_0000)
 /// The account that stands where a reporter was: nobody's.
 const NOBODY: Uuid = Uuid::from_u128(0x0000_0000_0000_7000_8000_0000_0000_0001);
 
+/// Days until the first rule holds where there are cases already.
+const NOTICE: i64 = 30;
+
 const INSTANTS: [&str; 3] = ["archived_at", "anonymised_at", "legal_hold_at"];
 /// What is over, by how it ended, and is not archived, or not anonymised: the longest over first.
 const INDEXES: [&[&str]; 2] = [&["state", "archived_at", "closed_at"], &["state", "anonymised_at", "closed_at"]];
@@ -33,7 +37,9 @@ impl MigrationTrait for Migration {
         }
         let always = ALWAYS.parse::<DateTimeUtc>().map_err(|error| DbErr::Custom(error.to_string()))?;
         nobody(manager, always).await?;
-        first_edition(manager, always).await
+        // Where there are cases already, somebody has time to decide otherwise before any is made nobody's for ever.
+        let from = last_change(manager).await?.map_or(always, |last| last + TimeDelta::days(NOTICE));
+        first_edition(manager, always, from).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
@@ -68,7 +74,15 @@ async fn nobody(manager: &SchemaManager<'_>, always: DateTimeUtc) -> Result<(), 
     manager.execute(account).await
 }
 
-async fn first_edition(manager: &SchemaManager<'_>, always: DateTimeUtc) -> Result<(), DbErr> {
+/// When something last happened to a case: about now, where there are any.
+async fn last_change(manager: &SchemaManager<'_>) -> Result<Option<DateTimeUtc>, DbErr> {
+    let mut last = Query::select().column("updated_at").from("service_request").to_owned();
+    last.order_by("updated_at", Order::Desc).limit(1);
+    let row = manager.get_connection().query_one(&last).await?;
+    row.map(|row| row.try_get("", "updated_at")).transpose()
+}
+
+async fn first_edition(manager: &SchemaManager<'_>, always: DateTimeUtc, from: DateTimeUtc) -> Result<(), DbErr> {
     let content = json!({
         "closed": { "archive_after": 365, "anonymise_after": 730 },
         "turned_down": { "archive_after": 365, "anonymise_after": 365 },
@@ -82,7 +96,7 @@ async fn first_edition(manager: &SchemaManager<'_>, always: DateTimeUtc) -> Resu
             Expr::value("RETENTION"),
             Expr::value("RETENTION"),
             Expr::value(1),
-            Expr::value(always),
+            Expr::value(from),
             Expr::value(false),
             Expr::value(content),
             Expr::value(always),
