@@ -18,7 +18,7 @@ SIGN_IN = """mutation($input: SignInWithPasswordInput!) { signInWithPassword(inp
   tokens { accessToken } userErrors { code } } }"""
 # Only what is asked is measured: nobody is warned of what is late, and nobody asks too often.
 SETTINGS = {
-    "ZHILITONG__WORK__ALARM_SECONDS": "86400",
+    "ZHILITONG__WORK__ALARM_SECONDS": "3600",
     "ZHILITONG__LIMITS__ACCOUNT_PER_MINUTE": "1000000",
     "ZHILITONG__LOG__LEVEL": "error",
 }
@@ -89,7 +89,7 @@ class Asker:
 
     def __init__(self, service, username):
         self.service = service
-        device = {"kind": "WEB", "id": f"growth-{username}", "name": "growth"}
+        device = {"kind": "CONSOLE", "id": f"growth-{username}", "name": "growth"}
         answer = self.ask(SIGN_IN, {"input": {"username": username, "password": PASSWORD, "device": device}})
         self.token = answer["signInWithPassword"]["tokens"]["accessToken"]
 

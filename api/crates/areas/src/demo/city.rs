@@ -4,14 +4,17 @@ use geo::MapCoords as _;
 
 use super::{STREET_CODE, demo_town};
 use crate::area::{AreaCode, AreaShape, Level, Outline};
-use crate::coordinates::{CoordinateError, Wgs84Point};
+use crate::coordinates::Wgs84Point;
 
-/// How far apart the streets of a city begin, in degrees of longitude: as wide as a street, and a gap.
-const APART: f64 = 0.1;
+/// How far apart the streets of a city begin, in degrees east and north: as wide and high as a street, and a gap. A hundred lie within
+/// the margin of what is served.
+const APART: (f64, f64) = (0.06, 0.035);
+/// Streets in a row.
+const ROW: usize = 10;
 /// The first number of a made-up street; the demo town keeps its own.
 const FIRST: usize = 700;
 
-/// So many demo streets, at most 100, from west to east; the first is the demo town. For measuring what a city costs.
+/// So many demo streets, at most 100, in rows around the first, which is the demo town. For measuring what a city costs.
 ///
 /// # Errors
 /// When a street would lie beyond the end of the world.
@@ -37,10 +40,12 @@ pub fn demo_city(streets: usize) -> Result<Vec<AreaShape>, Box<dyn std::error::E
 fn moved(area: &AreaShape, number: usize) -> Result<AreaShape, Box<dyn std::error::Error + Send + Sync>> {
     let street = format!("310112{}", FIRST + number);
     let code = |code: &AreaCode| code.as_str().replacen(STREET_CODE, &street, 1).parse::<AreaCode>();
-    let east = APART * number as f64;
+    let (east, north) = (APART.0 * steps(number % ROW), APART.1 * steps(number / ROW));
     let outline = match &area.outline {
-        Outline::Place(point) => Outline::Place(shifted(*point, east)?),
-        Outline::Surface(surface) => Outline::Surface(surface.map_coords(|at| geo::Coord { x: at.x + east, y: at.y })),
+        Outline::Place(point) => Outline::Place(Wgs84Point::new(point.longitude() + east, point.latitude() + north)?),
+        Outline::Surface(surface) => {
+            Outline::Surface(surface.map_coords(|at| geo::Coord { x: at.x + east, y: at.y + north }))
+        }
     };
     Ok(AreaShape {
         code: code(&area.code)?,
@@ -51,6 +56,8 @@ fn moved(area: &AreaShape, number: usize) -> Result<AreaShape, Box<dyn std::erro
     })
 }
 
-fn shifted(point: Wgs84Point, east: f64) -> Result<Wgs84Point, CoordinateError> {
-    Wgs84Point::new(point.longitude() + east, point.latitude())
+/// Now to one side, now to the other: 0, 1, -1, 2, -2 …
+fn steps(number: usize) -> f64 {
+    let steps = number.div_ceil(2) as f64;
+    if number % 2 == 1 { steps } else { -steps }
 }

@@ -1,7 +1,8 @@
 use super::*;
 use crate::address::Address;
 use crate::area::check_tree;
-use crate::coordinates::Bounds;
+use crate::atlas::Atlas;
+use crate::coordinates::{Bounds, Datum};
 use geo::{ChamberlainDuquetteArea, Contains, CoordsIter, Validation};
 use std::collections::{BTreeSet, HashMap};
 
@@ -75,4 +76,21 @@ fn every_place_lies_inside_its_micro_grid() {
 fn the_generator_gives_the_published_sequence() {
     let mut dice = SplitMix64(1_234_567);
     assert_eq!([dice.draw(), dice.draw()], [6_457_827_717_110_365_317, 3_203_168_211_198_807_973]);
+}
+
+#[test]
+fn a_city_of_a_hundred_streets_lies_within_what_is_served() {
+    let city = demo_city(100).unwrap();
+    assert_eq!(city.len(), 100 * demo_town().len());
+    let corners = city.iter().filter_map(|area| match &area.outline {
+        Outline::Surface(surface) => geo::BoundingRect::bounding_rect(surface),
+        Outline::Place(_) => None,
+    });
+    for rect in corners {
+        for corner in [rect.min(), rect.max()] {
+            Bounds::XINHONG.admit(Datum::Wgs84, corner.x, corner.y).unwrap();
+        }
+    }
+    let streets: Vec<_> = city.into_iter().filter(|area| area.level == Level::Street).collect();
+    assert_eq!(Atlas::build(streets).unwrap().survey().len(), 100, "none overlaps; nothing lies below them here");
 }
