@@ -21,7 +21,7 @@ use tokio::task::JoinSet;
 
 use crate::maintenance::Board;
 use crate::{
-    alarms, deliveries, housekeeping, imports, keys, notifier, providers, reference, relay, retention, rights,
+    alarms, deliveries, grids, housekeeping, imports, keys, notifier, providers, reference, relay, retention, rights,
     statistics,
 };
 
@@ -107,7 +107,7 @@ impl App {
         Ok(Self { config, base, house, live, maintenance, _keys: keys })
     }
 
-    /// Starts what runs beside the requests: relay, notifier, courier, alarms, retention, changes of reference data, statistics, imports, housekeeping, the look for maintenance and live fan-out. They end when `stop` turns true.
+    /// Starts what runs beside the requests: relay, notifier, courier, alarms, retention, grids drawn anew, changes of reference data, statistics, imports, housekeeping, the look for maintenance and live fan-out. They end when `stop` turns true.
     #[must_use]
     pub fn start_background(&self, stop: &watch::Receiver<bool>) -> JoinSet<()> {
         let mut work = JoinSet::new();
@@ -120,6 +120,7 @@ impl App {
         work.spawn(alarms::run(self.base.clone(), self.house.live_town.clone(), every, stop.clone()));
         let (town, media) = (self.house.live_town.clone(), self.house.media.clone());
         work.spawn(retention::run(self.base.clone(), town, media, stop.clone()));
+        work.spawn(grids::run(self.base.clone(), self.house.live_town.clone(), stop.clone()));
         work.spawn(rights::run(self.house.identity.clone(), self.house.media.clone(), stop.clone()));
         let (town, live, until) = (self.house.live_town.clone(), self.live.clone(), stop.clone());
         work.spawn(reference::run(self.base.clone(), town, live, until));

@@ -6,6 +6,7 @@ pub mod cli;
 pub mod deliveries;
 pub mod doctor;
 pub mod graphiql;
+pub mod grids;
 pub mod housekeeping;
 pub mod http;
 pub mod imports;

@@ -27,6 +27,12 @@ pub struct Model {
     pub latitude: Option<f64>,
     /// Synthetic, for demonstration.
     pub is_demo: bool,
+    /// How often its ground was drawn: 1 as it was brought along.
+    pub version: i32,
+    /// Since when its ground is as it is; null as it was brought along.
+    pub valid_from: Option<DateTimeUtc>,
+    /// Since when it is no more; null while it is in use.
+    pub valid_to: Option<DateTimeUtc>,
 }
 
 /// Joins are written by hand in the stores, so no relation is declared.

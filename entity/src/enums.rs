@@ -1143,3 +1143,35 @@ pub enum EditionKind {
     /// 留存规则 / how long cases are kept, and what of them.
     Retention,
 }
+
+/// How grids are drawn anew (网格调整方式).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum GridChangeKind {
+    /// 合并 / several become one.
+    Merge,
+    /// 拆分 / one becomes several.
+    Split,
+    /// 重划 / boundaries are moved.
+    Recut,
+}
+
+/// Where a change of the map stands (网格调整状态).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum GridChangeState {
+    /// 待生效 / it is decided, and comes into force later.
+    Planned,
+    /// 已生效 / it is in force.
+    Applied,
+    /// 已撤销 / it was taken back before.
+    Cancelled,
+    /// 已失效 / the map was changed meanwhile so that it made no sense any more.
+    Failed,
+}

@@ -121,4 +121,6 @@ id! {
     HotlineImportId = "himp";
     /// Results sent back to the district (结果回传批次).
     HotlineBatchId = "hres";
+    /// A change of the map (网格调整).
+    GridChangeId = "grid";
 }

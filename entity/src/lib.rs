@@ -21,6 +21,7 @@ pub mod edition;
 pub mod enums;
 pub mod fact;
 pub mod former_trait;
+pub mod grid_change;
 pub mod hotline_batch;
 pub mod hotline_import;
 pub mod hotline_order;

@@ -33,6 +33,10 @@ pub struct Model {
     pub area_id: AreaId,
     /// Path of that grid.
     pub area_path: String,
+    /// The grid that had its place when it was filed.
+    pub filed_area_id: AreaId,
+    /// The path of that grid then; numbers are counted by it.
+    pub filed_area_path: String,
     /// Degrees, WGS-84.
     pub longitude: Option<f64>,
     /// Degrees, WGS-84.

@@ -31,6 +31,7 @@ mod m20261126_000023_reference;
 mod m20261126_000024_talk;
 mod m20261126_000025_retention;
 mod m20261126_000026_conflicts;
+mod m20261126_000027_grids;
 
 /// The ordered list of steps.
 pub struct Migrator;
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000024_talk::Migration),
             Box::new(m20261126_000025_retention::Migration),
             Box::new(m20261126_000026_conflicts::Migration),
+            Box::new(m20261126_000027_grids::Migration),
         ]
     }
 }

@@ -28,6 +28,7 @@ mod contract;
 mod directory;
 mod edge;
 mod flows;
+mod grids;
 mod hotline;
 mod identity;
 mod live;

@@ -185,6 +185,7 @@ entities![
     edition,
     fact,
     former_trait,
+    grid_change,
     hotline_batch,
     hotline_import,
     hotline_order,

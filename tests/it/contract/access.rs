@@ -50,10 +50,11 @@ const EVERYBODY: [(&str, Who); 15] = [
 ];
 
 /// What nobody reaches here, and why: other tests tell who does.
-const SHUT: [(&str, &str); 47] = [
+const SHUT: [(&str, &str); 50] = [
     ("node of a dependant", "no Node: shown within its owner"),
     ("node of a document", "no Node: listed"),
     ("node of a grant", "no Node: shown within its account"),
+    ("node of a gridChange", "no Node: listed"),
     ("node of a hotlineBatch", "no Node: asked for by itself"),
     ("node of a hotlineImport", "no Node: asked for by itself"),
     ("node of a partyMember", "no Node: shown within its roster"),
@@ -63,6 +64,7 @@ const SHUT: [(&str, &str); 47] = [
     ("node of a session", "no Node: shown within its owner"),
     ("query followedServiceRequests", "nobody follows the case"),
     ("query forbiddenWords", "nobody here is the chief on duty"),
+    ("query gridChanges", "no grid was ever drawn anew"),
     ("query hotlineBatch", "nothing was sent back"),
     ("query hotlineImport", "no file came in"),
     ("query kpiCases", "no case of the unit is counted"),
@@ -75,6 +77,7 @@ const SHUT: [(&str, &str); 47] = [
     ("query simulateRouting", "nobody here is the chief on duty"),
     ("mutation acceptProxy", "the invited number is nobody's"),
     ("mutation askReporter", "the case is not in progress"),
+    ("mutation cancelGridChange", "nothing is planned"),
     ("mutation conferServiceRequest", "nobody here is the chief on duty"),
     ("mutation followServiceRequest", "what was just reported is not public"),
     ("mutation grantProxyAtCounter", "the owner has an account"),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
-use entity::id::{HotlineBatchId, HotlineImportId, Id as _};
+use entity::id::{GridChangeId, HotlineBatchId, HotlineImportId, Id as _};
 use serde_json::{Value, json};
 
 use super::case::{complaint, new_key};
@@ -27,7 +27,7 @@ const BY_RESULT: [(&str, &str); 12] = [
 ];
 
 /// What every other field of type `ID` stands for, by its name.
-const BY_NAME: [(&str, &str); 25] = [
+const BY_NAME: [(&str, &str); 26] = [
     ("actorId", "person"),
     ("areaId", "area"),
     ("areaIds", "area"),
@@ -36,6 +36,7 @@ const BY_NAME: [(&str, &str); 25] = [
     ("documentIds", "document"),
     ("findings.attachmentIds", "photo"),
     ("grantId", "grant"),
+    ("gridChangeId", "gridChange"),
     ("ids", "request"),
     ("intoId", "request"),
     ("leadUnitId", "unit"),
@@ -108,6 +109,7 @@ impl Samples {
             // Of no file that came in, so that nothing goes on beside.
             ("hotlineImport", HotlineImportId(uuid::Uuid::from_u128(1)).text()),
             ("hotlineBatch", HotlineBatchId(uuid::Uuid::from_u128(1)).text()),
+            ("gridChange", GridChangeId(uuid::Uuid::from_u128(1)).text()),
             ("document", documents.text("/consentDocuments/0/id")),
             ("dependant", dependant(owner).await),
             ("grant", grant),

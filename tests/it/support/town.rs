@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use entity::id::Id as _;
 use identity::delivery::{CodeSender, Message, Sending};
 use kernel::base::Base;
 use kernel::chance::SeededChance;
@@ -207,6 +208,18 @@ impl Town {
         let (base, house) = (&app.base, &app.house);
         let work = async || zhilitong::retention::work_off(base, &house.town(), &house.media).await.expect("retention");
         while work().await > 0 {}
+    }
+
+    /// Global id of an area, also of one that is no more.
+    pub async fn area_id(&self, code: &str) -> String {
+        let area = areas::store::by_code(self.base().db.reader(), code).await.expect("the database answers");
+        area.unwrap_or_else(|| panic!("no area {code}")).id.text()
+    }
+
+    /// Lets the system draw grids anew as far as it is due, until nothing is left to do.
+    pub async fn redraws(&self) {
+        let app = self.app();
+        while zhilitong::grids::work_off(&app.base, &app.house.live_town).await.expect("grids") > 0 {}
     }
 
     /// The house that serves the town.

@@ -36,7 +36,7 @@ impl Areas {
         let rows = store::all(db).await?;
         let codes: HashMap<AreaId, String> = rows.iter().map(|row| (row.id, row.code.clone())).collect();
         let mut shapes = Vec::with_capacity(rows.len());
-        for row in &rows {
+        for row in rows.iter().filter(|row| row.valid_to.is_none()) {
             let parent = row.parent_id.and_then(|parent| codes.get(&parent));
             let parent = parent.map(|code| code.parse()).transpose().map_err(|_| damaged(row))?;
             shapes.push(store::shape_of(row, parent.as_ref())?);
@@ -54,22 +54,28 @@ impl Areas {
         self.by_code(located.deepest().as_str())
     }
 
-    /// All areas, in no order.
+    /// All areas in use, in no order.
     pub fn rows(&self) -> impl Iterator<Item = &area::Model> {
-        self.kept.values().map(|kept| &kept.row)
+        self.kept.values().map(|kept| &kept.row).filter(|row| row.valid_to.is_none())
     }
 
-    /// An area by its code.
+    /// An area by its code; one that is no more too, since cases name the grid they were filed in.
     #[must_use]
     pub fn by_code(&self, code: &str) -> Option<&area::Model> {
         self.kept.get(code).map(|kept| &kept.row)
     }
 
+    /// An area in use by its code.
+    #[must_use]
+    pub fn in_use(&self, code: &str) -> Option<&area::Model> {
+        self.by_code(code).filter(|row| row.valid_to.is_none())
+    }
+
     /// The area below a path whose name the words tell, the longest name first; `None` where none is told, or two alike are.
     #[must_use]
     pub fn named_in(&self, words: &str, below: &str) -> Option<&area::Model> {
-        let rows = self.kept.values().map(|kept| &kept.row);
-        let told = rows.filter(|row| row.path.starts_with(below) && row.path != below && words.contains(&row.name));
+        let told =
+            self.rows().filter(|row| row.path.starts_with(below) && row.path != below && words.contains(&row.name));
         let (mut best, mut is_alone) = (None::<&area::Model>, true);
         for row in told {
             match best {

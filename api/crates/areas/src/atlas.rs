@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use geo::{BooleanOps, BoundingRect, ChamberlainDuquetteArea, Intersects, MultiPolygon, unary_union};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
+use serde::{Deserialize, Serialize};
 
 use crate::area::{AreaCode, AreaShape, Level, Outline, TreeError, check_tree};
 use crate::coordinates::Wgs84Point;
@@ -32,7 +33,8 @@ impl Located {
 }
 
 /// A flaw of the map that does not keep it from working (地图警告); areas in square metres.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "flaw", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum MapWarning {
     /// Two grids of one level share ground; the lower code has it.
     Overlap {

@@ -10,6 +10,8 @@
 //! | `time_limit` | how long may it take, as data: [`TimeLimit`] such as `4wh` or `5wd` |
 //! | `area` | what areas are and how they nest: [`AreaShape`], [`AreaCode`], [`Level`], [`check_tree`] |
 //! | `atlas` | which grids does a place lie in, and is the map sound: [`Atlas`], [`Located`], [`MapWarning`] |
+//! | `redraw` | how grids are merged, split and re-cut: [`Wish`], [`Redraw`] |
+//! | [`change`] | who decides that, and when it comes into force |
 //! | [`geojson`] | how boundaries come in and go out |
 //! | `demo` | a made-up town of true size: [`demo_town`] |
 //! | `areas` | map and calendar as the running service holds them: [`Areas`] |
@@ -34,9 +36,11 @@ mod area;
 mod areas;
 mod atlas;
 mod calendar;
+pub mod change;
 mod coordinates;
 mod demo;
 pub mod geojson;
+mod redraw;
 pub mod store;
 mod time_limit;
 
@@ -52,4 +56,5 @@ pub use calendar::{
 pub use coordinates::{Bounds, CoordinateError, Datum, Wgs84Point};
 pub use demo::{demo_city, demo_town};
 pub use kernel::clock::shanghai_date;
+pub use redraw::{Drawn, GRIDS, Redraw, RedrawError, Redrawn, Wish};
 pub use time_limit::{BadTimeLimit, TimeLimit};

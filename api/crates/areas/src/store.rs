@@ -1,4 +1,5 @@
-//! The only file of this slice that names columns (存取): reads map and calendar, writes an imported map.
+//! The only room of this slice that names columns (存取): reads map and calendar, writes an imported map, and what is decided
+//! about it.
 
 use std::collections::HashMap;
 
@@ -7,7 +8,7 @@ use entity::id::AreaId;
 use entity::{area, calendar_day, sequence};
 use kernel::error::{Error, Result};
 use kernel::tx::Tx;
-use sea_orm::ActiveValue::Set;
+use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
@@ -15,10 +16,15 @@ use sea_orm::{
 
 use crate::{AreaCode, AreaShape, Bounds, Calendar, CalendarDay, Datum, DayKind, Level, Outline, check_tree, geojson};
 
+mod changes;
+pub use changes::{
+    change, changes, insert_change, planned_changes, redraw, shapes_in_use, unsettled_changes, update_change,
+};
+
 /// Rows in one INSERT; SQLite binds a limited number of values.
 const ROWS: usize = 100;
 
-/// Every area, parents first.
+/// Every area, parents first; those that are no more too.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -26,13 +32,13 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<area::Model>> {
     Ok(area::Entity::find().order_by_asc(area::Column::Path).all(db).await?)
 }
 
-/// Children of areas, for loaders; ordered by code.
+/// Children of areas in use, for loaders; ordered by code.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn children_of(db: &impl ConnectionTrait, parents: &[AreaId]) -> Result<Vec<area::Model>> {
     let children = area::Entity::find().filter(kernel::db::in_keys(db, area::Column::ParentId, parents));
-    Ok(children.order_by_asc(area::Column::Code).all(db).await?)
+    Ok(children.filter(area::Column::ValidTo.is_null()).order_by_asc(area::Column::Code).all(db).await?)
 }
 
 /// Areas by id, for loaders.
@@ -43,13 +49,13 @@ pub async fn by_ids(db: &impl ConnectionTrait, ids: &[AreaId]) -> Result<Vec<are
     Ok(area::Entity::find().filter(kernel::db::in_keys(db, area::Column::Id, ids)).all(db).await?)
 }
 
-/// Areas of a level, or at the top of the tree.
+/// Areas in use of a level.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn of_level(db: &impl ConnectionTrait, level: Level) -> Result<Vec<area::Model>> {
     let found = area::Entity::find().filter(area::Column::Level.eq(level.as_str()));
-    Ok(found.order_by_asc(area::Column::Code).all(db).await?)
+    Ok(found.filter(area::Column::ValidTo.is_null()).order_by_asc(area::Column::Code).all(db).await?)
 }
 
 /// An area by its code.
@@ -153,8 +159,8 @@ pub async fn has_demo(db: &impl ConnectionTrait) -> Result<bool> {
     Ok(area::Entity::find().filter(area::Column::IsDemo.eq(true)).limit(1).one(db).await?.is_some())
 }
 
-/// Writes a map: areas of known codes are changed, others added; none is removed, since requests keep the grid they were
-/// filed in. Gives back how many there were.
+/// Writes a map: areas of known codes are changed and in use from then on, others added; none is removed, since requests keep the
+/// grid they were filed in. Gives back how many there were.
 ///
 /// # Errors
 /// A fault when the shapes are no tree; when the database does not answer.
@@ -198,12 +204,15 @@ fn row_of(shape: &AreaShape, id: AreaId, parent: Option<AreaId>, path: String) -
         longitude: Set(point.map(|point| point.longitude())),
         latitude: Set(point.map(|point| point.latitude())),
         is_demo: Set(shape.is_demo),
+        version: NotSet,
+        valid_from: NotSet,
+        valid_to: Set(None),
     }
 }
 
 async fn upsert(tx: &Tx, rows: Vec<area::ActiveModel>) -> Result<()> {
     use area::Column as C;
-    let changed = [C::Level, C::Name, C::ParentId, C::Path, C::Shape, C::Longitude, C::Latitude, C::IsDemo];
+    let changed = [C::Level, C::Name, C::ParentId, C::Path, C::Shape, C::Longitude, C::Latitude, C::IsDemo, C::ValidTo];
     let conflict = OnConflict::column(C::Code).update_columns(changed).to_owned();
     area::Entity::insert_many(rows).on_conflict(conflict).exec_without_returning(tx.db()).await?;
     Ok(())

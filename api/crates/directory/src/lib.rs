@@ -42,5 +42,5 @@ pub use service::{
 };
 pub use store::{
     Candidate, active_units, areas_of, candidates, categories_of, is_member, leader_of, members_of, organizations,
-    organizations_by_ids, units_by_ids, units_of,
+    organizations_by_ids, pass_on_area, units_by_ids, units_of,
 };

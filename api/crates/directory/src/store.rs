@@ -13,7 +13,7 @@ use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::guarded::Permitted;
 use kernel::tx::Tx;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _,
     QueryFilter as _,
@@ -158,6 +158,30 @@ pub async fn replace_areas(tx: &Tx, unit: UnitId, areas: &[AreaId]) -> Result<Ch
     Ok(change)
 }
 
+/// Has the units that answer for an area answer for others too; for an area that is no more nobody answers.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn pass_on_area(tx: &Tx, area: AreaId, heirs: &[AreaId]) -> Result<()> {
+    use unit_area::Column as C;
+    let units = unit_area::Entity::find().filter(C::AreaId.eq(area)).all(tx.db()).await?;
+    let known = OnConflict::columns([C::UnitId, C::AreaId]).do_nothing().to_owned();
+    let others = heirs.iter().filter(|heir| **heir != area);
+    let rows: Vec<_> = others
+        .flat_map(|heir| {
+            units.iter().map(|row| unit_area::ActiveModel { unit_id: Set(row.unit_id), area_id: Set(*heir) })
+        })
+        .collect();
+    for chunk in rows.chunks(CHUNK) {
+        let added = unit_area::Entity::insert_many(chunk.to_vec()).on_conflict(known.clone());
+        added.exec_without_returning(tx.db()).await?;
+    }
+    if !heirs.contains(&area) {
+        unit_area::Entity::delete_many().filter(C::AreaId.eq(area)).exec(tx.db()).await?;
+    }
+    Ok(())
+}
+
 /// Makes the categories of a unit exactly these; tells the difference.
 pub async fn replace_categories(tx: &Tx, unit: UnitId, codes: &[CategoryCode]) -> Result<Change<String>> {
     let before = categories_of(tx.db(), &[unit]).await?;
@@ -177,12 +201,13 @@ pub async fn replace_categories(tx: &Tx, unit: UnitId, codes: &[CategoryCode]) -
     Ok(change)
 }
 
-/// Whether every one of the areas exists.
+/// Whether every one of the areas exists, and is in use.
 pub async fn all_areas_exist(db: &impl ConnectionTrait, ids: &[AreaId]) -> Result<bool> {
     let mut wanted = ids.to_vec();
     wanted.sort_unstable();
     wanted.dedup();
-    let known = area::Entity::find().filter(in_keys(db, area::Column::Id, &wanted)).count(db).await?;
+    let in_use = area::Entity::find().filter(area::Column::ValidTo.is_null());
+    let known = in_use.filter(in_keys(db, area::Column::Id, &wanted)).count(db).await?;
     Ok(known == wanted.len() as u64)
 }
 

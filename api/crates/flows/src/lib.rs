@@ -1,5 +1,5 @@
 //! What must touch several capabilities at once (跨能力流程): a copy of all that is kept of a person (个人信息副本), and the end of an
-//! account (账号注销), after 个人信息保护法 §§45–47.
+//! account (账号注销), after 个人信息保护法 §§45–47; and grids that are drawn anew (网格调整).
 //!
 //! ```text
 //!   ── REQUESTED ── made beside the requests ──► READY ── a day later ──► EXPIRED: nothing of it is kept
@@ -15,11 +15,13 @@
 mod deletion;
 mod export;
 mod fact;
+mod grids;
 mod store;
 mod withdrawal;
 
 pub use deletion::{COOLING, call_off, close_due, end_at_once, forget, next_to_forget, put_off, request_deletion};
 pub use export::{LIFE, address, expire_exports, make, request_export, serve};
 pub use fact::{DeletionFact, ExportFact};
+pub use grids::{begin_grid_change, next_grid_change, plan_grid_change, settle_grid_change};
 pub use store::{deletion, deletion_of, due, export, exports_of, sealed_tables};
 pub use withdrawal::withdraw_consent;

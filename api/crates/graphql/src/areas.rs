@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ::areas::{Bounds, CoordinateError, Level, Wgs84Point};
 use async_graphql::{Context, Enum, ID, InputObject, Json, Object, SimpleObject};
+use chrono::{DateTime, Utc};
 use entity::area;
 use entity::id::Id as _;
 use kernel::error::{Detail, Error, UserError, UserErrorCode};
@@ -11,6 +12,12 @@ use serde::{Serialize, Serializer};
 
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::loaders::{ChildrenOf, load};
+
+mod changes;
+pub use changes::{
+    CancelGridChangeInput, DrawnGrid, GridChange, GridChangePayload, GridCutInput, GridMutation, GridPartInput,
+    MapFlaw, MapWarning, MergeGridsInput, RecutGridsInput, SplitGridInput,
+};
 
 /// 坐标基准 / Geodetic datum: WeChat and AMap give GCJ-02, Baidu BD-09, browsers WGS-84.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +100,13 @@ impl GeoPoint {
 /// A boundary as it was printed once for all who ask.
 pub struct Printed(Arc<serde_json::Value>);
 
+impl Printed {
+    /// An outline in a datum.
+    fn of(outline: &::areas::Outline, datum: GeoDatum) -> Self {
+        Self(Arc::new(::areas::geojson::geometry(outline, datum.into())))
+    }
+}
+
 impl Serialize for Printed {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
@@ -161,6 +175,21 @@ impl Area {
     async fn is_demo(&self) -> bool {
         self.0.is_demo
     }
+
+    /// 版本，每次重划加一 / How often its ground was drawn, from 1.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// 现边界生效时间；初始边界为空 / Since when its ground is as it is; null as it was brought along.
+    async fn valid_from(&self) -> Option<DateTime<Utc>> {
+        self.0.valid_from
+    }
+
+    /// 停用时间；在用为空 / Since when it is no more; null while it is in use.
+    async fn valid_to(&self) -> Option<DateTime<Utc>> {
+        self.0.valid_to
+    }
 }
 
 /// Queries.
@@ -170,6 +199,11 @@ pub struct AreaQuery;
 /// 区域查询 / Queries about areas.
 #[Object]
 impl AreaQuery {
+    /// 网格调整，最近决定的 50 项，新的在前；仅工作人员 / How grids were and will be drawn anew: the 50 decided last, newest first; for staff.
+    async fn grid_changes(&self, ctx: &Context<'_>) -> Option<Result<Vec<GridChange>>> {
+        Some(changes::newest(ctx).await)
+    }
+
     /// 某一层级的全部区域，默认街道 / All areas of a level; the street by default. At most some hundreds, so not paged.
     async fn areas(
         &self,

@@ -3,9 +3,11 @@
 use async_graphql::Enum;
 
 mod course;
+mod map;
 mod oversight;
 mod reference;
 pub use course::{ContactMethod, ContactOutcome, HandlingResult, NoteKind, ReturnDecision, Solved};
+pub use map::{GridChangeKind, GridChangeState};
 pub use oversight::{AskKind, ConflictKind, RiskLevel, SupervisionLevel, SupervisionReason, SuspendReason};
 pub use reference::{CategoryNature, ClockKind, WarningLevel, WarningTo};
 

@@ -2,7 +2,7 @@
 
 use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions};
 
-use crate::areas::AreaQuery;
+use crate::areas::{AreaQuery, GridMutation};
 use crate::directory::{DirectoryMutation, DirectoryQuery};
 use crate::hotline::{HotlineMutation, HotlineQuery};
 use crate::identity::{
@@ -98,9 +98,13 @@ pub struct SourcesMutation(FindingMutation, HotlineMutation, MediaMutation);
 #[derive(MergedObject, Default)]
 pub struct CasesMutation(CourseMutation, SourcesMutation, RevealMutation);
 
+/// 地图与机构 / The map and the organisations.
+#[derive(MergedObject, Default)]
+pub struct PlacesMutation(DirectoryMutation, GridMutation);
+
 /// 机构、参考数据与留存 / What is kept for the cases, organisations and reference data, and which of them are held.
 #[derive(MergedObject, Default)]
-pub struct KeepingMutation(DirectoryMutation, ReferenceMutation, RetentionMutation);
+pub struct KeepingMutation(PlacesMutation, ReferenceMutation, RetentionMutation);
 
 /// 街道与诉求 / The town.
 #[derive(MergedObject, Default)]

@@ -34,7 +34,7 @@ pub use deliveries::*;
 pub use dependants::*;
 pub use grants::{
     Held, NewGrant, end_grant, grant_by_id, grants_not_over, grants_of, grants_of_many, insert_grant, is_street,
-    roles_held, scope_exists, scope_text,
+    pass_on_grants, roles_held, scope_exists, scope_text,
 };
 pub use holders::{Holder, active_among, holders};
 pub use identities::*;

@@ -120,13 +120,12 @@ fn lines(fact: &Fact, case: &Glance) -> Lines {
         Fact::Questioned { .. } => [Recipients::Reporter, Recipients::Agents].map(|to| (to, Template::Asked)).into(),
         Fact::QuestionAnswered { .. } => workers(case, Template::Commented),
         Fact::Supplemented { .. } if case.lead_unit.is_some() => workers(case, Template::Commented),
-        Fact::Submitted(_) | Fact::Supplemented { .. } | Fact::Objected { .. } | Fact::Withdrawn | Fact::Filed => {
-            vec![]
-        }
+        Fact::Submitted(_) | Fact::Supplemented { .. } | Fact::Objected { .. } => vec![],
+        Fact::Withdrawn | Fact::Filed | Fact::Relocated { .. } => vec![],
         Fact::Signed { .. } | Fact::Contacted { .. } | Fact::Answered { .. } | Fact::ExtensionRequested { .. } => {
             vec![]
         }
-        Fact::SuspensionRequested { .. } | Fact::ExtensionDenied | Fact::SuspensionDenied => Vec::new(),
+        Fact::SuspensionRequested { .. } | Fact::ExtensionDenied | Fact::SuspensionDenied => vec![],
         Fact::SupervisionAnswered | Fact::CallbackMissed { .. } | Fact::Absorbed { .. } | Fact::Raised { .. } => vec![],
         Fact::Archived | Fact::Anonymised | Fact::LegalHoldPlaced | Fact::LegalHoldReleased => Vec::new(),
     }

@@ -192,7 +192,7 @@ impl RawSubmit {
             return Ok((Some(place), area));
         }
         let code = self.area_code.as_deref().ok_or_else(|| UserError::at(UserErrorCode::Required, "place"))?;
-        let area = town.grid_of(town.area(code).ok_or_else(|| invalid("areaCode", "unknown"))?);
+        let area = town.grid_of(town.area_in_use(code).ok_or_else(|| invalid("areaCode", "unknown"))?);
         if area.code == area.street() {
             return Err(invalid("areaCode", "not_a_grid"));
         }

@@ -6,7 +6,7 @@ use entity::enums::{
     Audience, ConflictKind, ContactMethod, ContactOutcome, HandlingResult, Priority, RejectReason, RiskLevel,
     ServiceRequestState, SupervisionLevel, SupervisionReason, SuspendReason,
 };
-use entity::id::{AccountId, AttachmentId, ServiceRequestId, UnitId};
+use entity::id::{AccountId, AreaId, AttachmentId, ServiceRequestId, UnitId};
 use serde::{Deserialize, Serialize};
 
 mod effect;
@@ -357,6 +357,14 @@ pub enum Fact {
     /// That is over.
     #[serde(rename = "request.legal_hold_released")]
     LegalHoldReleased,
+    /// Grids were drawn anew, and another has its place.
+    #[serde(rename = "request.relocated")]
+    Relocated {
+        /// The grid.
+        area: AreaId,
+        /// Its path.
+        area_path: String,
+    },
     /// Part of a clock has run.
     #[serde(rename = "request.reminded")]
     Reminded(Warning),

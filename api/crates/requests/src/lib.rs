@@ -121,9 +121,9 @@ pub use service::{
     decide_extension, decide_return, decide_suspension, dispatch, fast_track, file, follow, hand_over,
     kept_long_enough, known_orders, may_recall, merge, message_reporter, miss_callback, object, open_conflict_warning,
     orders_to_recall, place_legal_hold, publish_update, put_away, put_off, recall, receive, record_callback,
-    record_contact, reject, release_legal_hold, reopen, report_patrol_finding, request_extension, request_return,
-    request_suspension, resume, sign, submit, submit_handling, supervise, supplement, survey, take_device_event,
-    take_up, unfollow, urge, verify, viewer_actions, wake, withdraw,
+    record_contact, reject, release_legal_hold, relocate, reopen, report_patrol_finding, request_extension,
+    request_return, request_suspension, resume, sign, submit, submit_handling, supervise, supplement, survey,
+    take_device_event, take_up, unfollow, urge, verify, viewer_actions, wake, withdraw,
 };
 pub use store::{Words, glances, insert_past, sealed_tables};
 pub use suggestions::{Reason, Suggestion, suggestions};

@@ -120,10 +120,16 @@ impl Town {
         raises.clone().find(|raise| people >= i64::from(raise.people)).map(|raise| raise.priority)
     }
 
-    /// An area.
+    /// An area; one that is no more too.
     #[must_use]
     pub fn area(&self, code: &str) -> Option<AreaRef> {
         self.areas.by_code(code).map(AreaRef::from)
+    }
+
+    /// An area in use.
+    #[must_use]
+    pub fn area_in_use(&self, code: &str) -> Option<AreaRef> {
+        self.areas.in_use(code).map(AreaRef::from)
     }
 
     /// The grid an area lies in, when it is a compound or a building; else itself.

@@ -147,6 +147,7 @@ fn fits(state: ServiceRequestState, action: Action) -> bool {
         Action::Follow | Action::Raise => is_open(state),
         Action::Unfollow | Action::PlaceLegalHold | Action::ReleaseLegalHold => true,
         Action::Archive | Action::Anonymise => !is_open(state),
+        Action::Relocate => true,
         Action::Reopen | Action::TakeUp => state == S::Closed,
         Action::Read
         | Action::ReadParticipantView
@@ -242,6 +243,7 @@ fn beside_the_trunk(case: &Case, command: &Command, timing: &Timing) -> Result<F
         Command::Recall => Ok(Fact::Recalled),
         Command::Archive | Command::Anonymise => retention::decide(command),
         Command::PlaceLegalHold | Command::ReleaseLegalHold => retention::decide(command),
+        Command::Relocate { area, area_path } => Ok(Fact::Relocated { area: *area, area_path: area_path.clone() }),
         // The trunk's own, which `decide` answers: named, so that the compiler asks where a new command belongs.
         Command::Supplement { .. } | Command::Withdraw | Command::Object | Command::Accept(_) => Err(wrong_state(case)),
         Command::Reject { .. } | Command::File | Command::Dispatch { .. } | Command::FastTrack { .. } => {

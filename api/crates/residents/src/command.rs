@@ -94,7 +94,7 @@ impl RawApply {
 
 /// The area, its path, and the self-government grid it lies in.
 fn neighbourhood(map: &Areas, code: &str) -> std::result::Result<(AreaId, String, String), UserError> {
-    let area = map.by_code(code).ok_or_else(|| invalid("areaCode", "unknown"))?;
+    let area = map.in_use(code).ok_or_else(|| invalid("areaCode", "unknown"))?;
     let is_deep = area.level.parse::<Level>().is_ok_and(|level| level >= Level::Autonomy);
     match grid_path(&area.path).filter(|_| is_deep) {
         Some(grid) => Ok((area.id, area.path.clone(), grid.to_owned())),

@@ -31,8 +31,8 @@ pub use lost_phone::{RawReplacePhone, ReplacePhone, replace_lost_phone};
 pub use policy::{Proxy, ProxyAction, Residence, ResidenceAction};
 pub use service::{Principal, accept_proxy, apply, end_proxy, end_residence, expire, grant_proxy, reject, verify};
 pub use store::{
-    Flat, agent_phone_of, agents_of, applications, flat_of, grids_of, homes_of, is_verified_in, live_proxies,
-    proxies_by_ids, proxies_of, residence_by_id, residences_of, sealed_tables,
+    Flat, agent_phone_of, agents_of, applications, flat_of, follow_area, grids_of, homes_of, is_verified_in,
+    live_proxies, proxies_by_ids, proxies_of, residence_by_id, residences_of, sealed_tables,
 };
 pub use verbs::{ProxyVerb, Verbs};
 pub use workflow::{proxy_actions, residence_actions};

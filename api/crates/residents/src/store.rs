@@ -19,8 +19,8 @@ pub use proxies::{
     proxies_of, proxy, update_proxy,
 };
 pub use residences::{
-    Flat, applications, due_residences, flat_of, grids_of, homes_of, insert_residence, is_verified_in, of_flat,
-    open_applications, residence, residence_by_id, residences_of, update_residence,
+    Flat, applications, due_residences, flat_of, follow_area, grids_of, homes_of, insert_residence, is_verified_in,
+    of_flat, open_applications, residence, residence_by_id, residences_of, update_residence,
 };
 pub use sealed::sealed_tables;
 

@@ -191,8 +191,9 @@ impl Story {
         let row = &self.row;
         let place = Place {
             street: row.street.clone(),
-            grid_path: areas::grid_path(&row.area_path).unwrap_or(&row.area_path).to_owned(),
-            area_path: row.area_path.clone(),
+            // Whatever grids are drawn anew later: what was told of a grid stays true.
+            grid_path: areas::grid_path(&row.filed_area_path).unwrap_or(&row.filed_area_path).to_owned(),
+            area_path: row.filed_area_path.clone(),
             category: row.category_code.clone(),
             channel: row.channel,
             source: row.source,

@@ -7,7 +7,7 @@
 //! new list cannot be free.
 
 /// Items of the lists that are not paged, by the name of the field.
-const SIZES: [(&str, u64); 44] = [
+const SIZES: [(&str, u64); 47] = [
     // Never asked without `level`, but at the root; elsewhere those a unit answers for.
     ("areas", 10),
     ("assignments", 2),
@@ -25,8 +25,11 @@ const SIZES: [(&str, u64); 44] = [
     ("dependants", 2),
     ("dispatchSuggestions", 10),
     // An inspector has some to send after a morning without a network.
+    // A change of the map concerns two or three grids.
+    ("drawn", 2),
     ("findings", 10),
     ("grants", 5),
+    ("gridChanges", 50),
     ("history", 3),
     ("members", 5),
     ("mergedRequests", 1),
@@ -56,6 +59,7 @@ const SIZES: [(&str, u64); 44] = [
     ("timeline", 10),
     ("units", 2),
     ("userErrors", 2),
+    ("warnings", 2),
     ("workQueueChanged", 10),
     ("workQueueCounts", 10),
 ];

@@ -81,6 +81,40 @@ pub async fn grant_by_id(db: &impl ConnectionTrait, id: RoleGrantId) -> Result<O
     Ok(role_grant::Entity::find_by_id(id).one(db).await?)
 }
 
+/// Gives the grants of an area that hold now or will to others too; those of an area that is no more end now.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn pass_on_grants(tx: &Tx, area: AreaId, heirs: &[AreaId]) -> Result<()> {
+    let until = role_grant::Column::ValidTo;
+    let held = role_grant::Entity::find()
+        .filter(role_grant::Column::ScopeKind.eq(ScopeKind::Area))
+        .filter(role_grant::Column::ScopeId.is_in(heirs.iter().chain([&area]).map(|id| id.0)))
+        .filter(Condition::any().add(until.is_null()).add(until.gt(tx.now())))
+        .order_by_asc(role_grant::Column::Id)
+        .all(tx.db())
+        .await?;
+    let (own, mut others): (Vec<_>, Vec<_>) = held.into_iter().partition(|row| row.scope_id == area.0);
+    for row in own {
+        for heir in heirs.iter().filter(|heir| **heir != area) {
+            let is_same = |other: &&role_grant::Model| {
+                (other.account_id, other.role, other.scope_id) == (row.account_id, row.role, heir.0)
+            };
+            if others.iter().any(|other| is_same(&other)) {
+                continue;
+            }
+            let from = row.valid_from.max(tx.now());
+            let scope = (ScopeKind::Area, heir.0);
+            let grant = NewGrant { account: row.account_id, role: row.role, scope, from, until: row.valid_to };
+            others.push(insert_grant(tx, &grant).await?);
+        }
+        if !heirs.contains(&area) {
+            end_grant(tx, row.id).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Ends a grant now, whether it has begun or not; `None` when it was over.
 pub async fn end_grant(tx: &Tx, id: RoleGrantId) -> Result<Option<role_grant::Model>> {
     let until = role_grant::Column::ValidTo;
@@ -95,7 +129,10 @@ pub async fn end_grant(tx: &Tx, id: RoleGrantId) -> Result<Option<role_grant::Mo
 
 pub async fn scope_exists(db: &impl ConnectionTrait, (kind, id): (ScopeKind, Uuid)) -> Result<bool> {
     Ok(match kind {
-        ScopeKind::Area => area::Entity::find_by_id(AreaId(id)).one(db).await?.is_some(),
+        ScopeKind::Area => {
+            let found = area::Entity::find_by_id(AreaId(id)).one(db).await?;
+            found.is_some_and(|area| area.valid_to.is_none())
+        }
         ScopeKind::Organization => organization::Entity::find_by_id(OrganizationId(id)).one(db).await?.is_some(),
         ScopeKind::Unit => unit::Entity::find_by_id(UnitId(id)).one(db).await?.is_some(),
         ScopeKind::PartyOrganization => {

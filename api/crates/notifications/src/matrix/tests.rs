@@ -6,7 +6,7 @@ use entity::enums::{
     RiskLevel, ServiceRequestState, Solved, SupervisionLevel, SupervisionReason, SuspendReason, WarningLevel,
     WarningTo,
 };
-use entity::id::ServiceRequestId;
+use entity::id::{AreaId, ServiceRequestId};
 use expect_test::expect_file;
 use requests::{Answer, Dispatched, Warning};
 use sea_orm::Iterable as _;
@@ -132,6 +132,7 @@ fn facts() -> Vec<(&'static str, Fact)> {
         ("anonymised", Fact::Anonymised),
         ("held", Fact::LegalHoldPlaced),
         ("released", Fact::LegalHoldReleased),
+        ("relocated", Fact::Relocated { area: AreaId(Uuid::from_u128(9)), area_path: "/310112008/".to_owned() }),
     ]
 }
 

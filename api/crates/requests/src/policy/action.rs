@@ -112,6 +112,8 @@ pub enum Action {
     Archive,
     /// 匿名化: the system's.
     Anonymise,
+    /// 网格调整: the system's, when grids are drawn anew.
+    Relocate,
 }
 
 impl Action {
@@ -131,6 +133,7 @@ impl Action {
             | Self::HandOver => false,
             Self::GrantProxy | Self::GrantProxyAtCounter => false,
             Self::Recall | Self::Raise | Self::Warn | Self::Lapse | Self::Archive | Self::Anonymise => false,
+            Self::Relocate => false,
             Self::Supplement
             | Self::Withdraw
             | Self::Object

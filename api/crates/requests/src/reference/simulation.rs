@@ -87,7 +87,7 @@ pub fn check(town: &Town, rules: &[Rule], at: DateTime<Utc>) -> Result<()> {
         if rule.category_code.as_deref().is_some_and(is_unknown) {
             return Err(invalid("rules.categoryCode", "unknown").into());
         }
-        if rule.area_code.as_deref().is_some_and(|code| town.area(code).is_none()) {
+        if rule.area_code.as_deref().is_some_and(|code| town.area_in_use(code).is_none()) {
             return Err(invalid("rules.areaCode", "unknown").into());
         }
         if !rule.window.is_sensible() {

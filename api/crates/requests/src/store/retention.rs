@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cases::{Asker, read};
 use super::privacy::redact;
+use super::{any_of, in_area};
 use crate::case::Case;
 use crate::workflow::retention::{NOBODY, Step};
 
@@ -64,6 +65,21 @@ fn held_in() -> SelectStatement {
 /// The cases that were merged into one.
 pub async fn merged_cases(db: &impl ConnectionTrait, asker: Asker, into: ServiceRequestId) -> Result<Vec<Case>> {
     read(db, Entity::find().filter(Column::MergedIntoId.eq(into)).order_by_asc(Column::Id), asker).await
+}
+
+/// Cases that lie below one of some paths, from one on, in a steady order.
+pub async fn cases_below(
+    db: &impl ConnectionTrait,
+    paths: &[String],
+    after: Option<ServiceRequestId>,
+    most: u64,
+    asker: Asker,
+) -> Result<Vec<Case>> {
+    let mut below = Entity::find().filter(any_of(paths.iter().map(|path| in_area(path))));
+    if let Some(after) = after {
+        below = below.filter(Column::Id.gt(after));
+    }
+    read(db, below.order_by_asc(Column::Id).limit(most), asker).await
 }
 
 /// Whether a case is held, or that into which it was merged.

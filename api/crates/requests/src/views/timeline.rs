@@ -143,7 +143,7 @@ fn audience_of(fact: &Fact) -> Audience {
         Fact::ConflictWarned { .. } => Audience::Staff,
         Fact::CallbackMissed { .. } | Fact::Reminded(_) | Fact::Escalated(_) => Audience::Staff,
         Fact::Archived | Fact::Anonymised => Audience::Public,
-        Fact::LegalHoldPlaced | Fact::LegalHoldReleased => Audience::Staff,
+        Fact::LegalHoldPlaced | Fact::LegalHoldReleased | Fact::Relocated { .. } => Audience::Staff,
     }
 }
 
@@ -171,6 +171,7 @@ fn is_by_reporter(fact: &Fact) -> bool {
         Fact::Merged { .. } | Fact::Absorbed { .. } | Fact::Recalled => false,
         Fact::Reminded(_) | Fact::Escalated(_) => false,
         Fact::Archived | Fact::Anonymised | Fact::LegalHoldPlaced | Fact::LegalHoldReleased => false,
+        Fact::Relocated { .. } => false,
     }
 }
 

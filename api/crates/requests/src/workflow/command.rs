@@ -5,7 +5,7 @@ use entity::enums::{
     Audience, ConflictKind, ContactMethod, ContactOutcome, HandlingResult, Priority, RejectReason, ServiceRequestState,
     SupervisionLevel, SupervisionReason, SuspendReason,
 };
-use entity::id::{AccountId, AttachmentId, ServiceRequestId, UnitId};
+use entity::id::{AccountId, AreaId, AttachmentId, ServiceRequestId, UnitId};
 
 use crate::fact::{Answer, Class, Warning};
 use crate::policy::Action;
@@ -199,6 +199,13 @@ pub enum Command {
     PlaceLegalHold,
     /// Say that this is over.
     ReleaseLegalHold,
+    /// The system moves it to the grid that has its place since grids were drawn anew.
+    Relocate {
+        /// The grid.
+        area: AreaId,
+        /// Its path.
+        area_path: String,
+    },
 }
 
 /// The case that another is to be merged into, as far as its rules ask (并案目标).
@@ -265,6 +272,7 @@ impl Command {
             Self::Anonymise => Action::Anonymise,
             Self::PlaceLegalHold => Action::PlaceLegalHold,
             Self::ReleaseLegalHold => Action::ReleaseLegalHold,
+            Self::Relocate { .. } => Action::Relocate,
         }
     }
 }

@@ -26,6 +26,8 @@ pub fn begin(id: ServiceRequestId, submitted: &Submitted, at: DateTime<Utc>) -> 
         street: submitted.street.clone(),
         area_id: submitted.area,
         area_path: submitted.area_path.clone(),
+        filed_area_id: submitted.area,
+        filed_area_path: submitted.area_path.clone(),
         longitude: None,
         latitude: None,
         cell: submitted.cell,
@@ -208,6 +210,7 @@ pub fn evolve(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
         Fact::Anonymised => nobodys(row, at),
         Fact::LegalHoldPlaced => row.legal_hold_at = Some(at),
         Fact::LegalHoldReleased => row.legal_hold_at = None,
+        Fact::Relocated { area, area_path } => (row.area_id, row.area_path) = (*area, area_path.clone()),
         Fact::Reminded(warning) | Fact::Escalated(warning) => {
             let told = match warning.clock {
                 ClockKind::Desk => &mut row.desk_step,

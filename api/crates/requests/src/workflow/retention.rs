@@ -46,10 +46,10 @@ pub fn next(row: &Model, rule: &Retention) -> Option<(DateTime<Utc>, Step)> {
     })
 }
 
-/// Whether an archived case still knows an action: it is read, held, and followed no more.
+/// Whether an archived case still knows an action: it is read, held, followed no more, and goes with its grid.
 pub(super) fn is_for_archived(action: Action) -> bool {
     use Action as A;
-    matches!(action, A::PlaceLegalHold | A::ReleaseLegalHold | A::Unfollow | A::Anonymise)
+    matches!(action, A::PlaceLegalHold | A::ReleaseLegalHold | A::Unfollow | A::Anonymise | A::Relocate)
 }
 
 /// Whether the case knows an action of keeping where it stands; what is nobody's is not held any more.

@@ -219,7 +219,9 @@ pub(super) fn sample(action: Action) -> Command {
         Action::ReleaseLegalHold => Command::ReleaseLegalHold,
         Action::Archive => Command::Archive,
         Action::Anonymise => Command::Anonymise,
-        Action::Recall | Action::Raise | Action::Warn | Action::Lapse => unreachable!("the system's own"),
+        Action::Recall | Action::Raise | Action::Warn | Action::Lapse | Action::Relocate => {
+            unreachable!("the system's own")
+        }
         Action::GrantProxy | Action::GrantProxyAtCounter => unreachable!("a proxy moves no case"),
         Action::Read
         | Action::ReadParticipantView
@@ -248,7 +250,9 @@ fn doer(action: Action) -> AccountId {
         Action::OpenConflictWarning => JUDGE,
         Action::PlaceLegalHold | Action::ReleaseLegalHold | Action::Archive | Action::Anonymise => JUDGE,
         Action::Follow | Action::Unfollow => unreachable!("following moves no case"),
-        Action::Recall | Action::Raise | Action::Warn | Action::Lapse => unreachable!("the system's own"),
+        Action::Recall | Action::Raise | Action::Warn | Action::Lapse | Action::Relocate => {
+            unreachable!("the system's own")
+        }
         Action::GrantProxy | Action::GrantProxyAtCounter => unreachable!("a proxy moves no case"),
         Action::Read
         | Action::ReadParticipantView

@@ -1,8 +1,10 @@
 //! Proofs of residence.
 
+use areas::change::Moved;
 use chrono::{DateTime, Utc};
 use entity::enums::ResidenceState;
 use entity::id::{AccountId, ResidenceId};
+use entity::proxy_grant;
 use entity::residence::{Column, Entity, Model};
 use kernel::actor::Actor;
 use kernel::base::Base;
@@ -221,6 +223,27 @@ fn holds(account: AccountId, now: DateTime<Utc>) -> sea_orm::Select<Entity> {
         .filter(Column::AccountId.eq(account))
         .filter(Column::State.eq(ResidenceState::Verified))
         .filter(is_current)
+}
+
+/// Has homes, and what was granted at counters, follow an area that has another path now, or is no more.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn follow_area(tx: &Tx, moved: &Moved) -> Result<()> {
+    let grid = areas::grid_path(&moved.to_path).unwrap_or(&moved.to_path);
+    Entity::update_many()
+        .col_expr(Column::AreaId, Expr::value(moved.to))
+        .col_expr(Column::AreaPath, Expr::value(moved.to_path.as_str()))
+        .col_expr(Column::GridPath, Expr::value(grid))
+        .filter(Column::AreaId.eq(moved.id))
+        .exec(tx.db())
+        .await?;
+    proxy_grant::Entity::update_many()
+        .col_expr(proxy_grant::Column::AreaPath, Expr::value(moved.to_path.as_str()))
+        .filter(proxy_grant::Column::AreaPath.eq(moved.path.as_str()))
+        .exec(tx.db())
+        .await?;
+    Ok(())
 }
 
 /// Whether somebody lives in an area, as its neighbourhood verified (居住认证): asked before votes, matters of a compound, and

@@ -133,6 +133,6 @@ pub(super) fn action(action: slice::Action) -> Option<RequestAction> {
             return None;
         }
         A::GrantProxy | A::GrantProxyAtCounter | A::Recall | A::Raise | A::Warn | A::Lapse => return None,
-        A::Archive | A::Anonymise => return None,
+        A::Archive | A::Anonymise | A::Relocate => return None,
     })
 }

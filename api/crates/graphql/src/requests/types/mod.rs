@@ -105,6 +105,12 @@ impl ServiceRequest {
         load(ctx, self.area_shown(ctx)?).await.map(|row| row.map(Area)).transpose()
     }
 
+    /// 提交时所在网格，网格调整后不变；对公众为空 / The grid that had its place when it was filed, whatever grids are drawn anew; null for the public.
+    async fn filed_area(&self, ctx: &Context<'_>) -> Option<Result<Area>> {
+        let filed = self.participants(Some(self.row().filed_area_id))?;
+        load(ctx, filed).await.map(|row| row.map(Area)).transpose()
+    }
+
     /// 诉求人；匿名、保密时不显示 / Reporter; null when anonymous, or confidential to the viewer.
     async fn reporter(&self, ctx: &Context<'_>) -> Option<Result<User>> {
         let reporter = self.view.reporter?;
