@@ -9,7 +9,7 @@ use identity::Identity;
 use kernel::actor::Actor;
 use kernel::audit::Act;
 use kernel::base::Base;
-use kernel::error::Result;
+use kernel::error::{Error, Result};
 use media::Media;
 use tokio::sync::watch;
 
@@ -74,6 +74,8 @@ async fn end_account(base: &Base, media: &Media) -> Result<usize> {
             }
             Ok(1)
         }
+        // Somebody held a case of the person meanwhile: it waits for the end of that.
+        Err(Error::Conflict) => Ok(0),
         Err(error) => {
             tracing::error!(?error, deletion = %deletion.id, "an account was not ended");
             base.write(&Actor::System, &deletion, |tx, row| Box::pin(flows::put_off(tx, row))).await?;

@@ -185,7 +185,8 @@ pub struct Model {
     pub conflict_headcount: Option<i32>,
     /// How far it may go.
     pub conflict_risk: Option<RiskLevel>,
-    /// Lies on the supervisors' board: supervised, conferred about, or answered badly twice. Derived.
+    /// Lies on the supervisors' board: supervised, conferred about, answered badly twice, or
+    /// warned of as red. Derived.
     pub is_on_board: bool,
     /// The unit that a conference named: it leads and may not return it.
     pub bound_unit_id: Option<UnitId>,

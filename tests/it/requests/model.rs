@@ -440,7 +440,8 @@ impl<'t> Walk<'t> {
             Ok((_, merged)) => merged,
         };
         let (promised_at, is_askable) = (from.row.promised_at, !from.row.is_anonymous);
-        let absorb = Command::Absorb { from: from.row.id, promised_at, is_askable };
+        let conflict = ::requests::Conflict::of(&from.row);
+        let absorb = Command::Absorb { from: from.row.id, promised_at, is_askable, conflict };
         let (_, mut target) = self.next(&target, &absorb, actor.account()).expect("a target takes it in");
         if ::requests::is_open(target.row.state) {
             let people = 1 + i64::from(target.row.merged_count);

@@ -20,6 +20,7 @@ stories![
     what_came_in_at_the_counter_and_was_taken_back_is_nobodys_earlier,
     what_is_held_stays_as_it_is_until_it_is_released,
     what_is_held_outlives_its_reporters_account,
+    what_was_merged_holds_its_whole_matter,
     only_supervisors_hold_and_it_is_noted,
     a_rule_decided_anew_holds_for_what_is_over_already,
     two_that_put_away_at_once_do_each_step_once,
@@ -372,6 +373,24 @@ async fn what_is_held_stays_as_it_is_until_it_is_released(town: &Town) {
     replays(town, &case.no).await;
 }
 
+/// Somebody's account is closed, and somebody else's, who asks a moment later, is ended: the first one waits.
+async fn waits_to_be_forgotten(town: &Town, person: &Person) {
+    let other = town.resident().await;
+    town.later(TimeDelta::seconds(61));
+    person.asks_to_be_forgotten(town, Some(&person.phone())).await.is_done();
+    town.later(SECOND);
+    other.asks_to_be_forgotten(town, Some(&other.phone())).await.is_done();
+    passes(town, days(7)).await;
+    let in_state = async |state: &str| {
+        town.number(&format!("SELECT count(*) AS n FROM account_deletion WHERE state = '{state}'")).await
+    };
+    eventually("accounts are closed", async || in_state("COOLING").await == 0).await;
+    town.later(TimeDelta::seconds(31));
+    eventually("the other is forgotten", async || in_state("DONE").await == 1).await;
+    assert_eq!(in_state("PROCESSING").await, 1);
+    assert_eq!(person.knocks().await, ["UNAUTHENTICATED"], "the account is closed");
+}
+
 async fn what_is_held_outlives_its_reporters_account(town: &Town) {
     let (ann, crew) = (town.resident().await, Crew::of(town));
     let name = json!({ "name": NAME, "idempotencyKey": new_key() });
@@ -385,27 +404,40 @@ async fn what_is_held_outlives_its_reporters_account(town: &Town) {
     let supervisor = crew.who("supervisor").await;
     let hold = async |case: &Case| supervisor.moves("placeLegalHold", case, json!({ "reason": "法院调取" })).await;
     let (held, mentions) = (hold(&held).await, hold(&mentions).await);
-    town.later(TimeDelta::seconds(61));
-    ann.asks_to_be_forgotten(town, Some(&ann.phone())).await.is_done();
-    passes(town, days(7)).await;
-    all_forgotten(town).await;
+    waits_to_be_forgotten(town, &ann).await;
     let dispatcher = town.staff("dispatcher").await;
     let seen = async |who: &Person, case: &Case| who.sees(case, "description").await["description"].clone();
-    assert_eq!(seen(&dispatcher, &other).await, "我是＊＊＊，单元门禁坏了一周，请打＊＊＊");
-    assert_eq!(seen(&dispatcher, &held).await, words["description"], "a court may ask for it");
-    assert!(seen(&dispatcher, &mentions).await.as_str().unwrap().contains(&ann.phone()));
+    for case in [&held, &other] {
+        assert_eq!(seen(&dispatcher, case).await, words["description"], "whose case a court may ask for stays known");
+    }
+    assert!(is_stored(town, &ann.phone()).await);
     let supervisor = town.staff("supervisor").await;
     let shown = "serviceRequest { description contactPhone } userErrors { code }";
     let release = |case: &Case| json!({ "id": case.id, "expectedVersion": case.version, "reason": "已结案", "idempotencyKey": new_key() });
-    let released = supervisor.does("releaseLegalHold", &release(&held), shown).await;
-    let nobodys = json!({ "description": "我是＊＊＊，单元门禁坏了一周，请打＊＊＊", "contactPhone": null });
-    assert_eq!(released.get("/releaseLegalHold/serviceRequest"), &nobodys, "what had to wait is done at once");
+    supervisor.does("releaseLegalHold", &release(&held), shown).await.is_done();
+    // Nothing keeps the person any more.
+    all_forgotten(town).await;
+    for case in [&held, &other] {
+        assert_eq!(seen(&dispatcher, case).await, "我是＊＊＊，单元门禁坏了一周，请打＊＊＊");
+    }
+    assert!(seen(&dispatcher, &mentions).await.as_str().unwrap().contains(&ann.phone()), "in words of others it waits");
     supervisor.does("releaseLegalHold", &release(&mentions), shown).await.is_done();
     let left = format!("邻居{NAME}的电话是＊＊＊");
     assert_eq!(seen(&supervisor, &mentions).await, left, "in words of others, the number only");
     eventually("the files are emptied", async || town.base().db.settle().await.unwrap()).await;
     assert!(!is_stored(town, &ann.phone()).await);
     assert_eq!(town.number("SELECT count(*) AS n FROM service_request WHERE owed_sealed IS NOT NULL").await, 0);
+}
+
+async fn what_was_merged_holds_its_whole_matter(town: &Town) {
+    let (ann, ben, crew) = (town.resident().await, town.resident().await, Crew::of(town));
+    let (first, second) = (ann.reports(&street_light()).await, ben.reports(&street_light()).await);
+    let dispatcher = crew.who("dispatcher").await;
+    let into = json!({ "intoId": first.id, "intoExpectedVersion": first.version });
+    let merged = dispatcher.moves("mergeServiceRequest", &second, into).await;
+    crew.who("supervisor").await.moves("placeLegalHold", &merged, json!({ "reason": "法院调取" })).await;
+    // The case into which a held one was merged is part of what a court asks for.
+    waits_to_be_forgotten(town, &ann).await;
 }
 
 async fn only_supervisors_hold_and_it_is_noted(town: &Town) {

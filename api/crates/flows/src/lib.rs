@@ -9,7 +9,8 @@
 //! ```
 //!
 //! From PROCESSING on nobody signs in; half a minute later, when whoever was let in before has come to an end on every node, the
-//! person is forgotten. What is cut off there goes on with the next round. What stays: cases and their facts under a pseudonym,
+//! person is forgotten. What is cut off there goes on with the next round.
+//! While a matter that the person reported is held for a court (诉讼保全), it waits: nothing of the person goes. What stays: cases and their facts under a pseudonym,
 //! photos attached to cases, consents as proof, the audit chain, and lines of a roster that know nobody any more.
 
 mod deletion;

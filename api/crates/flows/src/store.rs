@@ -135,7 +135,8 @@ fn is_to_close(now: DateTime<Utc>) -> SimpleExpr {
 
 fn is_to_forget(now: DateTime<Utc>) -> SimpleExpr {
     let state = account_deletion::Column::State.eq(AccountDeletionState::Processing);
-    state.and(account_deletion::Column::UpdatedAt.lte(now - SETTLED))
+    let is_held = account_deletion::Column::AccountId.in_subquery(requests::accounts_held());
+    state.and(account_deletion::Column::UpdatedAt.lte(now - SETTLED)).and(is_held.not())
 }
 
 /// The next account whose time is over, first due first.
@@ -147,7 +148,7 @@ pub async fn next_to_close(tx: &Tx) -> Result<Option<account_deletion::Model>> {
     Ok(next.one(tx.db()).await?)
 }
 
-/// The next account that is closed for long enough, the longest untouched first.
+/// The next account that is closed for long enough, the longest untouched first; none that reported a matter that is held.
 pub async fn next_to_forget(base: &Base) -> Result<Option<account_deletion::Model>> {
     let next = account_deletion::Entity::find()
         .filter(is_to_forget(base.clock.now()))

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 mod effect;
 mod parts;
 mod told;
-pub use parts::{Answer, Class, Conferred, Dispatched, OnBehalf, Submitted, Warning};
+pub use parts::{Answer, Class, Conferred, Conflict, Dispatched, OnBehalf, Submitted, Warning};
 pub use told::Told;
 
 type Instant = DateTime<Utc>;
@@ -338,6 +338,9 @@ pub enum Fact {
         promised_at: Option<Instant>,
         /// Its reporter can be asked.
         is_askable: bool,
+        /// What it warned of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        conflict: Option<Conflict>,
     },
     /// So many people report or follow it that it matters more.
     #[serde(rename = "request.raised")]

@@ -104,7 +104,7 @@ pub mod workflow;
 
 pub use case::{Case, Deadline, Proxy, Ties, Unanswered, half_day_text, is_exempt_from_contact, is_open};
 pub use command::*;
-pub use fact::{Answer, Class, Conferred, Dispatched, Fact, OnBehalf, Submitted, Warning};
+pub use fact::{Answer, Class, Conferred, Conflict, Dispatched, Fact, OnBehalf, Submitted, Warning};
 pub use glance::{Glance, co_reporters, followers, visible};
 pub use history::{Arrival, History};
 pub use place::{cell_of, cells_around, middle_of};
@@ -125,7 +125,7 @@ pub use service::{
     request_return, request_suspension, resume, sign, submit, submit_handling, supervise, supplement, survey,
     take_device_event, take_up, unfollow, urge, verify, viewer_actions, wake, withdraw,
 };
-pub use store::{Words, glances, insert_past, sealed_tables};
+pub use store::{Words, accounts_held, glances, insert_past, sealed_tables};
 pub use suggestions::{Reason, Suggestion, suggestions};
 pub use town::{AreaRef, Town};
 pub use views::{

@@ -8,7 +8,7 @@ use entity::id::{AccountId, AttachmentId, Id as _, ServiceRequestId, SessionId};
 use entity::service_request::Model;
 use kernel::actor::{Actor, Person};
 use kernel::base::Base;
-use kernel::error::Result;
+use kernel::error::{Error, Result};
 use kernel::page::{Cursor, MAX_SIZE, PageRequest};
 use kernel::redact::Traits;
 use kernel::tx::Tx;
@@ -17,7 +17,6 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::case::Case;
-use crate::store::Asker;
 use crate::{store, views};
 
 /// Every case of a person with all that was said in it for the person to read, newest first.
@@ -86,7 +85,8 @@ async fn told(base: &Base, media: &Media, cases: &[Case], life: TimeDelta) -> Re
 /// - In every other case, the numbers.
 ///
 /// # Errors
-/// A fault when a sealed value does not open.
+/// [`Error::Conflict`] while a matter that the person reported is held (诉讼保全): then nothing of the person may go. A fault when a
+/// sealed value does not open.
 pub async fn erase(tx: &Tx, account: AccountId, known: &Traits, rooms: &[String]) -> Result<Vec<ServiceRequestId>> {
     let mut own = Vec::new();
     store::unfollow_all(tx, account).await?;
@@ -102,7 +102,11 @@ pub async fn erase(tx: &Tx, account: AccountId, known: &Traits, rooms: &[String]
         if is_own {
             rooms.iter().for_each(|room| traits.add_words(room));
         }
-        if (is_own || is_taken_down) && !store::is_held(tx, &case).await? {
+        let is_held = store::is_held(tx, &case).await?;
+        if is_own && is_held {
+            return Err(Error::Conflict);
+        }
+        if (is_own || is_taken_down) && !is_held {
             own.push(case.id);
         }
         take_out(tx, &case, &traits, true).await?;
@@ -150,19 +154,15 @@ pub async fn anonymise(tx: &Tx, matter: &[Model], reporters: &[AccountId]) -> Re
     media::forget_attached(tx, &ids, AttachmentPhase::After).await
 }
 
-/// Takes out what had to wait for the end of a hold: of the case, and of those merged into it that are held no more.
+/// Takes out what had to wait for the end of a hold: of the case, and of those of its matter that are held no more.
 ///
 /// # Errors
 /// A fault when a sealed value does not open.
-pub async fn settle(tx: &Tx, case: &Case) -> Result<()> {
-    let merged = if case.row.merged_count == 0 {
-        Vec::new()
-    } else {
-        store::merged_cases(tx.db(), Asker::of(tx.actor(), tx.now()), case.row.id).await?
-    };
+pub async fn settle(tx: &Tx, case: ServiceRequestId) -> Result<()> {
     let mut about = Vec::new();
-    for row in std::iter::once(&case.row).chain(merged.iter().map(|case| &case.row)) {
-        if row.owed_sealed.is_some() && !store::is_held(tx, row).await? && store::settle(tx, row).await? {
+    // As they are now: what has to wait may have been noted while somebody released the hold.
+    for row in store::matter_of(tx, case).await? {
+        if row.owed_sealed.is_some() && !store::is_held(tx, &row).await? && store::settle(tx, &row).await? {
             about.push(row.id);
         }
     }

@@ -49,7 +49,9 @@ pub use lists::{
 pub use past::insert_past;
 pub use privacy::{cases_about, cases_that_mention, redact};
 pub use records::{facts, notes, returns, surveys};
-pub use retention::{cases_below, forget_ties, is_held, merged_cases, owe, owe_nothing, owed, settle, waiting};
+pub use retention::{
+    accounts_held, cases_below, forget_ties, is_held, matter_of, merged_cases, owe, owe_nothing, owed, settle, waiting,
+};
 pub use sealed::sealed_tables;
 pub use sent::sent_between;
 

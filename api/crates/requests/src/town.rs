@@ -176,6 +176,12 @@ impl Town {
         Ok(Timing { now, calendar: &self.areas.calendar, policy: &edition.content, version, ladder })
     }
 
+    /// When another ladder of warnings begins next, as far as one is planned.
+    #[must_use]
+    pub fn ladder_changes_at(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.reference.ladder.editions(LADDER).iter().map(|edition| edition.valid_from).filter(|from| *from > now).min()
+    }
+
     /// The time conditions of a case: by the version that decided about it.
     ///
     /// # Errors

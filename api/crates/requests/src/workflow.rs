@@ -166,8 +166,9 @@ pub fn decide(case: &Case, command: &Command, by: Option<AccountId>, timing: &Ti
     // What goes on in this case of another is judged there.
     match command {
         Command::Hear { is_bad, leader } => return trunk::hear(case, *is_bad, *leader, timing),
-        Command::Absorb { from, promised_at, is_askable } => {
-            return Ok(Fact::Absorbed { from: *from, promised_at: *promised_at, is_askable: *is_askable });
+        Command::Absorb { from, promised_at, is_askable, conflict } => {
+            let (from, promised_at, is_askable, conflict) = (*from, *promised_at, *is_askable, *conflict);
+            return Ok(Fact::Absorbed { from, promised_at, is_askable, conflict });
         }
         _ => may(case, command.action(), by, timing)?,
     }

@@ -43,7 +43,7 @@ pub enum WorkQueueTab {
     Suspended,
     /// 待审批：延期、挂起 / To decide: more time or a pause was asked for.
     Approvals,
-    /// 督办：被督办、会商或两次差评 / Supervised, conferred about, or answered badly twice.
+    /// 督办：被督办、会商、两次差评或红色预警 / Supervised, conferred about, answered badly twice, or warned of as red.
     Supervised,
 }
 

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use entity::enums::{
-    Channel, ClockKind, Lane, Priority, RequestKind, ServiceRequestState, Solved, Source, Visibility, WarningLevel,
-    WarningTo,
+    Channel, ClockKind, ConflictKind, Lane, Priority, RequestKind, RiskLevel, ServiceRequestState, Solved, Source,
+    Visibility, WarningLevel, WarningTo,
 };
 use entity::id::{AccountId, AreaId, AttachmentId, ProxyGrantId, UnitId};
+use entity::service_request::Model;
 use serde::{Deserialize, Serialize};
 
 type Instant = DateTime<Utc>;
@@ -37,6 +38,25 @@ pub struct Class {
     pub visibility: Visibility,
     /// Held back from the public: by the content check, until a dispatcher says otherwise.
     pub is_held: bool,
+}
+
+/// That people are in conflict (矛盾预警).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Conflict {
+    /// What about.
+    pub about: ConflictKind,
+    /// How many people.
+    pub headcount: i32,
+    /// How far it may go.
+    pub risk: RiskLevel,
+}
+
+impl Conflict {
+    /// What a case warns of, if it does.
+    #[must_use]
+    pub fn of(row: &Model) -> Option<Self> {
+        Some(Self { about: row.conflict_kind?, headcount: row.conflict_headcount?, risk: row.conflict_risk? })
+    }
 }
 
 /// All a new request is, but for the words and the exact place.

@@ -11,6 +11,7 @@ use kernel::tx::Tx;
 use super::{carry_out, permitted};
 use crate::case::Case;
 use crate::command::{Follow, Merge};
+use crate::fact::Conflict;
 use crate::policy::Action;
 use crate::store::{self, Words};
 use crate::town::Town;
@@ -31,8 +32,9 @@ pub async fn merge(tx: &mut Tx, town: &Town, merge: &Merge) -> Result<Case> {
     let into = describe(&case.row().row, &target.row().row);
     let (from, promised_at) = (case.row().row.id, case.row().row.promised_at);
     let (is_askable, priority) = (!case.row().row.is_anonymous, case.row().row.priority);
+    let conflict = Conflict::of(&case.row().row);
     let mut merged = carry_out(tx, town, case, &Command::Merge(into), Words::default()).await?;
-    let absorb = Command::Absorb { from, promised_at, is_askable };
+    let absorb = Command::Absorb { from, promised_at, is_askable, conflict };
     let target = carry_out(tx, town, target, &absorb, Words::default()).await?;
     store::move_followers(tx, from, &target.row).await?;
     let target = raise(tx, town, target, priority).await?;

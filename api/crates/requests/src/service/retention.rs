@@ -3,7 +3,6 @@
 use chrono::TimeDelta;
 use entity::enums::{NoteKind, ServiceRequestState};
 use entity::id::{AccountId, AttachmentId, ServiceRequestId};
-use entity::service_request;
 use kernel::base::Base;
 use kernel::error::{Error, Result};
 use kernel::guarded::Guarded as _;
@@ -49,6 +48,10 @@ pub async fn kept_long_enough(base: &Base, town: &Town, most: u64) -> Result<Vec
 /// # Errors
 /// [`Error::Conflict`] when it is not due any more, or somebody moved a case meanwhile; it is looked at again.
 pub async fn put_away(tx: &mut Tx, town: &Town, (step, id): (Step, ServiceRequestId)) -> Result<Vec<AttachmentId>> {
+    // What is done cannot be undone: not by a rule of which this node does not know that it was changed.
+    if areas::store::reference_number(tx.db()).await? != town.number() {
+        return Err(Error::Conflict);
+    }
     let asker = Asker::of(tx.actor(), tx.now());
     let case = store::case(tx.db(), &Scope::Everything, asker, id).await?.ok_or(Error::Conflict)?;
     let rule = town.reference.retention.at(RETENTION, tx.now()).ok_or(Error::Conflict)?;
@@ -66,14 +69,14 @@ pub async fn put_away(tx: &mut Tx, town: &Town, (step, id): (Step, ServiceReques
         return Err(Error::Conflict);
     }
     let reporters: Vec<AccountId> = matter.iter().filter_map(|case| case.row.reporter_id).collect();
-    let mut after: Vec<service_request::Model> = Vec::new();
     for case in matter {
         let case = case.permit(tx.actor(), command.action())?;
-        after.push(carry_out(tx, town, case, &command, Words::default()).await?.row);
+        carry_out(tx, town, case, &command, Words::default()).await?;
     }
     match step {
         Step::Archive => Ok(Vec::new()),
-        Step::Anonymise => privacy::anonymise(tx, &after, &reporters).await,
+        // As they are now: somebody may have been forgotten while they were moved, and then words are others.
+        Step::Anonymise => privacy::anonymise(tx, &store::matter_of(tx, id).await?, &reporters).await,
     }
 }
 
@@ -94,10 +97,7 @@ pub async fn release_legal_hold(tx: &mut Tx, town: &Town, hold: &LegalHold) -> R
     let case = permitted(tx, hold.on, Action::ReleaseLegalHold).await?;
     let words = Words::of(NoteKind::LegalHoldRelease, Some(&hold.reason));
     let case = carry_out(tx, town, case, &Command::ReleaseLegalHold, words).await?;
-    privacy::settle(tx, &case).await?;
-    if case.row.owed_sealed.is_none() {
-        return Ok(case);
-    }
+    privacy::settle(tx, case.row.id).await?;
     let asker = Asker::of(tx.actor(), tx.now());
     store::case(tx.db(), &Scope::Everything, asker, case.row.id).await?.ok_or(Error::NotFound)
 }

@@ -118,9 +118,11 @@ pub async fn insert(
     })
 }
 
-/// When the system looks at a case next.
+/// When the system looks at a case next: when something is due about it, or when another ladder of warnings begins.
 pub fn alarm_of(town: &Town, row: &Model, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
-    Ok(alarm::next(row, &town.timing_of(row, now)?).map(|(at, _)| at))
+    let due = alarm::next(row, &town.timing_of(row, now)?).map(|(at, _)| at);
+    let ladder = town.ladder_changes_at(now).filter(|_| row.queue.is_some());
+    Ok(due.into_iter().chain(ladder).min())
 }
 
 /// Sets the alarm of a case anew, and nothing else.

@@ -7,7 +7,7 @@ use entity::enums::{
 };
 use entity::id::{AccountId, AreaId, AttachmentId, ServiceRequestId, UnitId};
 
-use crate::fact::{Answer, Class, Warning};
+use crate::fact::{Answer, Class, Conflict, Warning};
 use crate::policy::Action;
 
 /// What somebody wants done, without the words (指令).
@@ -179,6 +179,8 @@ pub enum Command {
         promised_at: Option<DateTime<Utc>>,
         /// Its reporter can be asked.
         is_askable: bool,
+        /// What it warned of.
+        conflict: Option<Conflict>,
     },
     /// The system raises it, as so many people report or follow it.
     Raise {

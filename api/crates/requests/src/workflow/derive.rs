@@ -1,6 +1,6 @@
 //! What follows in a row from the rest of it (派生列).
 
-use entity::enums::{Queue, ServiceRequestState, Visibility};
+use entity::enums::{Queue, RiskLevel, ServiceRequestState, Visibility};
 use entity::service_request::Model;
 
 use super::REOPENINGS;
@@ -29,8 +29,9 @@ pub(super) fn derive(row: &mut Model) {
     }
     (row.queue, row.queue_due_at) = (queue, due);
     row.is_asked = row.asked.is_some();
-    let is_grave = row.supervision_due_at.is_some() || row.bound_unit_id.is_some() || row.reopenings >= REOPENINGS;
-    row.is_on_board = queue.is_some() && is_grave;
+    let is_hard = row.bound_unit_id.is_some() || row.reopenings >= REOPENINGS;
+    let is_grave = row.supervision_due_at.is_some() || row.conflict_risk == Some(RiskLevel::Red);
+    row.is_on_board = queue.is_some() && (is_hard || is_grave);
     let is_taken_on = !matches!(row.state, S::Submitted | S::Rejected | S::Withdrawn | S::Merged);
     let is_shown = is_taken_on && !row.is_held && !row.is_confidential;
     row.is_listed = is_shown && row.visibility == Visibility::Public;

@@ -8,7 +8,7 @@ use entity::service_request::Model;
 use super::derive::derive;
 use super::retention::NOBODY;
 use crate::case::is_open;
-use crate::fact::{Class, Dispatched, Fact, Submitted};
+use crate::fact::{Class, Conflict, Dispatched, Fact, Submitted};
 
 /// The row of a new request; words, numbers to call and the exact place are left empty, as facts do not hold them.
 #[must_use]
@@ -165,7 +165,11 @@ pub fn evolve(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
             (row.lead_unit_id, row.handler_id) = (None, None);
             row.survey_due_at = *survey_due_at;
         }
-        Fact::Absorbed { promised_at, is_askable, .. } => {
+        Fact::Absorbed { promised_at, is_askable, conflict, .. } => {
+            // The graver warning of the two goes on.
+            if let Some(conflict) = conflict.filter(|conflict| Some(conflict.risk) > row.conflict_risk) {
+                warned_of(row, conflict);
+            }
             row.merged_count += 1;
             row.askable_count += i32::from(*is_askable);
             row.promised_at = row.promised_at.into_iter().chain(*promised_at).min();
@@ -197,8 +201,7 @@ pub fn evolve(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
             }
         }
         Fact::ConflictWarned { about, headcount, risk } => {
-            row.conflict_kind = Some(*about);
-            (row.conflict_headcount, row.conflict_risk) = (Some(*headcount), Some(*risk));
+            warned_of(row, Conflict { about: *about, headcount: *headcount, risk: *risk });
         }
         Fact::CallbackMissed { .. } => row.missed_callbacks += 1,
         Fact::ExtensionRequested { .. } | Fact::Extended { .. } | Fact::ExtensionDenied => asked(row, fact, at),
@@ -227,6 +230,11 @@ pub fn evolve(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
     row.updated_at = at;
     forget_what_is_over(row);
     derive(row);
+}
+
+fn warned_of(row: &mut Model, conflict: Conflict) {
+    row.conflict_kind = Some(conflict.about);
+    (row.conflict_headcount, row.conflict_risk) = (Some(conflict.headcount), Some(conflict.risk));
 }
 
 /// Who reported it is not known any more, nor who typed it for oneself; of the staff it still is.

@@ -3,8 +3,8 @@ use std::fmt::Write as _;
 use areas::Calendar;
 use entity::enums::{
     Audience, Channel, ConflictKind, ContactMethod, ContactOutcome, HandlingResult, Lane, Priority, RejectReason,
-    RequestKind, ServiceRequestState as S, Solved, Source, SupervisionLevel, SupervisionReason, SuspendReason,
-    Visibility,
+    RequestKind, RiskLevel, ServiceRequestState as S, Solved, Source, SupervisionLevel, SupervisionReason,
+    SuspendReason, Visibility,
 };
 use entity::id::{AreaId, AssignmentId, ServiceRequestId, UnitId};
 use entity::service_request;
@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::alarm::Rung;
 use super::*;
 use crate::case::{Ties, Unanswered};
-use crate::fact::{Answer, Class, Submitted};
+use crate::fact::{Answer, Class, Conflict, Submitted};
 use crate::orders;
 use crate::sla::{self, SlaPolicy};
 
@@ -456,6 +456,25 @@ fn cases_are_merged_one_step_deep_into_what_goes_on_and_is_alike() {
 }
 
 #[test]
+fn the_graver_warning_goes_on_where_cases_are_merged() {
+    let ground = Ground::new();
+    let about = ConflictKind::Labor;
+    let from = ServiceRequestId(Uuid::from_u128(71));
+    let takes_in = |case: &Case, risk| {
+        let conflict = Some(Conflict { about, headcount: 30, risk });
+        let absorb = Command::Absorb { from, promised_at: None, is_askable: true, conflict };
+        follow(case, &decide(case, &absorb, None, &ground.at(instant(10))).unwrap(), instant(10))
+    };
+    let case = case_in(S::InProgress);
+    let warned = takes_in(&case, RiskLevel::Yellow);
+    assert_eq!((warned.row.conflict_kind, warned.row.conflict_headcount), (Some(about), Some(30)));
+    assert!(!warned.row.is_on_board);
+    let red = takes_in(&warned, RiskLevel::Red);
+    assert_eq!((red.row.conflict_risk, red.row.is_on_board), (Some(RiskLevel::Red), true), "the supervisors see it");
+    assert_eq!(takes_in(&red, RiskLevel::Blue).row.conflict_risk, Some(RiskLevel::Red));
+}
+
+#[test]
 fn a_case_closes_when_the_last_of_its_reporters_has_answered() {
     let ground = Ground::new();
     let from = ServiceRequestId(Uuid::from_u128(71));
@@ -465,7 +484,7 @@ fn a_case_closes_when_the_last_of_its_reporters_has_answered() {
     };
     let mut case = case_in(S::Verified);
     for _ in 0..2 {
-        let absorb = Command::Absorb { from, promised_at: None, is_askable: true };
+        let absorb = Command::Absorb { from, promised_at: None, is_askable: true, conflict: None };
         let fact = decide(&case, &absorb, None, &ground.at(instant(10))).unwrap();
         case = follow(&case, &fact, instant(10));
     }
