@@ -144,6 +144,24 @@ impl<T> Shelf<T> {
         self.at(code, at).filter(|edition| !edition.is_retired)
     }
 
+    /// Whether something may be used for something new at some instant from one on, as far as is decided.
+    #[must_use]
+    pub fn is_ever_offered(&self, code: &str, from: DateTime<Utc>) -> bool {
+        self.changes(code, from).any(|at| self.offered(code, at).is_some())
+    }
+
+    /// Whether something may be used for something new from an instant on, as far as is decided.
+    #[must_use]
+    pub fn is_always_offered(&self, code: &str, from: DateTime<Utc>) -> bool {
+        self.changes(code, from).all(|at| self.offered(code, at).is_some())
+    }
+
+    /// An instant, and those after it at which a thing may be another.
+    fn changes(&self, code: &str, from: DateTime<Utc>) -> impl Iterator<Item = DateTime<Utc>> {
+        let later = self.editions(code).iter().map(|edition| edition.valid_from).filter(move |at| *at > from);
+        std::iter::once(from).chain(later)
+    }
+
     /// One version of a thing.
     #[must_use]
     pub fn version(&self, code: &str, version: i32) -> Option<&Edition<T>> {

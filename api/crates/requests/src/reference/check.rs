@@ -47,9 +47,10 @@ pub(super) fn fits(content: &Content, code: &str, at: DateTime<Utc>, reference: 
 pub(super) fn may_retire(kind: EditionKind, code: &str, at: DateTime<Utc>, reference: &Reference) -> Result<()> {
     let is_child = |other: &str| parent_of(other) == Some(code);
     let mut others = reference.categories.codes().filter(|other| is_child(other));
-    let is_offered = |other: &str| reference.categories.offered(other, at).is_some();
     match kind {
-        EditionKind::Category if others.any(is_offered) => Err(invalid("code", "has_children").into()),
+        EditionKind::Category if others.any(|other| reference.categories.is_ever_offered(other, at)) => {
+            Err(invalid("code", "has_children").into())
+        }
         _ => Ok(()),
     }
 }
@@ -58,7 +59,7 @@ fn fits_tree(category: &Category, code: &str, at: DateTime<Utc>, reference: &Ref
     if code.split('.').count() > LEVELS {
         return Err(invalid("code", "too_deep"));
     }
-    if parent_of(code).is_some_and(|parent| reference.categories.offered(parent, at).is_none()) {
+    if parent_of(code).is_some_and(|parent| !reference.categories.is_always_offered(parent, at)) {
         return Err(invalid("code", "unknown_parent"));
     }
     let is_unknown = |sla_code: &String| reference.policies.offered(sla_code, at).is_none();

@@ -105,7 +105,10 @@ pub fn may_enact(actor: &Actor, town: &Town) -> bool {
 /// Whether somebody may read what was and what will be: who works here.
 #[must_use]
 pub fn may_read(actor: &Actor) -> bool {
-    let is_staff = |role| !matches!(role, Role::Resident | Role::Worker | Role::PartyMember);
+    use Role as R;
+    let is_partner =
+        |role| matches!(role, R::EnterpriseContact | R::Volunteer | R::PropertyManager | R::OwnersCommittee);
+    let is_staff = |role| !matches!(role, R::Resident | R::Worker | R::PartyMember) && !is_partner(role);
     *actor == Actor::System || actor.grants().iter().any(|grant| is_staff(grant.role))
 }
 
@@ -132,7 +135,7 @@ pub async fn enact(tx: &mut Tx, town: &Town, decision: &Enact) -> Result<edition
     let content = match (&decision.content, latest) {
         (Some(content), _) => {
             check::fits(content, &decision.code, valid_from, &reference)?;
-            are_there(tx, town, content).await?;
+            are_there(tx, town, content, valid_from).await?;
             content.written()?
         }
         (None, Some(row)) => {
@@ -186,10 +189,10 @@ async fn add(tx: &mut Tx, row: &edition::Model) -> Result<()> {
 }
 
 /// Whether the areas and units exist that rules of dispatch and templates name.
-async fn are_there(tx: &Tx, town: &Town, content: &Content) -> Result<()> {
+async fn are_there(tx: &Tx, town: &Town, content: &Content, at: DateTime<Utc>) -> Result<()> {
     let (units, field) = match content {
         Content::Routing(rules) => {
-            simulation::check(town, rules, tx.now())?;
+            simulation::check(town, rules, at)?;
             (simulation::units_of(rules), "rules.unitId")
         }
         Content::Template(template) => (template.unit.into_iter().collect(), "unitId"),

@@ -149,6 +149,35 @@ fn a_category_hangs_on_one_that_is_used() {
 }
 
 #[test]
+fn what_is_planned_about_parents_and_children_counts() {
+    let row = |code: &str, version, hours, is_retired| edition::Model {
+        id: EditionId(Uuid::nil()),
+        kind: EditionKind::Category,
+        code: code.to_owned(),
+        version,
+        valid_from: instant(0) + chrono::TimeDelta::hours(hours),
+        is_retired,
+        content: serde_json::to_value(category(None)).unwrap(),
+        decided_by: None,
+        decided_at: instant(0),
+    };
+    let rows =
+        [row("ENDS", 1, 0, false), row("ENDS", 2, 48, true), row("PARENT", 1, 0, false), row("PARENT.C", 1, 48, false)];
+    let reference = Reference::read(1, &rows).unwrap();
+    let plain = Content::Category(category(None));
+    let begins =
+        |code, hours| check::fits(&plain, code, instant(0) + chrono::TimeDelta::hours(hours), &reference).is_ok();
+    assert!(!begins("ENDS.C", 1), "its parent is to be retired");
+    assert!(begins("PARENT.D", 1));
+    let retires = |code, hours| {
+        let at = instant(0) + chrono::TimeDelta::hours(hours);
+        check::may_retire(EditionKind::Category, code, at, &reference).is_ok()
+    };
+    assert!(!retires("PARENT", 1), "it is to have a child");
+    assert!(retires("PARENT.C", 72) && retires("ENDS", 1));
+}
+
+#[test]
 fn a_ladder_goes_up() {
     let rung = |step, percent, after: Option<&str>| Rung {
         clock: ClockKind::Handle,
