@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use entity::enums::GridChangeState;
+use entity::id::Id as _;
 use kernel::actor::Actor;
+use kernel::audit::Act;
 use kernel::base::Base;
 use kernel::error::{Error, Result};
 use requests::LiveTown;
@@ -39,9 +41,10 @@ pub async fn work_off(base: &Base, town: &LiveTown) -> Result<usize> {
         return Ok(0);
     }
     let done = if change.state == GridChangeState::Planned {
-        base.write(&Actor::System, &change, |tx, change| Box::pin(flows::begin_grid_change(tx, change)))
-            .await
-            .map(|_| ())
+        let act = Act { action: "beginGridChange", subject: Some(change.id.text()), address: None };
+        let begin =
+            base.write(Actor::System.doing(&act), &change, |tx, change| Box::pin(flows::begin_grid_change(tx, change)));
+        begin.await.map(|_| ())
     } else {
         town.refresh(base).await?;
         let command = (town.get(), change);

@@ -43,12 +43,14 @@ pub async fn work_off(base: &Base, town: &Town, media: &Media) -> Result<usize> 
     if due.is_empty() || !base.write(&Actor::System, &(), |tx, ()| Box::pin(take_lease(tx, LEASE, LEASE_LIFE))).await? {
         return Ok(0);
     }
+    // The files are emptied behind a backlog, not after each part of it: on SQLite that writes them anew.
+    let is_last = due.len() < usize::try_from(BATCH).unwrap_or(usize::MAX);
     let (mut done, mut failed, mut is_to_purge) = (0, None, false);
     for (step, id) in due {
         match put_away(base, town, media, (step, id)).await {
             Ok(()) => {
                 done += 1;
-                is_to_purge |= step == Step::Anonymise;
+                is_to_purge |= is_last && step == Step::Anonymise;
             }
             // Somebody moved or held it meanwhile.
             Err(Error::Conflict) => {}

@@ -32,7 +32,7 @@ mod m20261126_000024_talk;
 mod m20261126_000025_retention;
 mod m20261126_000026_conflicts;
 mod m20261126_000027_grids;
-mod m20261126_000030_holds;
+mod m20261126_000030_boards;
 
 /// The ordered list of steps.
 pub struct Migrator;
@@ -66,7 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000025_retention::Migration),
             Box::new(m20261126_000026_conflicts::Migration),
             Box::new(m20261126_000027_grids::Migration),
-            Box::new(m20261126_000030_holds::Migration),
+            Box::new(m20261126_000030_boards::Migration),
         ]
     }
 }

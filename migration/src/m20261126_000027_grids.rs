@@ -16,7 +16,6 @@ impl MigrationTrait for Migration {
         add(manager, "area", may("valid_from").timestamp_with_time_zone()).await?;
         add(manager, "area", may("valid_to").timestamp_with_time_zone()).await?;
         grid_change(manager).await?;
-        // A node of before this step writes neither; its cases are completed when they are first moved or counted.
         add(manager, "service_request", must("filed_area_id").uuid().default(Uuid::nil())).await?;
         add(manager, "service_request", bytewise(manager, "filed_area_path", 255).default("")).await?;
         let filed = Query::update()

@@ -20,6 +20,8 @@ stories![
     only_a_chief_on_duty_draws_grids,
     what_makes_no_sense_is_refused,
     a_rule_of_dispatch_is_changed_before_its_grid_goes,
+    a_change_of_grids_without_cases_comes_to_its_end,
+    what_is_written_by_an_old_map_goes_to_the_heir_too,
     two_nodes_draw_a_map_once,
     a_plan_that_the_map_has_overtaken_fails_and_harms_nothing,
 ];
@@ -140,6 +142,10 @@ async fn who_worked_for_a_grid_works_for_its_heir(town: &Town) {
     let case = ann.reports(&with(street_light(), json!({ "visibility": "PRIVATE" }))).await;
     assert!(inspector.sees(&case, "caseNo").await["caseNo"].is_string());
     assert!(stranger.sees(&case, "caseNo").await.is_null(), "it lies in another grid");
+    let answers = format!(
+        "INSERT INTO unit_area (unit_id, area_id) SELECT (SELECT unit_id FROM unit_area LIMIT 1), id FROM area WHERE code = '{here}'"
+    );
+    assert_eq!(town.tampers(&answers).await, 1);
     let input = json!({ "codes": [here, other], "into": "310112008001-77", "name": "新网格" });
     town.staff("chief").await.redraws("mergeGrids", input).await.is_done();
     settles(town).await;
@@ -150,6 +156,8 @@ async fn who_worked_for_a_grid_works_for_its_heir(town: &Town) {
     }
     let units = "SELECT count(*) AS n FROM unit_area u JOIN area a ON a.id = u.area_id WHERE a.valid_to IS NOT NULL";
     assert_eq!(town.number(units).await, 0, "nobody answers for what is no more");
+    let heir = "SELECT count(*) AS n FROM unit_area u JOIN area a ON a.id = u.area_id WHERE a.code = '310112008001-77'";
+    assert_eq!(town.number(heir).await, 1, "the unit answers for the heir");
     let grants = "SELECT count(*) AS n FROM role_grant g JOIN area a ON a.id = g.scope_id WHERE a.valid_to IS NOT NULL AND \
                   g.valid_to IS NULL";
     assert_eq!(town.number(grants).await, 0);
@@ -239,10 +247,15 @@ async fn a_boundary_is_moved_and_cases_change_sides(town: &Town) {
 }
 
 async fn a_neighbourhood_that_is_merged_brings_its_homes_and_keeps_its_numbers(town: &Town) {
-    let (_, parent, _) = grids(town).await;
+    let (here, parent, _) = grids(town).await;
     let other = if parent == "310112008001" { "310112008002" } else { "310112008001" };
     let ann = town.resident().await;
     ann.reports(&street_light()).await;
+    let flat = json!({
+        "areaCode": parent, "compound": "申滨路小区", "building": "1号楼", "room": "101", "relation": "OWNER",
+        "idempotencyKey": new_key(),
+    });
+    ann.does("applyForResidence", &flat, "residence { id } userErrors { code }").await.is_done();
     is_counted(town).await;
     let supervisor = town.staff("supervisor").await;
     let report = and(&all_year(&["CASES"]), json!({ "groupBy": "GRID" }));
@@ -257,10 +270,16 @@ async fn a_neighbourhood_that_is_merged_brings_its_homes_and_keeps_its_numbers(t
         before,
         "what was counted of a grid stays its own"
     );
+    let micro = and(&all_year(&["CASES"]), json!({ "areaCode": here }));
+    let counted = supervisor.numbers(&micro).await;
+    assert!(counted[0].0 >= 1, "what was filed in a grid is found by it, wherever it hangs now: {counted:?}");
     let rebuilt = stats::rebuild(town.base(), &town.app().house.town(), &mut |_| ()).await.unwrap();
     assert_eq!((rebuilt.points_differed, rebuilt.sums_differed), (0, 0));
-    let homes = format!("SELECT count(*) AS n FROM residence WHERE grid_path LIKE '%/{parent}/'");
-    assert_eq!(town.number(&homes).await, 0, "homes follow");
+    let homes = |code: &str| {
+        format!("SELECT count(*) AS n FROM residence WHERE grid_path LIKE '%/{code}/' AND area_path LIKE '%/{code}/'")
+    };
+    let homes = (town.number(&homes(&parent)).await, town.number(&homes(other)).await);
+    assert_eq!(homes, (0, 1), "homes follow");
     let cases = format!("SELECT count(*) AS n FROM service_request WHERE area_path LIKE '%/{parent}/%'");
     assert_eq!(town.number(&cases).await, 0, "cases too");
 }
@@ -338,6 +357,49 @@ async fn a_rule_of_dispatch_is_changed_before_its_grid_goes(town: &Town) {
     assert_eq!(chief.does("setRoutingRules", &rules(&here, Some(2)), set).await.user_codes(), ["INVALID"]);
 }
 
+async fn a_change_of_grids_without_cases_comes_to_its_end(town: &Town) {
+    let (here, _, other) = grids(town).await;
+    town.tampers("UPDATE service_request SET area_path = '/310112008/'").await;
+    let input = json!({ "codes": [here, other], "into": other, "validFrom": town.now() + minute() });
+    town.staff("chief").await.redraws("mergeGrids", input).await.is_done();
+    town.later(minute());
+    settles(town).await;
+    let listed = town.staff("dispatcher").await.asks("{ gridChanges { state movedCount movedAt } }").await;
+    assert_eq!(
+        (listed.get("/gridChanges/0/state"), listed.get("/gridChanges/0/movedCount")),
+        (&json!("APPLIED"), &json!(0))
+    );
+    assert!(listed.get("/gridChanges/0/movedAt").is_string());
+    let auditor = town.staff("auditor").await;
+    let lines = auditor.asks("{ auditEntries(filter: { action: \"beginGridChange\" }) { nodes { outcome } } }").await;
+    assert_eq!(texts(lines.get("/auditEntries/nodes"), "/outcome"), ["DONE"]);
+}
+
+/// A node that does not know the new map yet may go on for some seconds.
+async fn what_is_written_by_an_old_map_goes_to_the_heir_too(town: &Town) {
+    let (here, _, other) = grids(town).await;
+    let ann = town.resident().await;
+    let case = ann.reports(&street_light()).await;
+    let input = json!({ "codes": [here, other], "into": other });
+    town.staff("chief").await.redraws("mergeGrids", input).await.is_done();
+    town.redraws().await;
+    let late = ann.reports(&complaint()).await;
+    let path = format!("(SELECT path FROM area WHERE code = '{here}')");
+    let id = format!("(SELECT id FROM area WHERE code = '{here}')");
+    let written =
+        format!("UPDATE service_request SET area_id = {id}, area_path = {path} WHERE case_no = '{}'", late.no);
+    assert_eq!(town.tampers(&written).await, 1);
+    let answers =
+        format!("INSERT INTO unit_area (unit_id, area_id) SELECT (SELECT unit_id FROM unit_area LIMIT 1), {id}");
+    assert_eq!(town.tampers(&answers).await, 1);
+    settles(town).await;
+    for case in [&case, &late] {
+        assert_eq!(ann.sees(case, WHERE).await["area"]["code"], other.as_str());
+    }
+    let units = "SELECT count(*) AS n FROM unit_area u JOIN area a ON a.id = u.area_id WHERE a.valid_to IS NOT NULL";
+    assert_eq!(town.number(units).await, 0);
+}
+
 async fn two_nodes_draw_a_map_once(town: &Town) {
     let (here, _, other) = grids(town).await;
     let ann = town.resident().await;
@@ -346,6 +408,12 @@ async fn two_nodes_draw_a_map_once(town: &Town) {
     town.staff("chief").await.redraws("mergeGrids", input).await.is_done();
     town.later(minute());
     join(town.redraws(), town.redraws()).await;
+    let rules = json!({
+        "expectedVersion": null, "idempotencyKey": new_key(),
+        "rules": [{ "areaCode": here, "unitId": crate::support::Crew::of(town).unit_id("lights").await }],
+    });
+    let refused = town.staff("chief").await.does("setRoutingRules", &rules, "userErrors { code }").await;
+    assert_eq!(refused.user_codes(), ["INVALID"], "it is no more");
     town.later(minute() * 2);
     join(town.redraws(), town.redraws()).await;
     let facts = |kind: &str| format!("SELECT count(*) AS n FROM fact WHERE kind = '{kind}'");

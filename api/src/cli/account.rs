@@ -94,7 +94,8 @@ pub(super) async fn run(file: Option<&Path>, command: Command) -> anyhow::Result
         (Some(role), Some(area)) => {
             let role = Role::of_name(&role).with_context(|| format!("--role {role} is not a role"))?;
             let found = areas::store::by_code(base.db.reader(), &area).await?;
-            Some((role, found.with_context(|| format!("--area {area} is not an area"))?.id.0))
+            let found = found.filter(|found| found.valid_to.is_none());
+            Some((role, found.with_context(|| format!("--area {area} is not an area in use"))?.id.0))
         }
         (Some(_), None) => bail!("--role needs --area"),
         (None, _) => None,

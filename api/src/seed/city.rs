@@ -7,7 +7,8 @@
 
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use entity::enums::{
-    Channel, ContactMethod, ContactOutcome, HandlingResult, NoteKind, OrganizationKind, RequestKind, Solved, Visibility,
+    Channel, ContactMethod, ContactOutcome, EditionKind, HandlingResult, NoteKind, OrganizationKind, RequestKind,
+    Solved, Visibility,
 };
 use entity::id::{AccountId, UnitId};
 use kernel::actor::Actor;
@@ -16,6 +17,7 @@ use kernel::bulk;
 use kernel::clock::{Clock as _, MovableClock, SystemClock};
 use kernel::error::Result;
 use kernel::tx::Tx;
+use requests::reference::{Content, Enact, Keeping, RETENTION, Retention, enact};
 use requests::{Answer, AreaRef, Arrival, Command, History, Submit, Town, Words};
 
 use super::full::{Dice, Numbers};
@@ -99,7 +101,25 @@ pub(super) async fn load(
     }
     base.write(&Actor::System, &(), |tx, ()| Box::pin(async move { facts::skip(tx, notifications::READER).await }))
         .await?;
+    keep_all(base, &town).await?;
     Ok(format!("{} streets, {cases} cases, {facts} facts", teller.streets.len()))
+}
+
+/// Has nothing archived or made nobody's: what is measured stays as it was loaded, and nothing else runs beside it.
+async fn keep_all(base: &Base, town: &Town) -> anyhow::Result<()> {
+    let Some(known) = town.reference.retention.latest(RETENTION) else { return Ok(()) };
+    let forever = Keeping { archive_after: 36_500, anonymise_after: 36_500 };
+    let rule = Retention { closed: forever, turned_down: forever };
+    let decision = Enact {
+        kind: EditionKind::Retention,
+        code: RETENTION.to_owned(),
+        expected_version: known.version,
+        valid_from: None,
+        content: Some(Content::Retention(rule)),
+    };
+    let command = (town.clone(), decision);
+    base.write(&Actor::System, &command, |tx, (town, decision)| Box::pin(enact(tx, town, decision))).await?;
+    Ok(())
 }
 
 /// Writes cases, then their facts, numbered in the order of time as far as a batch goes.

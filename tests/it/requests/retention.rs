@@ -431,12 +431,15 @@ async fn what_is_held_outlives_its_reporters_account(town: &Town) {
 
 async fn what_was_merged_holds_its_whole_matter(town: &Town) {
     let (ann, ben, crew) = (town.resident().await, town.resident().await, Crew::of(town));
+    let into = town.resident().await.reports(&street_light()).await;
     let (first, second) = (ann.reports(&street_light()).await, ben.reports(&street_light()).await);
     let dispatcher = crew.who("dispatcher").await;
-    let into = json!({ "intoId": first.id, "intoExpectedVersion": first.version });
-    let merged = dispatcher.moves("mergeServiceRequest", &second, into).await;
+    let on = |version: i64| json!({ "intoId": into.id, "intoExpectedVersion": version });
+    dispatcher.moves("mergeServiceRequest", &first, on(into.version)).await;
+    let version = dispatcher.looks_at(&into).await.version;
+    let merged = dispatcher.moves("mergeServiceRequest", &second, on(version)).await;
     crew.who("supervisor").await.moves("placeLegalHold", &merged, json!({ "reason": "法院调取" })).await;
-    // The case into which a held one was merged is part of what a court asks for.
+    // What was merged into the same case as a held one is part of what a court asks for.
     waits_to_be_forgotten(town, &ann).await;
 }
 

@@ -202,7 +202,8 @@ impl Grid {
     }
 }
 
-fn square_metres(surface: &MultiPolygon<f64>) -> f64 {
+/// How large some ground is.
+pub(crate) fn square_metres(surface: &MultiPolygon<f64>) -> f64 {
     surface.chamberlain_duquette_unsigned_area()
 }
 

@@ -128,7 +128,7 @@ pub async fn plan(tx: &mut Tx, plan: &Plan) -> Result<grid_change::Model> {
     // Whoever decides waits for whoever does.
     store::reference_changed(tx).await?;
     let valid_from = begins(plan.valid_from, tx.now())?;
-    let map = store::shapes_in_use(tx.db()).await?;
+    let map = store::shapes_in_use(tx.db(), &street).await?;
     let redraw = Redraw::plan(&map, &plan.wish).map_err(|error| refused(&error))?;
     are_free(tx, &redraw, &map.iter().map(|area| &area.code).collect::<Vec<_>>()).await?;
     let warnings = redraw.apply(&map).map_err(|error| refused(&error))?.warnings;
@@ -184,13 +184,13 @@ pub async fn cancel(tx: &mut Tx, cancel: &Cancel) -> Result<grid_change::Model> 
 pub async fn enforce(tx: &mut Tx, row: &grid_change::Model) -> Result<Option<Applied>> {
     store::reference_changed(tx).await?;
     let redraw: Redraw = serde_json::from_value(row.redraw.clone())?;
-    let map = store::shapes_in_use(tx.db()).await?;
+    let map = store::shapes_in_use(tx.db(), &row.street).await?;
     let Ok(redrawn) = redraw.apply(&map) else {
         let failed = grid_change::Model { state: State::Failed, ..row.clone() };
         moved_on(tx, row, failed, &GridChangeFact::Failed).await?;
         return Ok(None);
     };
-    let (paths, moved, heirs) = store::redraw(tx, &redraw, &redrawn.shapes).await?;
+    let (paths, moved, heirs) = store::redraw(tx, &row.street, &redraw, &redrawn.shapes).await?;
     let applied = grid_change::Model {
         state: State::Applied,
         paths: Some(serde_json::to_value(paths)?),
@@ -199,6 +199,26 @@ pub async fn enforce(tx: &mut Tx, row: &grid_change::Model) -> Result<Option<App
     };
     let change = moved_on(tx, row, applied, &GridChangeFact::Applied).await?;
     Ok(Some(Applied { change, moved, heirs }))
+}
+
+/// A change in force, as far as it is about grids that are no more: what was tied to them meanwhile is to be passed on too.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn retired(tx: &Tx, row: &grid_change::Model) -> Result<Applied> {
+    let redraw: Redraw = serde_json::from_value(row.redraw.clone())?;
+    let (mut moved, mut heirs) = (Vec::new(), Vec::new());
+    for code in redraw.retired() {
+        let Some(gone) = store::by_code(tx.db(), code.as_str()).await? else { continue };
+        let mut all = Vec::new();
+        for heir in redraw.heirs.get(code).into_iter().flatten() {
+            all.extend(store::by_code(tx.db(), heir.as_str()).await?);
+        }
+        let Some(first) = all.first() else { continue };
+        moved.push(Moved { id: gone.id, path: gone.path, to: first.id, to_path: first.path.clone() });
+        heirs.push(Heirs { grid: gone.id, heirs: all.iter().map(|heir| heir.id).collect() });
+    }
+    Ok(Applied { change: row.clone(), moved, heirs })
 }
 
 /// Notes how far cases were moved; all of them when there is no last one.

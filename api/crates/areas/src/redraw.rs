@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use geo::{InteriorPoint as _, Intersects as _, MultiPolygon, unary_union};
+use geo::{BooleanOps as _, InteriorPoint as _, Intersects as _, MultiPolygon, unary_union};
 use serde::{Deserialize, Serialize};
 
 use crate::area::{AreaCode, AreaShape, Level, Outline, TreeError, check_tree};
-use crate::atlas::{Atlas, MapWarning};
+use crate::atlas::{Atlas, MapWarning, square_metres};
 use crate::coordinates::{Bounds, Datum};
 use crate::geojson;
 
+/// Which part of a grid may lie outside of its street: two surveys differ by so much.
+const OUTSIDE: f64 = 0.01;
 /// Grids that one change concerns at most: a street has some two hundred.
 pub const GRIDS: usize = 50;
 
@@ -108,7 +110,7 @@ pub enum RedrawError {
     /// A new grid without a name.
     #[error("a new grid needs a name")]
     Nameless,
-    /// A part of a grid that has none of its ground.
+    /// A part of a grid that has none of its ground, or ground of another street.
     #[error("{0} lies elsewhere")]
     Elsewhere(AreaCode),
     /// Ground that cannot be kept: too finely cut.
@@ -183,11 +185,25 @@ impl Redraw {
                 None => shapes.push(self.new_grid(grid, &known)?),
             }
         }
+        self.keep_to_the_street(map)?;
         self.rehang(&mut shapes);
         check_tree(&shapes)?;
         let before = Atlas::build(map.to_vec())?.survey();
         let warnings = Atlas::build(shapes.clone())?.survey();
         Ok(Redrawn { shapes, warnings: warnings.into_iter().filter(|flaw| !is_known(flaw, &before)).collect() })
+    }
+
+    /// Refuses ground that is another street's, but for what two surveys differ by.
+    fn keep_to_the_street(&self, map: &[AreaShape]) -> Result<(), RedrawError> {
+        let streets = map.iter().filter(|area| area.level == Level::Street).filter_map(ground_of);
+        let whole = unary_union(streets);
+        for grid in &self.drawn {
+            let (size, outside) = (square_metres(&grid.ground), square_metres(&grid.ground.difference(&whole)));
+            if outside > size * OUTSIDE {
+                return Err(RedrawError::Elsewhere(grid.code.clone()));
+            }
+        }
+        Ok(())
     }
 
     /// A grid that is new: it lies where the first whose ground it takes lay.

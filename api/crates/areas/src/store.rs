@@ -66,6 +66,16 @@ pub async fn by_code(db: &impl ConnectionTrait, code: &str) -> Result<Option<are
     Ok(area::Entity::find().filter(area::Column::Code.eq(code)).one(db).await?)
 }
 
+/// Whether an area of one of the codes is no more.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_any_gone(db: &impl ConnectionTrait, codes: &[&str]) -> Result<bool> {
+    use area::Column as C;
+    let gone = area::Entity::find().filter(C::ValidTo.is_not_null()).filter(C::Code.is_in(codes.iter().copied()));
+    Ok(gone.limit(1).one(db).await?.is_some())
+}
+
 /// The working calendar.
 ///
 /// # Errors
@@ -159,14 +169,22 @@ pub async fn has_demo(db: &impl ConnectionTrait) -> Result<bool> {
     Ok(area::Entity::find().filter(area::Column::IsDemo.eq(true)).limit(1).one(db).await?.is_some())
 }
 
-/// Writes a map: areas of known codes are changed and in use from then on, others added; none is removed, since requests keep the
-/// grid they were filed in. Gives back how many there were.
+/// Writes a map: areas of known codes are changed, others added; none is removed, since requests keep the grid they were filed in.
+/// Gives back how many there were.
 ///
 /// # Errors
-/// A fault when the shapes are no tree; when the database does not answer.
+/// A fault when the shapes are no tree, or name a grid that is no more; when the database does not answer.
 pub async fn import(tx: &mut Tx, shapes: &[AreaShape]) -> Result<usize> {
     check_tree(shapes).map_err(|error| Error::Fault(error.into()))?;
-    let known: HashMap<String, AreaId> = all(tx.db()).await?.into_iter().map(|row| (row.code, row.id)).collect();
+    // Whoever changes the map waits for whoever does.
+    reference_changed(tx).await?;
+    let rows = all(tx.db()).await?;
+    let is_named = |row: &&area::Model| shapes.iter().any(|shape| shape.code.as_str() == row.code);
+    if let Some(gone) = rows.iter().filter(|row| row.valid_to.is_some()).find(is_named) {
+        let why = format!("area {} is no more, as grids were drawn anew: take it out of the file", gone.code);
+        return Err(Error::Fault(anyhow::anyhow!(why)));
+    }
+    let known: HashMap<String, AreaId> = rows.into_iter().map(|row| (row.code, row.id)).collect();
     let mut placed: HashMap<&str, (AreaId, String)> = HashMap::new();
     let mut rows = Vec::new();
     let mut by_depth: Vec<&AreaShape> = shapes.iter().collect();
@@ -184,7 +202,6 @@ pub async fn import(tx: &mut Tx, shapes: &[AreaShape]) -> Result<usize> {
         let chunk: Vec<_> = rows.drain(..rows.len().min(ROWS)).collect();
         upsert(tx, chunk).await?;
     }
-    reference_changed(tx).await?;
     Ok(count)
 }
 
@@ -206,13 +223,13 @@ fn row_of(shape: &AreaShape, id: AreaId, parent: Option<AreaId>, path: String) -
         is_demo: Set(shape.is_demo),
         version: NotSet,
         valid_from: NotSet,
-        valid_to: Set(None),
+        valid_to: NotSet,
     }
 }
 
 async fn upsert(tx: &Tx, rows: Vec<area::ActiveModel>) -> Result<()> {
     use area::Column as C;
-    let changed = [C::Level, C::Name, C::ParentId, C::Path, C::Shape, C::Longitude, C::Latitude, C::IsDemo, C::ValidTo];
+    let changed = [C::Level, C::Name, C::ParentId, C::Path, C::Shape, C::Longitude, C::Latitude, C::IsDemo];
     let conflict = OnConflict::column(C::Code).update_columns(changed).to_owned();
     area::Entity::insert_many(rows).on_conflict(conflict).exec_without_returning(tx.db()).await?;
     Ok(())

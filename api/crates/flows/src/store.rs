@@ -33,8 +33,10 @@ pub async fn due(base: &Base) -> Result<bool> {
     if exports.one(db).await?.is_some() {
         return Ok(true);
     }
-    let deletions = Condition::any().add(is_to_close(now)).add(is_to_forget(now));
-    Ok(account_deletion::Entity::find().filter(deletions).limit(1).one(db).await?.is_some())
+    if account_deletion::Entity::find().filter(is_to_close(now)).limit(1).one(db).await?.is_some() {
+        return Ok(true);
+    }
+    Ok(next_to_forget(base).await?.is_some())
 }
 
 /// What a person asked for, newest first; at most ten.
@@ -128,6 +130,9 @@ pub async fn forget_exports(tx: &Tx, account: AccountId) -> Result<()> {
 /// whatever was let in may take.
 const SETTLED: TimeDelta = TimeDelta::seconds(30);
 
+/// Closed accounts looked at: more than ever wait for the end of a hold.
+const CLOSED: u64 = 1_000;
+
 fn is_to_close(now: DateTime<Utc>) -> SimpleExpr {
     let state = account_deletion::Column::State.eq(AccountDeletionState::Cooling);
     state.and(account_deletion::Column::DueAt.lte(now))
@@ -135,8 +140,7 @@ fn is_to_close(now: DateTime<Utc>) -> SimpleExpr {
 
 fn is_to_forget(now: DateTime<Utc>) -> SimpleExpr {
     let state = account_deletion::Column::State.eq(AccountDeletionState::Processing);
-    let is_held = account_deletion::Column::AccountId.in_subquery(requests::accounts_held());
-    state.and(account_deletion::Column::UpdatedAt.lte(now - SETTLED)).and(is_held.not())
+    state.and(account_deletion::Column::UpdatedAt.lte(now - SETTLED))
 }
 
 /// The next account whose time is over, first due first.
@@ -150,11 +154,20 @@ pub async fn next_to_close(tx: &Tx) -> Result<Option<account_deletion::Model>> {
 
 /// The next account that is closed for long enough, the longest untouched first; none that reported a matter that is held.
 pub async fn next_to_forget(base: &Base) -> Result<Option<account_deletion::Model>> {
-    let next = account_deletion::Entity::find()
+    let db = base.db.reader();
+    let closed = account_deletion::Entity::find()
         .filter(is_to_forget(base.clock.now()))
         .order_by_asc(account_deletion::Column::UpdatedAt)
-        .order_by_asc(account_deletion::Column::Id);
-    Ok(next.one(base.db.reader()).await?)
+        .order_by_asc(account_deletion::Column::Id)
+        .limit(CLOSED)
+        .all(db)
+        .await?;
+    if closed.is_empty() {
+        return Ok(None);
+    }
+    let accounts: Vec<AccountId> = closed.iter().map(|row| row.account_id).collect();
+    let held = requests::held_among(db, &accounts).await?;
+    Ok(closed.into_iter().find(|row| !held.contains(&row.account_id)))
 }
 
 /// A copy by id.

@@ -125,7 +125,7 @@ pub use service::{
     request_return, request_suspension, resume, sign, submit, submit_handling, supervise, supplement, survey,
     take_device_event, take_up, unfollow, urge, verify, viewer_actions, wake, withdraw,
 };
-pub use store::{Words, accounts_held, glances, insert_past, sealed_tables};
+pub use store::{Words, glances, held_among, insert_past, sealed_tables};
 pub use suggestions::{Reason, Suggestion, suggestions};
 pub use town::{AreaRef, Town};
 pub use views::{

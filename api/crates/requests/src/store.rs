@@ -50,7 +50,7 @@ pub use past::insert_past;
 pub use privacy::{cases_about, cases_that_mention, redact};
 pub use records::{facts, notes, returns, surveys};
 pub use retention::{
-    accounts_held, cases_below, forget_ties, is_held, matter_of, merged_cases, owe, owe_nothing, owed, settle, waiting,
+    cases_below, forget_ties, held_among, is_held, matter_of, merged_cases, owe, owe_nothing, owed, settle, waiting,
 };
 pub use sealed::sealed_tables;
 pub use sent::sent_between;

@@ -65,10 +65,11 @@ fn stored(value: i64) -> i32 {
     i32::try_from(value).unwrap_or(i32::MAX)
 }
 
-/// The street of a path, and whether the path goes deeper.
-fn street_of(path: &str) -> (&str, bool) {
+/// The street of a path; and the part of every path within it, where it goes deeper. What was filed in a grid is found by the code of
+/// that, wherever it hangs since grids were drawn anew.
+fn street_of(path: &str) -> (&str, Option<String>) {
     let mut parts = path.split('/').filter(|part| !part.is_empty());
-    (parts.next().unwrap_or_default(), parts.next().is_some())
+    (parts.next().unwrap_or_default(), parts.next_back().map(|code| format!("/{code}/")))
 }
 
 /// An empty `OR` would be dropped from the statement, and so mean everything.
@@ -88,9 +89,9 @@ fn points_within(db: &impl ConnectionTrait, sight: &Sight, filter: &Filter) -> C
     let mut within = Condition::all();
     if !sight.areas.is_empty() {
         within = within.add(any_of(sight.areas.iter().map(|path| {
-            let (street, is_deeper) = street_of(path);
+            let (street, part) = street_of(path);
             let on_street = Condition::all().add(C::Street.eq(street));
-            if is_deeper { on_street.add(C::AreaPath.starts_with(path)) } else { on_street }
+            on_street.add_option(part.map(|part| C::AreaPath.contains(part)))
         })));
     }
     if !sight.units.is_empty() {

@@ -156,6 +156,9 @@ fn a_wish_that_makes_no_sense_is_refused() {
     }
     let street = Wish::Recut { grids: vec![(code("310112008"), ground(&grids[0]))] };
     assert_eq!(Redraw::plan(&town, &street), Err(RedrawError::Mixed));
+    let beyond = Rect::new(Coord { x: 121.40, y: 31.18 }, Coord { x: 121.41, y: 31.19 });
+    let cut = Wish::Recut { grids: vec![(one.clone(), MultiPolygon::from(beyond.to_polygon()))] };
+    assert_eq!(Redraw::plan(&town, &cut), Err(RedrawError::Elsewhere(one.clone())), "it is another street's ground");
     let elsewhere = Drawn { code: new, name: "远处".to_owned(), ground: ground(&micros(&town, "310112008020")[0]) };
     let kept = Drawn { code: one.clone(), name: "原网格".to_owned(), ground: ground(&grids[0]) };
     let wish = Wish::Split { grid: one, parts: vec![kept, elsewhere.clone()] };

@@ -14,17 +14,17 @@ use sea_orm::{
     QuerySelect as _,
 };
 
-use super::{all, import, shape_of};
+use super::{import, shape_of};
 use crate::change::{Heirs, Moved};
 use crate::redraw::Redraw;
 use crate::{AreaCode, AreaShape};
 
-/// The areas in use, as the pure part of this crate knows them.
+/// The areas of a street that are in use, as the pure part of this crate knows them.
 ///
 /// # Errors
 /// A fault when a row is damaged; when the database does not answer.
-pub async fn shapes_in_use(db: &impl ConnectionTrait) -> Result<Vec<AreaShape>> {
-    let rows = all(db).await?;
+pub async fn shapes_in_use(db: &impl ConnectionTrait, street: &str) -> Result<Vec<AreaShape>> {
+    let rows = of_street(db, street).await?;
     let codes: HashMap<AreaId, &str> = rows.iter().map(|row| (row.id, row.code.as_str())).collect();
     let in_use = rows.iter().filter(|row| row.valid_to.is_none());
     let shapes = in_use.map(|row| {
@@ -33,6 +33,12 @@ pub async fn shapes_in_use(db: &impl ConnectionTrait) -> Result<Vec<AreaShape>> 
         shape_of(row, parent.as_ref())
     });
     shapes.collect()
+}
+
+/// Every area of a street, parents first; those that are no more too.
+async fn of_street(db: &impl ConnectionTrait, street: &str) -> Result<Vec<area::Model>> {
+    let below = area::Entity::find().filter(area::Column::Path.starts_with(format!("/{street}/")));
+    Ok(below.order_by_asc(area::Column::Path).all(db).await?)
 }
 
 /// A change by its id.
@@ -96,21 +102,22 @@ pub async fn update_change(tx: &Tx, before: &grid_change::Model, after: &grid_ch
     if written.rows_affected == 1 { Ok(()) } else { Err(Error::Conflict) }
 }
 
-/// Writes the map as a change leaves it. Gives back the paths, as they were, of the grids that are concerned, where areas went, and
+/// Writes the map of a street as a change leaves it. Gives back the paths, as they were, of the grids that are concerned, where areas went, and
 /// who inherits.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn redraw(
     tx: &mut Tx,
+    street: &str,
     redraw: &Redraw,
     shapes: &[AreaShape],
 ) -> Result<(Vec<String>, Vec<Moved>, Vec<Heirs>)> {
-    let before = all(tx.db()).await?;
+    let before = of_street(tx.db(), street).await?;
     import(tx, shapes).await?;
     let retired: BTreeSet<&str> = redraw.retired().map(AreaCode::as_str).collect();
     write_validity(tx, redraw, &before).await?;
-    let after = all(tx.db()).await?;
+    let after = of_street(tx.db(), street).await?;
     let by_code = |code: &str| after.iter().find(|row| row.code == code);
     let heir_of = |code: &str| redraw.heirs.iter().find(|(grid, _)| grid.as_str() == code)?.1.first();
     let mut moved = Vec::new();

@@ -9,7 +9,7 @@ use entity::hotline_import::Model;
 use entity::id::{AccountId, HotlineImportId, ServiceRequestId};
 use entity::{hotline_order, hotline_row};
 use kernel::base::Base;
-use kernel::error::Result;
+use kernel::error::{Error, Result};
 use kernel::tx::Tx;
 use kernel::vault::{Purpose, sha256};
 use requests::{AreaRef, Case, Submit, Town};
@@ -179,8 +179,12 @@ enum Target {
 /// with them, so that each row is entered once.
 ///
 /// # Errors
-/// [`kernel::error::Error::Conflict`] when another node entered them.
+/// [`Error::Conflict`] when another node entered them, or map or reference data were changed.
 pub async fn enter(tx: &mut Tx, import: &Import) -> Result<()> {
+    // A file takes minutes: what people decide about map and reference data meanwhile holds for the rest of it.
+    if areas::store::reference_number(tx.db()).await? != import.town.number() {
+        return Err(Error::Conflict);
+    }
     let numbers: Vec<String> = import.rows.iter().filter_map(|(row, _)| row.number.clone()).collect();
     let known = requests::known_orders(tx, &import.street.code, &numbers).await?;
     let known: HashMap<String, ServiceRequestId> = known.into_iter().collect();

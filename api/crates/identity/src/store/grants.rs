@@ -81,11 +81,13 @@ pub async fn grant_by_id(db: &impl ConnectionTrait, id: RoleGrantId) -> Result<O
     Ok(role_grant::Entity::find_by_id(id).one(db).await?)
 }
 
-/// Gives the grants of an area that hold now or will to others too; those of an area that is no more end now.
+/// Gives the grants of an area that hold now or will to others too; those of an area that is no more end now. Gives back what was
+/// written, and whether it is over.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn pass_on_grants(tx: &Tx, area: AreaId, heirs: &[AreaId]) -> Result<()> {
+pub async fn pass_on_grants(tx: &Tx, area: AreaId, heirs: &[AreaId]) -> Result<Vec<(role_grant::Model, bool)>> {
+    let mut written = Vec::new();
     let until = role_grant::Column::ValidTo;
     let held = role_grant::Entity::find()
         .filter(role_grant::Column::ScopeKind.eq(ScopeKind::Area))
@@ -97,22 +99,26 @@ pub async fn pass_on_grants(tx: &Tx, area: AreaId, heirs: &[AreaId]) -> Result<(
     let (own, mut others): (Vec<_>, Vec<_>) = held.into_iter().partition(|row| row.scope_id == area.0);
     for row in own {
         for heir in heirs.iter().filter(|heir| **heir != area) {
-            let is_same = |other: &&role_grant::Model| {
-                (other.account_id, other.role, other.scope_id) == (row.account_id, row.role, heir.0)
+            let from = row.valid_from.max(tx.now());
+            let is_covered = |other: &role_grant::Model| {
+                let is_theirs = other.account_id == row.account_id && other.role == row.role;
+                let is_as_long = other.valid_to.is_none_or(|to| row.valid_to.is_some_and(|until| until <= to));
+                is_theirs && other.scope_id == heir.0 && other.valid_from <= from && is_as_long
             };
-            if others.iter().any(|other| is_same(&other)) {
+            if others.iter().any(is_covered) {
                 continue;
             }
-            let from = row.valid_from.max(tx.now());
             let scope = (ScopeKind::Area, heir.0);
             let grant = NewGrant { account: row.account_id, role: row.role, scope, from, until: row.valid_to };
-            others.push(insert_grant(tx, &grant).await?);
+            let given = insert_grant(tx, &grant).await?;
+            written.push((given.clone(), false));
+            others.push(given);
         }
         if !heirs.contains(&area) {
-            end_grant(tx, row.id).await?;
+            written.extend(end_grant(tx, row.id).await?.map(|ended| (ended, true)));
         }
     }
-    Ok(())
+    Ok(written)
 }
 
 /// Ends a grant now, whether it has begun or not; `None` when it was over.

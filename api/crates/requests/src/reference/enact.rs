@@ -193,6 +193,7 @@ async fn are_there(tx: &Tx, town: &Town, content: &Content, at: DateTime<Utc>) -
     let (units, field) = match content {
         Content::Routing(rules) => {
             simulation::check(town, rules, at)?;
+            are_to_stay(tx, rules).await?;
             (simulation::units_of(rules), "rules.unitId")
         }
         Content::Template(template) => (template.unit.into_iter().collect(), "unitId"),
@@ -202,6 +203,24 @@ async fn are_there(tx: &Tx, town: &Town, content: &Content, at: DateTime<Utc>) -
         return Ok(());
     }
     Err(UserError::at(UserErrorCode::Invalid, field).with(Detail::Because("not_an_active_unit")).into())
+}
+
+/// Whether grids that rules name are there, and are to be: none that a change of the map has taken away, which this node may not know
+/// yet, or will.
+async fn are_to_stay(tx: &Tx, rules: &[Rule]) -> Result<()> {
+    let codes: Vec<&str> = rules.iter().filter_map(|rule| rule.area_code.as_deref()).collect();
+    if areas::store::is_any_gone(tx.db(), &codes).await? {
+        return Err(UserError::at(UserErrorCode::Invalid, "rules.areaCode").with(Detail::Because("unknown")).into());
+    }
+    for change in areas::store::planned_changes(tx.db()).await? {
+        let redraw: areas::Redraw = serde_json::from_value(change.redraw)?;
+        let named = |code: &areas::AreaCode| rules.iter().any(|rule| rule.area_code.as_deref() == Some(code.as_str()));
+        if redraw.retired().any(named) {
+            let gone = UserError::at(UserErrorCode::Invalid, "rules.areaCode").with(Detail::Because("is_to_go"));
+            return Err(gone.into());
+        }
+    }
+    Ok(())
 }
 
 /// The past is decided: nothing begins before it is decided.

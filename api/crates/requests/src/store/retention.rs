@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::enums::ServiceRequestState;
-use entity::id::ServiceRequestId;
+use entity::id::{AccountId, ServiceRequestId};
 use entity::service_request::{Column, Entity, Model};
 use entity::{request_follower, survey};
 use kernel::base::Base;
@@ -10,7 +10,7 @@ use kernel::db::in_keys;
 use kernel::error::{Error, Result};
 use kernel::redact::Traits;
 use kernel::tx::Tx;
-use sea_orm::sea_query::{Expr, ExprTrait as _, JoinType, LockType, Query, SelectStatement, SimpleExpr, UnionType};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LockType, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
@@ -82,47 +82,56 @@ pub async fn cases_below(
     read(db, below.order_by_asc(Column::Id).limit(most), asker).await
 }
 
-/// Whether a case is held, or that into which it was merged, or one that was merged into it.
+/// A case, that into which it was merged, and all that was merged into either: one matter.
+fn of_matter(case: &Model) -> Condition {
+    let whole = case.merged_into_id.unwrap_or(case.id);
+    Condition::any().add(Column::Id.eq(whole)).add(Column::MergedIntoId.eq(whole))
+}
+
+/// Whether a case is held, or another one of its matter.
 pub async fn is_held(tx: &Tx, case: &Model) -> Result<bool> {
     if case.legal_hold_at.is_some() {
         return Ok(true);
     }
-    let mut others = Condition::any().add(Column::MergedIntoId.eq(case.id));
-    if let Some(into) = case.merged_into_id {
-        others = others.add(Column::Id.eq(into));
-    }
-    let held = Entity::find().filter(Column::LegalHoldAt.is_not_null()).filter(others).limit(1);
+    let held = Entity::find().filter(Column::LegalHoldAt.is_not_null()).filter(of_matter(case)).limit(1);
     Ok(held.one(tx.db()).await?.is_some())
 }
 
 /// A case, that into which it was merged, and all that was merged into either; locked, as they are now.
 pub async fn matter_of(tx: &Tx, id: ServiceRequestId) -> Result<Vec<Model>> {
     let case = Entity::find_by_id(id).one(tx.db()).await?.ok_or(Error::NotFound)?;
-    let whole = case.merged_into_id.unwrap_or(id);
-    let matter = Condition::any().add(Column::Id.eq(whole)).add(Column::MergedIntoId.eq(whole));
-    Ok(Entity::find().filter(matter).order_by_asc(Column::Id).lock(LockType::NoKeyUpdate).all(tx.db()).await?)
+    Ok(Entity::find()
+        .filter(of_matter(&case))
+        .order_by_asc(Column::Id)
+        .lock(LockType::NoKeyUpdate)
+        .all(tx.db())
+        .await?)
 }
 
-/// Selects the accounts that reported a held matter (诉讼保全), for the conditions of other slices' statements: whoever reported a
-/// case that is held, one into which a held one was merged, or one that was merged into a held one.
-#[must_use]
-pub fn accounts_held() -> SelectStatement {
-    let reporter = Expr::col(("r", Column::ReporterId));
-    let of = |is_theirs: SimpleExpr| {
-        Query::select()
-            .expr(reporter.clone())
-            .from_as(Entity, "h")
-            .join_as(JoinType::InnerJoin, Entity, "r", is_theirs)
-            .and_where(Expr::col(("h", Column::LegalHoldAt)).is_not_null())
-            .and_where(reporter.clone().is_not_null())
-            .take()
-    };
-    let held = |column| Expr::col(("h", column));
-    let theirs = |column| Expr::col(("r", column));
-    of(theirs(Column::Id).eq(held(Column::Id)))
-        .union(UnionType::All, of(theirs(Column::Id).eq(held(Column::MergedIntoId))))
-        .union(UnionType::All, of(theirs(Column::MergedIntoId).eq(held(Column::Id))))
-        .take()
+/// Of some accounts, those that reported a held matter (诉讼保全): a case that is held, or another one of whose matter is.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn held_among(db: &impl ConnectionTrait, accounts: &[AccountId]) -> Result<Vec<AccountId>> {
+    let own = |column| Expr::col((Entity, column));
+    let other = |column| Expr::col(("other", column));
+    let of_own_matter = Condition::any()
+        .add(other(Column::Id).eq(own(Column::MergedIntoId)))
+        .add(other(Column::MergedIntoId).eq(own(Column::Id)))
+        .add(other(Column::MergedIntoId).eq(own(Column::MergedIntoId)));
+    let held = Query::select()
+        .from_as(Entity, "other")
+        .expr(Expr::val(1))
+        .cond_where(of_own_matter)
+        .and_where(other(Column::LegalHoldAt).is_not_null())
+        .take();
+    let reporters = Entity::find()
+        .select_only()
+        .column(Column::ReporterId)
+        .distinct()
+        .filter(in_keys(db, Column::ReporterId, accounts))
+        .filter(Column::LegalHoldAt.is_not_null().or(Expr::exists(held)));
+    Ok(reporters.into_tuple().all(db).await?)
 }
 
 /// Nobody follows cases any more, and their answers are nobody's, but for those that an agent took down.

@@ -99,9 +99,9 @@ pub(super) fn settled(
         .filter(C::Day.lt(period.to));
     if !asked.sight.areas.is_empty() {
         query = query.filter(any_of(asked.sight.areas.iter().map(|path| {
-            let (street, is_deeper) = street_of(path);
+            let (street, part) = street_of(path);
             let on_street = Condition::all().add(C::Street.eq(street));
-            if is_deeper { on_street.add(C::Key.starts_with(path)) } else { on_street }
+            on_street.add_option(part.map(|part| C::Key.contains(part)))
         })));
     }
     if !asked.sight.units.is_empty() {
