@@ -98,6 +98,9 @@ impl Town {
             longitude: None,
             latitude: None,
             is_demo: true,
+            version: 1,
+            valid_from: None,
+            valid_to: None,
         };
         let row = area::ActiveModel::from(row).reset_all();
         area::Entity::insert(row).exec_without_returning(self.base.db.reader()).await.unwrap();

@@ -1,7 +1,7 @@
 //! Wishes as they are sent: every text is hostile until parsed.
 
 use geo::MultiPolygon;
-use kernel::error::{Detail, Result, UserError, UserErrorCode};
+use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::text::{Problems, line, optional};
 use serde_json::Value;
 
@@ -40,27 +40,30 @@ pub fn merge(codes: &[String], into: &str, name: Option<&str>) -> Result<Wish> {
     Ok(Wish::Merge { grids, into, name })
 }
 
-/// A grid becomes several (拆分).
+/// A grid becomes several (拆分). Boundaries, which take time, are worked through only for somebody who `may_redraw` at all.
 ///
 /// # Errors
-/// All that is wrong with the input.
-pub fn split(grid: &str, datum: Datum, parts: &[RawDrawn]) -> Result<Wish> {
+/// All that is wrong with the input; [`Error::Forbidden`].
+pub fn split(grid: &str, datum: Datum, parts: &[RawDrawn], may_redraw: bool) -> Result<Wish> {
     let mut problems = Problems::default();
     let grid = problems.take(area_code("code", grid));
+    let codes = problems.keep(listed("parts", parts, |part| area_code("parts.code", &part.code)));
     let names = problems.keep(listed("parts", parts, |part| line("parts.name", &part.name, geojson::MAX_NAME)));
-    let drawn = problems.keep(listed("parts", parts, |part| cut("parts", part, datum)));
     problems.none()?;
     let grid = grid.ok_or_else(|| UserError::at(UserErrorCode::Required, "code"))?;
-    let parts = drawn.into_iter().zip(names).map(|((code, ground), name)| Drawn { code, name, ground });
+    let grounds = grounds("parts.boundary", parts, datum, may_redraw)?;
+    let parts = codes.into_iter().zip(names).zip(grounds).map(|((code, name), ground)| Drawn { code, name, ground });
     Ok(Wish::Split { grid, parts: parts.collect() })
 }
 
-/// Boundaries are moved (重划).
+/// Boundaries are moved (重划); as [`split`].
 ///
 /// # Errors
-/// All that is wrong with the input.
-pub fn recut(datum: Datum, grids: &[RawDrawn]) -> Result<Wish> {
-    Ok(Wish::Recut { grids: listed("grids", grids, |grid| cut("grids", grid, datum))? })
+/// As [`split`].
+pub fn recut(datum: Datum, grids: &[RawDrawn], may_redraw: bool) -> Result<Wish> {
+    let codes = listed("grids", grids, |grid| area_code("grids.code", &grid.code))?;
+    let grounds = grounds("grids.boundary", grids, datum, may_redraw)?;
+    Ok(Wish::Recut { grids: codes.into_iter().zip(grounds).collect() })
 }
 
 fn listed<T, U>(field: &str, all: &[T], parse: impl FnMut(&T) -> Parsed<U>) -> Parsed<Vec<U>> {
@@ -70,9 +73,11 @@ fn listed<T, U>(field: &str, all: &[T], parse: impl FnMut(&T) -> Parsed<U>) -> P
     all.iter().map(parse).collect()
 }
 
-fn cut(field: &str, drawn: &RawDrawn, datum: Datum) -> Parsed<(AreaCode, MultiPolygon<f64>)> {
-    let code = area_code(&format!("{field}.code"), &drawn.code)?;
-    Ok((code, ground(&format!("{field}.boundary"), &drawn.boundary, datum)?))
+fn grounds(field: &str, drawn: &[RawDrawn], datum: Datum, may_redraw: bool) -> Result<Vec<MultiPolygon<f64>>> {
+    if !may_redraw {
+        return Err(Error::Forbidden);
+    }
+    Ok(listed(field, drawn, |drawn| ground(field, &drawn.boundary, datum))?)
 }
 
 fn area_code(field: &str, text: &str) -> Parsed<AreaCode> {

@@ -267,10 +267,9 @@ pub(super) async fn newest(ctx: &Context<'_>) -> Result<Vec<GridChange>> {
     rows.into_iter().map(GridChange::of).collect::<KernelResult<_>>().or_fail(ctx)
 }
 
-/// Whether somebody draws grids at all: asked before boundaries are worked through, which takes time.
-fn admit(ctx: &Context<'_>) -> Result<()> {
-    ctx.person()?;
-    if ctx.caller().actor.is_any(&[Role::DutyChief]) { Ok(()) } else { Err(ctx.fail(Error::Forbidden)) }
+/// Whether somebody is a chief on duty anywhere.
+fn is_chief(ctx: &Context<'_>) -> bool {
+    ctx.caller().actor.is_any(&[Role::DutyChief])
 }
 
 /// Decides, at most once; what this node knows is read anew, so that its next answer shows it.
@@ -305,32 +304,32 @@ pub struct GridMutation;
 impl GridMutation {
     /// 合并网格 / Several grids become one; staff and units of each are those of the one.
     async fn merge_grids(&self, ctx: &Context<'_>, input: MergeGridsInput) -> Result<GridChangePayload> {
-        admit(ctx)?;
+        ctx.person()?;
         let wish = change::merge(&input.codes, &input.into, input.name.as_deref());
         decide(ctx, ("mergeGrids", &input.idempotency_key), &input, (wish, input.valid_from)).await
     }
 
     /// 拆分网格 / A grid becomes several; its staff and units are those of each part.
     async fn split_grid(&self, ctx: &Context<'_>, input: SplitGridInput) -> Result<GridChangePayload> {
-        admit(ctx)?;
+        ctx.person()?;
         let parts = input.parts.iter().map(|part| RawDrawn {
             code: part.code.clone(),
             name: part.name.clone(),
             boundary: part.boundary.0.clone(),
         });
-        let wish = change::split(&input.code, input.datum.into(), &parts.collect::<Vec<_>>());
+        let wish = change::split(&input.code, input.datum.into(), &parts.collect::<Vec<_>>(), is_chief(ctx));
         decide(ctx, ("splitGrid", &input.idempotency_key), &input, (wish, input.valid_from)).await
     }
 
     /// 重划网格边界 / Boundaries between grids are moved.
     async fn recut_grids(&self, ctx: &Context<'_>, input: RecutGridsInput) -> Result<GridChangePayload> {
-        admit(ctx)?;
+        ctx.person()?;
         let grids = input.grids.iter().map(|grid| RawDrawn {
             code: grid.code.clone(),
             name: String::new(),
             boundary: grid.boundary.0.clone(),
         });
-        let wish = change::recut(input.datum.into(), &grids.collect::<Vec<_>>());
+        let wish = change::recut(input.datum.into(), &grids.collect::<Vec<_>>(), is_chief(ctx));
         decide(ctx, ("recutGrids", &input.idempotency_key), &input, (wish, input.valid_from)).await
     }
 
