@@ -126,7 +126,7 @@ impl AreaCode {
     const STREET_DIGITS: usize = 9;
     const NEIGHBOURHOOD_DIGITS: usize = 12;
     /// Characters, as the column holds them.
-    const LONGEST: usize = 40;
+    pub(crate) const LONGEST: usize = 40;
 
     /// The code as text.
     #[must_use]

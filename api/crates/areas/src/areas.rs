@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use entity::area;
-use entity::id::AreaId;
 use kernel::base::Base;
 use kernel::error::{Error, Result};
 use serde_json::Value;
@@ -34,14 +33,7 @@ impl Areas {
     pub async fn load(base: &Base) -> Result<Self> {
         let db = base.db.reader();
         let rows = store::all(db).await?;
-        let codes: HashMap<AreaId, String> = rows.iter().map(|row| (row.id, row.code.clone())).collect();
-        let mut shapes = Vec::with_capacity(rows.len());
-        for row in rows.iter().filter(|row| row.valid_to.is_none()) {
-            let parent = row.parent_id.and_then(|parent| codes.get(&parent));
-            let parent = parent.map(|code| code.parse()).transpose().map_err(|_| damaged(row))?;
-            shapes.push(store::shape_of(row, parent.as_ref())?);
-        }
-        let atlas = Atlas::build(shapes).map_err(|error| Error::Fault(error.into()))?;
+        let atlas = Atlas::build(store::shapes_of(&rows)?).map_err(|error| Error::Fault(error.into()))?;
         let calendar = store::calendar(db).await?;
         let kept = rows.into_iter().map(|row| (row.code.clone(), Kept { row, printed: Default::default() }));
         Ok(Self { atlas, calendar, kept: kept.collect() })
@@ -107,8 +99,4 @@ impl Areas {
             None => printed,
         }))
     }
-}
-
-fn damaged(row: &area::Model) -> Error {
-    Error::Fault(anyhow::anyhow!("area {}: its parent has a damaged code", row.code))
 }

@@ -129,9 +129,8 @@ pub async fn plan(tx: &mut Tx, plan: &Plan) -> Result<grid_change::Model> {
     store::reference_changed(tx).await?;
     let valid_from = begins(plan.valid_from, tx.now())?;
     let map = store::shapes_in_use(tx.db(), &street).await?;
-    let redraw = Redraw::plan(&map, &plan.wish).map_err(|error| refused(&error))?;
+    let (redraw, redrawn) = Redraw::plan(&map, &plan.wish).map_err(|error| refused(&error))?;
     are_free(tx, &redraw, &map.iter().map(|area| &area.code).collect::<Vec<_>>()).await?;
-    let warnings = redraw.apply(&map).map_err(|error| refused(&error))?.warnings;
     let row = grid_change::Model {
         id: tx.id()?,
         version: 1,
@@ -140,7 +139,7 @@ pub async fn plan(tx: &mut Tx, plan: &Plan) -> Result<grid_change::Model> {
         street,
         valid_from,
         redraw: serde_json::to_value(&redraw)?,
-        warnings: serde_json::to_value(&warnings)?,
+        warnings: serde_json::to_value(&redrawn.warnings)?,
         paths: None,
         decided_by: tx.actor().account(),
         decided_at: tx.now(),
@@ -278,8 +277,12 @@ async fn are_free(tx: &Tx, redraw: &Redraw, in_use: &[&AreaCode]) -> Result<()> 
     Ok(())
 }
 
-/// The past is over: nothing begins before it is decided.
-fn begins(wanted: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
+/// When a decision about map or reference data begins: at once, or at the instant named. The past is decided: nothing begins before it
+/// is decided.
+///
+/// # Errors
+/// `INVALID` at `validFrom` for an instant that is past or more than three years away.
+pub fn begins(wanted: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
     match wanted.map(|from| from.trunc_subsecs(6)) {
         None => Ok(now),
         Some(from) if from < now => Err(invalid("validFrom", "past")),

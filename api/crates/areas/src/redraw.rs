@@ -122,7 +122,7 @@ pub enum RedrawError {
 }
 
 impl Redraw {
-    /// Works a wish out on the map of areas in use.
+    /// Works a wish out on the map of areas in use; gives back the map with it too.
     ///
     /// # Errors
     /// Why it makes no sense.
@@ -130,12 +130,12 @@ impl Redraw {
     /// use areas::{AreaCode, Redraw, Wish, demo_town};
     /// let [first, second]: [AreaCode; 2] = ["310112008001-01".parse()?, "310112008001-02".parse()?];
     /// let wish = Wish::Merge { grids: vec![first.clone(), second.clone()], into: first.clone(), name: None };
-    /// let redraw = Redraw::plan(&demo_town(), &wish)?;
+    /// let (redraw, redrawn) = Redraw::plan(&demo_town(), &wish)?;
     /// assert_eq!(redraw.retired().collect::<Vec<_>>(), [&second]);
-    /// assert_eq!(redraw.apply(&demo_town())?.warnings, []);
+    /// assert_eq!(redrawn.warnings, []);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn plan(map: &[AreaShape], wish: &Wish) -> Result<Self, RedrawError> {
+    pub fn plan(map: &[AreaShape], wish: &Wish) -> Result<(Self, Redrawn), RedrawError> {
         let grids = Grids::of(map);
         let mut redraw = match wish {
             Wish::Merge { grids: codes, into, name } => grids.merge(codes, into, name.as_deref())?,
@@ -150,8 +150,8 @@ impl Redraw {
                 Ok(Outline::Place(_)) | Err(_) => return Err(RedrawError::TooFine(grid.code.clone())),
             }
         }
-        redraw.apply(map)?;
-        Ok(redraw)
+        let redrawn = redraw.apply(map)?;
+        Ok((redraw, redrawn))
     }
 
     /// The grids that are no more.

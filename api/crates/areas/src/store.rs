@@ -91,16 +91,27 @@ pub async fn calendar(db: &impl ConnectionTrait) -> Result<Calendar> {
     Ok(Calendar::from_days(days.collect::<Result<Vec<_>>>()?))
 }
 
-/// A stored area as the pure part of this crate knows it.
+/// Those of some stored areas that are in use, as the pure part of this crate knows them; each with its parent among the rows.
 ///
 /// # Errors
-/// A fault when the row is damaged.
-pub fn shape_of(row: &area::Model, parent: Option<&AreaCode>) -> Result<AreaShape> {
+/// A fault when a row is damaged.
+pub fn shapes_of(rows: &[area::Model]) -> Result<Vec<AreaShape>> {
+    let codes: HashMap<AreaId, &str> = rows.iter().map(|row| (row.id, row.code.as_str())).collect();
+    let in_use = rows.iter().filter(|row| row.valid_to.is_none());
+    let shapes = in_use.map(|row| {
+        let parent = row.parent_id.and_then(|parent| codes.get(&parent)).map(|code| code.parse()).transpose();
+        let parent = parent.map_err(|_| anyhow::anyhow!("area {}: its parent has a damaged code", row.code))?;
+        shape_of(row, parent.as_ref())
+    });
+    shapes.collect()
+}
+
+/// A stored area as the pure part of this crate knows it.
+fn shape_of(row: &area::Model, parent: Option<&AreaCode>) -> Result<AreaShape> {
     let damaged = |what: &str| Error::Fault(anyhow::anyhow!("area {}: damaged {what}", row.code));
     let outline = match (&row.shape, row.longitude, row.latitude) {
-        (Some(text), _, _) => {
-            geojson::parse_geometry(text, Datum::Wgs84, &Bounds::XINHONG).map_err(|_| damaged("shape"))?
-        }
+        // Whether it crosses itself was asked when it came in.
+        (Some(text), _, _) => geojson::stored_geometry(text, &Bounds::XINHONG).map_err(|_| damaged("shape"))?,
         (None, Some(longitude), Some(latitude)) => {
             let point = Bounds::XINHONG.admit(Datum::Wgs84, longitude, latitude);
             Outline::Place(point.map_err(|_| damaged("point"))?)

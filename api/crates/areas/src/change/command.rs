@@ -12,9 +12,6 @@ use crate::redraw::{Drawn, GRIDS, Wish};
 
 type Parsed<T> = std::result::Result<T, UserError>;
 
-/// Characters of a code, as its column holds it.
-const CODE: usize = 40;
-
 /// A grid as it is to be drawn, as sent.
 #[derive(Clone, Debug)]
 pub struct RawDrawn {
@@ -81,7 +78,7 @@ fn grounds(field: &str, drawn: &[RawDrawn], datum: Datum, may_redraw: bool) -> R
 }
 
 fn area_code(field: &str, text: &str) -> Parsed<AreaCode> {
-    let code = line(field, text, CODE)?;
+    let code = line(field, text, AreaCode::LONGEST)?;
     code.parse().map_err(|_| invalid(field, "not_an_area_code"))
 }
 

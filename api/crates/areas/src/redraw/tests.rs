@@ -58,9 +58,8 @@ fn grids_that_are_merged_leave_one_with_the_ground_of_all() {
     let codes: Vec<AreaCode> = grids.iter().map(|grid| grid.code.clone()).collect();
     let into = code("310112008001-90");
     let wish = Wish::Merge { grids: codes.clone(), into: into.clone(), name: Some("东片".to_owned()) };
-    let redraw = Redraw::plan(&town, &wish).unwrap();
+    let (redraw, Redrawn { shapes, warnings }) = Redraw::plan(&town, &wish).unwrap();
     assert!(redraw.retired().eq(codes.iter()), "a new grid takes the place of all");
-    let Redrawn { shapes, warnings } = redraw.apply(&town).unwrap();
     assert_eq!(warnings, []);
     for grid in &grids {
         assert_eq!(located(&shapes, inside(&ground(grid))).as_ref(), Some(&into));
@@ -75,7 +74,7 @@ fn one_of_the_grids_may_take_the_others_and_keeps_name_and_code() {
     let grids = micros(&town, "310112008001");
     let codes: Vec<AreaCode> = grids.iter().map(|grid| grid.code.clone()).collect();
     let wish = Wish::Merge { grids: codes.clone(), into: codes[0].clone(), name: None };
-    let redraw = Redraw::plan(&town, &wish).unwrap();
+    let (redraw, _) = Redraw::plan(&town, &wish).unwrap();
     assert!(redraw.retired().eq(codes[1..].iter()));
     assert_eq!(redraw.drawn[0].name, grids[0].name);
 }
@@ -85,10 +84,9 @@ fn what_lies_in_a_grid_that_is_split_goes_to_the_part_that_has_it() {
     let town = demo_town();
     let grid = &micros(&town, "310112008001")[0];
     for codes in [[grid.code.as_str(), "310112008001-91"], ["310112008001-91", grid.code.as_str()]] {
-        let redraw = Redraw::plan(&town, &split(grid, codes)).unwrap();
+        let (redraw, Redrawn { shapes, warnings }) = Redraw::plan(&town, &split(grid, codes)).unwrap();
         assert_eq!(redraw.retired().count(), 0);
         assert_eq!(redraw.heirs[&grid.code][0], grid.code, "what has no place stays");
-        let Redrawn { shapes, warnings } = redraw.apply(&town).unwrap();
         assert_eq!(warnings, []);
         for (part, ground) in codes.iter().zip(halves(&ground(grid))) {
             assert_eq!(located(&shapes, inside(&ground)), Some(code(part)));
@@ -110,7 +108,7 @@ fn a_neighbourhood_takes_the_micro_grids_of_another() {
     let town = demo_town();
     let [first, second] = [code("310112008001"), code("310112008002")];
     let wish = Wish::Merge { grids: vec![first.clone(), second.clone()], into: first.clone(), name: None };
-    let Redrawn { shapes, .. } = Redraw::plan(&town, &wish).unwrap().apply(&town).unwrap();
+    let (_, Redrawn { shapes, .. }) = Redraw::plan(&town, &wish).unwrap();
     let of = |map: &[AreaShape], parent: &AreaCode| {
         map.iter().filter(|area| area.parent_code.as_ref() == Some(parent)).count()
     };
@@ -123,12 +121,13 @@ fn a_boundary_that_is_moved_warns_of_ground_that_two_or_none_have() {
     let town = demo_town();
     let grids = micros(&town, "310112008001");
     let [west, east] = halves(&ground(&grids[0]));
-    let cut = Redraw::plan(&town, &Wish::Recut { grids: vec![(grids[0].code.clone(), west)] }).unwrap();
-    let warnings = cut.apply(&town).unwrap().warnings;
+    let cut = |code: &AreaCode, ground| {
+        Redraw::plan(&town, &Wish::Recut { grids: vec![(code.clone(), ground)] }).unwrap().1.warnings
+    };
+    let warnings = cut(&grids[0].code, west);
     assert!(matches!(&warnings[..], [MapWarning::Uncovered { code, .. }] if code.as_str() == "310112008001"));
     let wider = unary_union([&east, &ground(&grids[1])]);
-    let cut = Redraw::plan(&town, &Wish::Recut { grids: vec![(grids[1].code.clone(), wider)] }).unwrap();
-    let warnings = cut.apply(&town).unwrap().warnings;
+    let warnings = cut(&grids[1].code, wider);
     assert!(matches!(&warnings[..], [MapWarning::Overlap { .. }]), "{warnings:?}");
 }
 
@@ -137,8 +136,9 @@ fn a_wish_that_makes_no_sense_is_refused() {
     let town = demo_town();
     let grids = micros(&town, "310112008001");
     let (one, two) = (grids[0].code.clone(), grids[1].code.clone());
+    let refused = |wish: &Wish| Redraw::plan(&town, wish).map(|_| ());
     let merge = |grids: Vec<AreaCode>, into: AreaCode, name: Option<&str>| {
-        Redraw::plan(&town, &Wish::Merge { grids, into, name: name.map(str::to_owned) }).map(|_| ())
+        refused(&Wish::Merge { grids, into, name: name.map(str::to_owned) })
     };
     let unknown = code("310112008999-01");
     let new = code("310112008001-95");
@@ -151,25 +151,25 @@ fn a_wish_that_makes_no_sense_is_refused() {
         (merge(vec![one.clone(), two.clone()], new.clone(), None), RedrawError::Nameless),
         (merge(vec![code("310112008")], code("310112008"), None), RedrawError::Count),
     ];
-    for (refused, because) in cases {
-        assert_eq!(refused, Err(because));
+    for (answer, because) in cases {
+        assert_eq!(answer, Err(because));
     }
     let street = Wish::Recut { grids: vec![(code("310112008"), ground(&grids[0]))] };
-    assert_eq!(Redraw::plan(&town, &street), Err(RedrawError::Mixed));
+    assert_eq!(refused(&street), Err(RedrawError::Mixed));
     let beyond = Rect::new(Coord { x: 121.40, y: 31.18 }, Coord { x: 121.41, y: 31.19 });
     let cut = Wish::Recut { grids: vec![(one.clone(), MultiPolygon::from(beyond.to_polygon()))] };
-    assert_eq!(Redraw::plan(&town, &cut), Err(RedrawError::Elsewhere(one.clone())), "it is another street's ground");
+    assert_eq!(refused(&cut), Err(RedrawError::Elsewhere(one.clone())), "it is another street's ground");
     let elsewhere = Drawn { code: new, name: "远处".to_owned(), ground: ground(&micros(&town, "310112008020")[0]) };
     let kept = Drawn { code: one.clone(), name: "原网格".to_owned(), ground: ground(&grids[0]) };
     let wish = Wish::Split { grid: one, parts: vec![kept, elsewhere.clone()] };
-    assert_eq!(Redraw::plan(&town, &wish), Err(RedrawError::Elsewhere(elsewhere.code)));
+    assert_eq!(refused(&wish), Err(RedrawError::Elsewhere(elsewhere.code)));
 }
 
 #[test]
 fn a_change_is_kept_and_read_back_as_it_was() {
     let town = demo_town();
     let grid = &micros(&town, "310112008001")[0];
-    let redraw = Redraw::plan(&town, &split(grid, ["310112008001-92", "310112008001-93"])).unwrap();
+    let (redraw, _) = Redraw::plan(&town, &split(grid, ["310112008001-92", "310112008001-93"])).unwrap();
     let kept = serde_json::to_string(&redraw).unwrap();
     assert_eq!(serde_json::from_str::<Redraw>(&kept).unwrap(), redraw);
 }
@@ -187,7 +187,7 @@ proptest! {
             let grids = vec![all[first].code.clone(), all[second].code.clone()];
             Wish::Merge { into: grids[0].clone(), grids, name: None }
         };
-        let shapes = Redraw::plan(&town, &wish).unwrap().apply(&town).unwrap().shapes;
+        let shapes = Redraw::plan(&town, &wish).unwrap().1.shapes;
         let place = inside(&ground(all[at]));
         let now = located(&shapes, place).unwrap();
         let level = shapes.iter().find(|area| area.code == now).unwrap().level;

@@ -1,9 +1,9 @@
 //! Changes of the map, and the map as they leave it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use entity::enums::GridChangeState as State;
-use entity::id::{AreaId, GridChangeId};
+use entity::id::GridChangeId;
 use entity::{area, grid_change};
 use kernel::bulk;
 use kernel::error::{Error, Result};
@@ -14,7 +14,7 @@ use sea_orm::{
     QuerySelect as _,
 };
 
-use super::{import, shape_of};
+use super::{import, shapes_of};
 use crate::change::{Heirs, Moved};
 use crate::redraw::Redraw;
 use crate::{AreaCode, AreaShape};
@@ -24,15 +24,7 @@ use crate::{AreaCode, AreaShape};
 /// # Errors
 /// A fault when a row is damaged; when the database does not answer.
 pub async fn shapes_in_use(db: &impl ConnectionTrait, street: &str) -> Result<Vec<AreaShape>> {
-    let rows = of_street(db, street).await?;
-    let codes: HashMap<AreaId, &str> = rows.iter().map(|row| (row.id, row.code.as_str())).collect();
-    let in_use = rows.iter().filter(|row| row.valid_to.is_none());
-    let shapes = in_use.map(|row| {
-        let parent = row.parent_id.and_then(|parent| codes.get(&parent)).map(|code| code.parse()).transpose();
-        let parent = parent.map_err(|_| anyhow::anyhow!("area {}: its parent has a damaged code", row.code))?;
-        shape_of(row, parent.as_ref())
-    });
-    shapes.collect()
+    shapes_of(&of_street(db, street).await?)
 }
 
 /// Every area of a street, parents first; those that are no more too.
@@ -102,8 +94,8 @@ pub async fn update_change(tx: &Tx, before: &grid_change::Model, after: &grid_ch
     if written.rows_affected == 1 { Ok(()) } else { Err(Error::Conflict) }
 }
 
-/// Writes the map of a street as a change leaves it. Gives back the paths, as they were, of the grids that are concerned, where areas went, and
-/// who inherits.
+/// Writes the map of a street as a change leaves it. Gives back the paths, as they were, of the grids that are concerned, where areas
+/// went, and who inherits.
 ///
 /// # Errors
 /// When the database does not answer.

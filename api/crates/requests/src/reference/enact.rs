@@ -1,6 +1,6 @@
 //! Deciding what holds from an instant on (颁布): one verb for reference data of every kind.
 
-use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use entity::edition;
 use entity::enums::{EditionKind, Role};
 use kernel::actor::Actor;
@@ -16,8 +16,6 @@ use crate::store;
 use crate::town::Town;
 use crate::workflow::alarm::Rung;
 
-/// How far ahead a decision may reach.
-const FAR_AHEAD: TimeDelta = TimeDelta::days(3 * 365);
 /// Versions of one thing at most: every node holds all of them.
 const VERSIONS: i32 = 1_000;
 
@@ -130,7 +128,7 @@ pub async fn enact(tx: &mut Tx, town: &Town, decision: &Enact) -> Result<edition
     let rows = store::editions(tx.db()).await?;
     let latest = rows.iter().rev().find(|row| row.kind == decision.kind && row.code == decision.code);
     let version = next_version(decision, latest)?;
-    let valid_from = begins(decision.valid_from, tx.now())?;
+    let valid_from = areas::change::begins(decision.valid_from, tx.now())?;
     let reference = Reference::read(0, &rows)?;
     let content = match (&decision.content, latest) {
         (Some(content), _) => {
@@ -221,15 +219,4 @@ async fn are_to_stay(tx: &Tx, rules: &[Rule]) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The past is decided: nothing begins before it is decided.
-fn begins(wanted: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
-    let Some(from) = wanted.map(|from| from.trunc_subsecs(6)) else { return Ok(now) };
-    let refused = |because| UserError::at(UserErrorCode::Invalid, "validFrom").with(Detail::Because(because));
-    match from {
-        from if from < now => Err(refused("past").into()),
-        from if from > now + FAR_AHEAD => Err(refused("too_far_ahead").into()),
-        from => Ok(from),
-    }
 }
