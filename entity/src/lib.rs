@@ -12,6 +12,7 @@ pub mod calendar_day;
 pub mod consent;
 pub mod consent_document;
 pub mod contact;
+pub mod content_report;
 pub mod data_export;
 pub mod delivery;
 pub mod dependant;

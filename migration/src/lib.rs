@@ -31,6 +31,8 @@ mod m20261126_000023_reference;
 mod m20261126_000024_talk;
 mod m20261126_000025_retention;
 mod m20261126_000026_conflicts;
+mod m20261126_000028_content_states;
+mod m20261126_000029_content_reports;
 
 /// The ordered list of steps.
 pub struct Migrator;
@@ -63,6 +65,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000024_talk::Migration),
             Box::new(m20261126_000025_retention::Migration),
             Box::new(m20261126_000026_conflicts::Migration),
+            Box::new(m20261126_000028_content_states::Migration),
+            Box::new(m20261126_000029_content_reports::Migration),
         ]
     }
 }

@@ -177,6 +177,7 @@ entities![
     consent,
     consent_document,
     contact,
+    content_report,
     data_export,
     delivery,
     dependant,

@@ -69,6 +69,7 @@ fn verbs() -> Vec<(&'static str, Value)> {
         ("mergeServiceRequest", json!({})),
         ("placeLegalHold", json!({ "reason": "法院调取" })),
         ("releaseLegalHold", json!({ "reason": "已结案" })),
+        ("reviewContent", json!({ "isPassed": true })),
     ]
 }
 

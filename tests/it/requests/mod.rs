@@ -1,6 +1,7 @@
 //! Service requests: what a report's way promises to residents and staff (domain §B4, scenarios 1–3, 6 and 9).
 
 mod alarms;
+mod content;
 mod duplicates;
 mod facts;
 mod findings;

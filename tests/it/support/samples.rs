@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
-use entity::id::{HotlineBatchId, HotlineImportId, Id as _};
+use entity::id::{FactId, HotlineBatchId, HotlineImportId, Id as _};
 use serde_json::{Value, json};
 
 use super::case::{complaint, new_key};
@@ -11,12 +11,13 @@ use super::schema::{Operation, named};
 use super::{Case, Person, Town};
 
 /// What an `id` stands for, by the type that the operation answers with.
-const BY_RESULT: [(&str, &str); 12] = [
+const BY_RESULT: [(&str, &str); 13] = [
     ("HotlineImport", "hotlineImport"),
     ("HotlineBatch", "hotlineBatch"),
     ("Node", "request"),
     ("ServiceRequest", "request"),
     ("RevealContactPayload", "request"),
+    ("ReportContentPayload", "request"),
     ("ServiceRequestPayload", "request"),
     ("OrganizationPayload", "organization"),
     ("UnitPayload", "unit"),
@@ -27,10 +28,11 @@ const BY_RESULT: [(&str, &str); 12] = [
 ];
 
 /// What every other field of type `ID` stands for, by its name.
-const BY_NAME: [(&str, &str); 25] = [
+const BY_NAME: [(&str, &str); 27] = [
     ("actorId", "person"),
     ("areaId", "area"),
     ("areaIds", "area"),
+    ("attachmentId", "photo"),
     ("attachmentIds", "photo"),
     ("coUnitIds", "unit"),
     ("documentIds", "document"),
@@ -50,6 +52,7 @@ const BY_NAME: [(&str, &str); 25] = [
     ("successorId", "person"),
     ("subjectId", "request"),
     ("suggestedUnitId", "unit"),
+    ("timelineEntryId", "fact"),
     ("unitId", "unit"),
     ("upTo", "notification"),
     ("userId", "person"),
@@ -108,6 +111,8 @@ impl Samples {
             // Of no file that came in, so that nothing goes on beside.
             ("hotlineImport", HotlineImportId(uuid::Uuid::from_u128(1)).text()),
             ("hotlineBatch", HotlineBatchId(uuid::Uuid::from_u128(1)).text()),
+            // Of no fact, so that nothing is decided beside.
+            ("fact", FactId(uuid::Uuid::from_u128(1)).text()),
             ("document", documents.text("/consentDocuments/0/id")),
             ("dependant", dependant(owner).await),
             ("grant", grant),

@@ -2,9 +2,11 @@
 
 use async_graphql::Enum;
 
+mod content;
 mod course;
 mod oversight;
 mod reference;
+pub use content::{ContentReason, ContentState};
 pub use course::{ContactMethod, ContactOutcome, HandlingResult, NoteKind, ReturnDecision, Solved};
 pub use oversight::{AskKind, ConflictKind, RiskLevel, SupervisionLevel, SupervisionReason, SuspendReason};
 pub use reference::{CategoryNature, ClockKind, WarningLevel, WarningTo};

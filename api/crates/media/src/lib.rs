@@ -38,4 +38,4 @@ pub use link::Variant;
 pub use objects::local_folder;
 pub use service::{CONTENT_TYPE, Media, NewPhoto, ORPHAN_AGE, Served, UNATTACHED_PHOTOS, Uploaded};
 pub use sniff::{PhotoType, sniff};
-pub use store::{attach, attachments_by_ids, attachments_of, forget_attached, forget_unattached};
+pub use store::{attach, attachments_by_ids, attachments_of, forget_attached, forget_unattached, judge};

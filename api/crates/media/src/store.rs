@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::attachment;
-use entity::enums::AttachmentPhase;
+use entity::enums::{AttachmentPhase, ContentState};
 use entity::id::{AccountId, AttachmentId, Id};
 use kernel::db::in_keys;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
@@ -93,6 +93,7 @@ pub async fn insert(tx: &Tx, photo: &attachment::Model) -> Result<()> {
         width: Set(photo.width),
         height: Set(photo.height),
         sha256: Set(photo.sha256),
+        content_state: Set(photo.content_state),
         created_at: Set(photo.created_at),
     };
     attachment::Entity::insert(row).exec_without_returning(tx.db()).await?;
@@ -157,4 +158,14 @@ pub async fn forget_attached<K: Id>(tx: &Tx, subjects: &[K], kept: AttachmentPha
     let ids: Vec<AttachmentId> = gone.map(|photo| photo.id).collect();
     attachment::Entity::delete_many().filter(in_keys(tx.db(), attachment::Column::Id, &ids)).exec(tx.db()).await?;
     Ok(ids)
+}
+
+/// Notes what a moderator decided about a photo (内容审核).
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn judge(tx: &Tx, id: AttachmentId, verdict: ContentState) -> Result<()> {
+    let photo = attachment::ActiveModel { content_state: Set(verdict), ..Default::default() };
+    attachment::Entity::update_many().set(photo).filter(attachment::Column::Id.eq(id)).exec(tx.db()).await?;
+    Ok(())
 }

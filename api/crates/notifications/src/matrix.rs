@@ -3,11 +3,11 @@
 //! To tell of a new fact, give it an arm in [`told`]; words for a new template stand at the edge.
 
 use entity::enums::{
-    Audience, NotificationKind as Kind, NotificationLevel as Level, NotificationTemplate as Template, Priority,
+    Audience, ContentState, NotificationKind as Kind, NotificationLevel as Level, NotificationTemplate as Template, Priority,
     RiskLevel, Role, ServiceRequestState, WarningLevel, WarningTo,
 };
 use entity::id::{AccountId, UnitId};
-use requests::{Fact, Glance};
+use requests::{Fact, Glance, Reviewed};
 
 use crate::data::Data;
 
@@ -22,6 +22,8 @@ pub enum Recipients {
     CoReporters,
     /// 关注者: who follows it.
     Followers,
+    /// 举报人: whose reports of abuse were decided with this fact.
+    Complainants,
     /// 本人: one person.
     Person(AccountId),
     /// 单位负责人: who leads a unit.
@@ -128,6 +130,13 @@ fn lines(fact: &Fact, case: &Glance) -> Lines {
         }
         Fact::SuspensionRequested { .. } | Fact::ExtensionDenied | Fact::SuspensionDenied => Vec::new(),
         Fact::SupervisionAnswered | Fact::CallbackMissed { .. } | Fact::Absorbed { .. } | Fact::Raised { .. } => vec![],
+        Fact::ContentHeld(_) => vec![(Recipients::Staff(Role::Dispatcher), Template::ContentToReview)],
+        // Of the first, and of the one that holds it back.
+        Fact::ContentReported(reported) if reported.open == 1 || reported.is_held => {
+            vec![(Recipients::Staff(Role::Dispatcher), Template::ContentToReview)]
+        }
+        Fact::ContentReported(_) => Vec::new(),
+        Fact::ContentReviewed(reviewed) => looked_at(reviewed, case),
         Fact::Archived | Fact::Anonymised | Fact::LegalHoldPlaced | Fact::LegalHoldReleased => Vec::new(),
     }
 }
@@ -147,6 +156,18 @@ fn conflict(risk: RiskLevel) -> Lines {
 fn supervised(case: &Glance) -> Lines {
     let mut lines = workers(case, Template::Supervised);
     lines.extend(case.lead_unit.map(|unit| (Recipients::Leaders(unit), Template::Supervised)));
+    lines
+}
+
+/// The author is told what others do not see; whoever reported it, that somebody looked.
+fn looked_at(reviewed: &Reviewed, case: &Glance) -> Lines {
+    let is_hidden = reviewed.after == ContentState::Risky;
+    let mut lines: Lines = match (is_hidden, reviewed.is_reporters) {
+        (false, _) => Vec::new(),
+        (true, true) => [Recipients::Reporter, Recipients::Agents].map(|to| (to, Template::ContentHidden)).into(),
+        (true, false) => workers(case, Template::ContentHidden),
+    };
+    lines.extend((reviewed.decides > 0).then_some((Recipients::Complainants, Template::ReportDecided)));
     lines
 }
 
@@ -214,12 +235,15 @@ pub fn kind_of(template: Template) -> Kind {
     match template {
         T::Accepted | T::Rejected | T::Dispatched | T::Handled | T::Closed | T::Reopened => Kind::RequestStatus,
         T::Suspended | T::Resumed | T::Extended | T::Merged => Kind::RequestStatus,
+        T::ContentHidden | T::ReportDecided => Kind::RequestStatus,
         T::Survey => Kind::RequestSurvey,
         T::Assigned | T::Reworked | T::TakenUpAgain | T::HandedOver | T::Conferred | T::Recalled => {
             Kind::RequestAssigned
         }
         T::ReturnRequested | T::ReturnGranted | T::ReturnDenied => Kind::RequestReturn,
-        T::Reminder | T::Escalated | T::Urged | T::Supervised | T::ConflictWarned => Kind::Deadline,
+        T::Reminder | T::Escalated | T::Urged | T::Supervised | T::ConflictWarned | T::ContentToReview => {
+            Kind::Deadline
+        }
         T::Commented | T::Asked => Kind::RequestComment,
     }
 }

@@ -9,9 +9,11 @@ use entity::enums::{
 use entity::id::{AccountId, AttachmentId, ServiceRequestId, UnitId};
 use serde::{Deserialize, Serialize};
 
+mod content;
 mod effect;
 mod parts;
 mod told;
+pub use content::{Content, Reported, Reviewed};
 pub use parts::{Answer, Class, Conferred, Dispatched, OnBehalf, Submitted, Warning};
 pub use told::Told;
 
@@ -357,6 +359,15 @@ pub enum Fact {
     /// That is over.
     #[serde(rename = "request.legal_hold_released")]
     LegalHoldReleased,
+    /// The content check caught something that was said: somebody has to look before it is published.
+    #[serde(rename = "request.content_held")]
+    ContentHeld(Content),
+    /// A moderator looked.
+    #[serde(rename = "request.content_reviewed")]
+    ContentReviewed(Reviewed),
+    /// Somebody found amiss what is public of it.
+    #[serde(rename = "request.content_reported")]
+    ContentReported(Reported),
     /// Part of a clock has run.
     #[serde(rename = "request.reminded")]
     Reminded(Warning),

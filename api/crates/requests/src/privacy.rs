@@ -41,6 +41,21 @@ pub async fn copy(base: &Base, media: &Media, account: AccountId, life: TimeDelt
     }
 }
 
+/// What a person found amiss in cases of others, oldest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn content_reports(base: &Base, account: AccountId) -> Result<Value> {
+    let reports = store::reports_by(base, account).await?.into_iter();
+    let reports = reports.map(|report| {
+        json!({
+            "requestId": report.request_id.text(), "reason": report.reason, "note": report.note, "at": report.at,
+            "decidedAt": report.decided_at,
+        })
+    });
+    Ok(reports.collect::<Vec<_>>().into())
+}
+
 async fn told(base: &Base, media: &Media, cases: &[Case], life: TimeDelta) -> Result<Vec<Value>> {
     let ids: Vec<ServiceRequestId> = cases.iter().map(|case| case.row.id).collect();
     let of: Vec<_> = ids.iter().map(|id| (*id, Audience::Participant)).collect();
@@ -90,6 +105,7 @@ async fn told(base: &Base, media: &Media, cases: &[Case], life: TimeDelta) -> Re
 pub async fn erase(tx: &Tx, account: AccountId, known: &Traits, rooms: &[String]) -> Result<Vec<ServiceRequestId>> {
     let mut own = Vec::new();
     store::unfollow_all(tx, account).await?;
+    store::forget_reports_of(tx, account).await?;
     for case in store::cases_about(tx, account, known).await? {
         let is_own = case.reporter_id == Some(account);
         let is_taken_down = case.reporter_id.is_none();

@@ -12,6 +12,7 @@ use crate::policy::Scope;
 
 mod cases;
 mod changes;
+mod content;
 mod duplicates;
 mod editions;
 mod external;
@@ -30,6 +31,10 @@ pub use cases::{Asker, case, case_by_no, cases_by_ids, open_cases_of};
 pub use changes::{
     Words, alarm_of, apply, due_alarms, insert, look_at_all, next_case_no, next_case_nos, open_sealed, put_off,
     recent_open, set_alarm,
+};
+pub use content::{
+    checked_note, complainants, content_reviews, forget_reports_of, insert_report, judge, own_report, report_of, reports,
+    reports_by,
 };
 pub use duplicates::{
     Likeness, alike, co_reporters, follow, follower_counts, followers, followers_of, merged_into, move_followers,

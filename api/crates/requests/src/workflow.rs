@@ -12,6 +12,7 @@ use crate::sla::Timing;
 pub mod alarm;
 mod command;
 mod conflict;
+pub mod content;
 mod derive;
 mod duplicates;
 mod evolve;
@@ -147,6 +148,7 @@ fn fits(state: ServiceRequestState, action: Action) -> bool {
         Action::Follow | Action::Raise => is_open(state),
         Action::Unfollow | Action::PlaceLegalHold | Action::ReleaseLegalHold => true,
         Action::Archive | Action::Anonymise => !is_open(state),
+        Action::ReviewContent | Action::ReportContent => content::fits(state),
         Action::Reopen | Action::TakeUp => state == S::Closed,
         Action::Read
         | Action::ReadParticipantView
@@ -242,6 +244,8 @@ fn beside_the_trunk(case: &Case, command: &Command, timing: &Timing) -> Result<F
         Command::Recall => Ok(Fact::Recalled),
         Command::Archive | Command::Anonymise => retention::decide(command),
         Command::PlaceLegalHold | Command::ReleaseLegalHold => retention::decide(command),
+        Command::ReviewContent(review) => content::review(case, review),
+        Command::ReportContent { reason } => Ok(content::report(case, *reason)),
         // The trunk's own, which `decide` answers: named, so that the compiler asks where a new command belongs.
         Command::Supplement { .. } | Command::Withdraw | Command::Object | Command::Accept(_) => Err(wrong_state(case)),
         Command::Reject { .. } | Command::File | Command::Dispatch { .. } | Command::FastTrack { .. } => {
@@ -267,10 +271,11 @@ fn within_reason(case: &Case) -> Result<(), Refusal> {
 }
 
 fn wrong_state(case: &Case) -> Refusal {
-    // Following is nobody's step, nor is a hold.
+    // Following is nobody's step, nor is a hold, nor what is published of it.
     let is_step = |action: &Action| {
         use Action as A;
         !matches!(action, A::Follow | A::Unfollow | A::PlaceLegalHold | A::ReleaseLegalHold)
+            && !matches!(action, A::ReviewContent | A::ReportContent)
     };
     let steps = Action::verbs().filter(is_step);
     Refusal::WrongState(steps.filter(|action| stands(case, *action)).collect())

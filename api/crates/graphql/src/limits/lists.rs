@@ -7,7 +7,7 @@
 //! new list cannot be free.
 
 /// Items of the lists that are not paged, by the name of the field.
-const SIZES: [(&str, u64); 44] = [
+const SIZES: [(&str, u64); 45] = [
     // Never asked without `level`, but at the root; elsewhere those a unit answers for.
     ("areas", 10),
     ("assignments", 2),
@@ -40,6 +40,7 @@ const SIZES: [(&str, u64); 44] = [
     ("publicKpi", 4),
     ("reasons", 3),
     ("replyTemplates", 10),
+    ("reports", 2),
     ("requestCategories", 12),
     ("residences", 2),
     ("returns", 1),

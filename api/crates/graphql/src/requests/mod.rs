@@ -1,6 +1,7 @@
 //! 诉求 / Service requests on the wire.
 
 mod call;
+mod content;
 mod duplicates;
 mod findings;
 mod inputs;
@@ -15,6 +16,7 @@ mod talk;
 mod timeline;
 mod types;
 
+pub use content::{ContentMutation, ContentQuery};
 pub use duplicates::{DuplicateMutation, DuplicateQuery};
 pub use findings::FindingMutation;
 pub use mutations::RequestMutation;

@@ -2,13 +2,13 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{
-    Audience, ClockKind, ConflictKind, ContactMethod, ContactOutcome, HandlingResult, NotificationLevel, RejectReason,
+    Audience, ClockKind, ConflictKind, ContactMethod, ContactOutcome, ContentReason, HandlingResult, NotificationLevel, RejectReason,
     RiskLevel, ServiceRequestState, Solved, SupervisionLevel, SupervisionReason, SuspendReason, WarningLevel,
     WarningTo,
 };
 use entity::id::ServiceRequestId;
 use expect_test::expect_file;
-use requests::{Answer, Dispatched, Warning};
+use requests::{Answer, Content, Dispatched, Reported, Warning};
 use sea_orm::Iterable as _;
 use uuid::Uuid;
 
@@ -52,6 +52,14 @@ fn facts() -> Vec<(&'static str, Fact)> {
         return_until: later,
         sla_version: 1,
         is_calendar_uncertain,
+    };
+    let hidden = Reviewed {
+        content: Content::Request,
+        before: ContentState::Review,
+        after: ContentState::Risky,
+        reason: Some(ContentReason::PersonalData),
+        is_reporters: true,
+        decides: 0,
     };
     vec![
         ("supplemented", Fact::Supplemented { photos: Vec::new() }),
@@ -132,6 +140,13 @@ fn facts() -> Vec<(&'static str, Fact)> {
         ("anonymised", Fact::Anonymised),
         ("held", Fact::LegalHoldPlaced),
         ("released", Fact::LegalHoldReleased),
+        ("caught by the check", Fact::ContentHeld(Content::Request)),
+        ("reported", Fact::ContentReported(Reported { reason: ContentReason::Abuse, open: 1, is_held: false })),
+        ("reported again", Fact::ContentReported(Reported { reason: ContentReason::Abuse, open: 2, is_held: false })),
+        ("reported and held back", Fact::ContentReported(Reported { reason: ContentReason::Abuse, open: 3, is_held: true })),
+        ("the reporter's words hidden", Fact::ContentReviewed(hidden)),
+        ("the unit's words hidden", Fact::ContentReviewed(Reviewed { is_reporters: false, ..hidden })),
+        ("passed", Fact::ContentReviewed(Reviewed { after: ContentState::Pass, decides: 3, reason: None, ..hidden })),
     ]
 }
 
@@ -166,6 +181,7 @@ fn name(recipients: Recipients) -> String {
         Recipients::Agents => "who acts for the reporter".to_owned(),
         Recipients::CoReporters => "reporters of merged cases".to_owned(),
         Recipients::Followers => "who follows it".to_owned(),
+        Recipients::Complainants => "who reported abuse".to_owned(),
         Recipients::Person(HANDLER) => "the handler".to_owned(),
         Recipients::Person(_) => "the next handler".to_owned(),
         Recipients::Leaders(_) => "leaders of the unit".to_owned(),

@@ -35,6 +35,7 @@ impl Fact {
             Self::Merged { .. } => Some(S::Merged),
             Self::Answered { .. } | Self::Absorbed { .. } | Self::Raised { .. } => None,
             Self::Archived | Self::Anonymised | Self::LegalHoldPlaced | Self::LegalHoldReleased => None,
+            Self::ContentHeld(_) | Self::ContentReviewed(_) | Self::ContentReported(_) => None,
             Self::Reminded(_) | Self::Escalated(_) => None,
         }
     }
@@ -89,6 +90,9 @@ impl Fact {
             | Self::Anonymised
             | Self::LegalHoldPlaced
             | Self::LegalHoldReleased
+            | Self::ContentHeld(_)
+            | Self::ContentReviewed(_)
+            | Self::ContentReported(_)
             | Self::Reminded(_)
             | Self::Escalated(_) => false,
         }

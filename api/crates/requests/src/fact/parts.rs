@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::enums::{
-    Channel, ClockKind, Lane, Priority, RequestKind, ServiceRequestState, Solved, Source, Visibility, WarningLevel,
+    Channel, ClockKind, ContentState, Lane, Priority, RequestKind, ServiceRequestState, Solved, Source, Visibility, WarningLevel,
     WarningTo,
 };
 use entity::id::{AccountId, AreaId, AttachmentId, ProxyGrantId, UnitId};
@@ -35,8 +35,9 @@ pub struct Class {
     pub sla_version: i32,
     /// Who may see it; `PRIVATE` for what must not be published.
     pub visibility: Visibility,
-    /// Held back from the public: by the content check, until a dispatcher says otherwise.
-    pub is_held: bool,
+    /// What the content check says of the reporter's words, until a person says otherwise.
+    #[serde(alias = "is_held", deserialize_with = "super::content::state_or_held")]
+    pub content_state: ContentState,
 }
 
 /// All a new request is, but for the words and the exact place.

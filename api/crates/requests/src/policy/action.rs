@@ -100,6 +100,10 @@ pub enum Action {
     PlaceLegalHold,
     /// 解除保全
     ReleaseLegalHold,
+    /// 内容审核: decide whether words or a photo are published.
+    ReviewContent,
+    /// 内容举报: report what is public of it.
+    ReportContent,
     /// 平台撤回: the system's, when the platform it came from takes it back.
     Recall,
     /// 人数升级: the system's.
@@ -169,7 +173,9 @@ impl Action {
             | Self::Follow
             | Self::Unfollow
             | Self::PlaceLegalHold
-            | Self::ReleaseLegalHold => true,
+            | Self::ReleaseLegalHold
+            | Self::ReviewContent
+            | Self::ReportContent => true,
         }
     }
 

@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use entity::enums::{
-    Audience, ConflictKind, ContactMethod, ContactOutcome, HandlingResult, Priority, RejectReason, ServiceRequestState,
-    SupervisionLevel, SupervisionReason, SuspendReason,
+    Audience, ConflictKind, ContactMethod, ContactOutcome, ContentReason, HandlingResult, Priority, RejectReason,
+    ServiceRequestState, SupervisionLevel, SupervisionReason, SuspendReason,
 };
 use entity::id::{AccountId, AttachmentId, ServiceRequestId, UnitId};
 
+use super::content::Review;
 use crate::fact::{Answer, Class, Warning};
 use crate::policy::Action;
 
@@ -199,6 +200,13 @@ pub enum Command {
     PlaceLegalHold,
     /// Say that this is over.
     ReleaseLegalHold,
+    /// Decide whether words or a photo are published.
+    ReviewContent(Review),
+    /// Report what is public of it.
+    ReportContent {
+        /// Why.
+        reason: ContentReason,
+    },
 }
 
 /// The case that another is to be merged into, as far as its rules ask (并案目标).
@@ -265,6 +273,8 @@ impl Command {
             Self::Anonymise => Action::Anonymise,
             Self::PlaceLegalHold => Action::PlaceLegalHold,
             Self::ReleaseLegalHold => Action::ReleaseLegalHold,
+            Self::ReviewContent(_) => Action::ReviewContent,
+            Self::ReportContent { .. } => Action::ReportContent,
         }
     }
 }

@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 
 use areas::Calendar;
 use entity::enums::{
-    Audience, Channel, ConflictKind, ContactMethod, ContactOutcome, HandlingResult, Lane, Priority, RejectReason,
+    Audience, Channel, ConflictKind, ContactMethod, ContactOutcome, ContentReason, ContentState, HandlingResult, Lane, Priority, RejectReason,
     RequestKind, ServiceRequestState as S, Solved, Source, SupervisionLevel, SupervisionReason, SuspendReason,
     Visibility,
 };
@@ -16,9 +16,10 @@ use sea_orm::Iterable as _;
 use uuid::Uuid;
 
 use super::alarm::Rung;
+use super::content::Review;
 use super::*;
 use crate::case::{Ties, Unanswered};
-use crate::fact::{Answer, Class, Submitted};
+use crate::fact::{Answer, Class, Content, Submitted};
 use crate::orders;
 use crate::sla::{self, SlaPolicy};
 
@@ -102,7 +103,7 @@ fn class() -> Class {
         sla_code: "APPEAL".to_owned(),
         sla_version: 1,
         visibility: Visibility::Public,
-        is_held: false,
+        content_state: ContentState::Pass,
     }
 }
 
@@ -217,6 +218,14 @@ pub(super) fn sample(action: Action) -> Command {
         Action::Follow | Action::Unfollow => unreachable!("following moves no case"),
         Action::PlaceLegalHold => Command::PlaceLegalHold,
         Action::ReleaseLegalHold => Command::ReleaseLegalHold,
+        Action::ReviewContent => Command::ReviewContent(Review {
+            content: Content::Request,
+            before: ContentState::Pass,
+            verdict: ContentState::Risky,
+            reason: Some(ContentReason::PersonalData),
+            is_reporters: true,
+        }),
+        Action::ReportContent => Command::ReportContent { reason: ContentReason::Abuse },
         Action::Archive => Command::Archive,
         Action::Anonymise => Command::Anonymise,
         Action::Recall | Action::Raise | Action::Warn | Action::Lapse => unreachable!("the system's own"),
@@ -247,6 +256,7 @@ fn doer(action: Action) -> AccountId {
         Action::Supervise | Action::Confer | Action::TakeUp | Action::Merge => JUDGE,
         Action::OpenConflictWarning => JUDGE,
         Action::PlaceLegalHold | Action::ReleaseLegalHold | Action::Archive | Action::Anonymise => JUDGE,
+        Action::ReviewContent | Action::ReportContent => JUDGE,
         Action::Follow | Action::Unfollow => unreachable!("following moves no case"),
         Action::Recall | Action::Raise | Action::Warn | Action::Lapse => unreachable!("the system's own"),
         Action::GrantProxy | Action::GrantProxyAtCounter => unreachable!("a proxy moves no case"),
@@ -324,11 +334,12 @@ fn terminal_states_absorb_everything_but_notes_the_one_objection_and_reopening()
     let ways_out = [(S::Rejected, Action::Object), (S::Closed, Action::Reopen), (S::Closed, Action::TakeUp)];
     for state in [S::Closed, S::Withdrawn, S::Rejected, S::Merged] {
         let case = case_in(state);
-        // The staff may note something whenever; a hold, which may be placed whenever, is no step.
+        // The staff may note something whenever; a hold, which may be placed whenever, is no step, nor is what is published.
         let is_way_out = |action: &Action| *action == Action::AddInternalNote || ways_out.contains(&(state, *action));
         let allowed: Vec<Action> = moves().filter(is_way_out).collect();
-        let is_held = |action: &Action| *action == Action::PlaceLegalHold;
-        for action in actions().filter(|action| !allowed.contains(action) && !is_held(action)) {
+        let is_no_step =
+            |action: &Action| matches!(action, Action::PlaceLegalHold | Action::ReviewContent | Action::ReportContent);
+        for action in actions().filter(|action| !allowed.contains(action) && !is_no_step(action)) {
             assert_eq!(run(&case, &sample(action), instant(20)), Err(Refusal::WrongState(allowed.clone())));
         }
     }

@@ -84,6 +84,10 @@ pub enum RequestAction {
     PlaceLegalHold,
     /// 解除保全 / End a legal hold.
     ReleaseLegalHold,
+    /// 内容审核 / Decide what is published.
+    ReviewContent,
+    /// 内容举报 / Report what is published.
+    ReportContent,
 }
 
 /// The wire's name of an action; `None` for those that are no verbs of one case.
@@ -129,6 +133,8 @@ pub(super) fn action(action: slice::Action) -> Option<RequestAction> {
         A::Unfollow => RequestAction::Unfollow,
         A::PlaceLegalHold => RequestAction::PlaceLegalHold,
         A::ReleaseLegalHold => RequestAction::ReleaseLegalHold,
+        A::ReviewContent => RequestAction::ReviewContent,
+        A::ReportContent => RequestAction::ReportContent,
         A::Read | A::ReadParticipantView | A::ReadStaffView | A::ReadReporter | A::RevealContact | A::HandOver => {
             return None;
         }
