@@ -48,6 +48,7 @@ pub mod recovery_code;
 pub mod request_category;
 pub mod request_follower;
 pub mod request_note;
+pub mod request_original;
 pub mod residence;
 pub mod return_request;
 pub mod role_grant;

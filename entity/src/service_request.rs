@@ -1,7 +1,7 @@
 //! A resident's request (居民诉求).
 use crate::enums::{
-    AskKind, Channel, ConflictKind, ContentState, HandlingResult, Lane, Priority, Queue, RejectReason, RequestKind, RiskLevel,
-    ServiceRequestState, Source, SupervisionLevel, SuspendReason, Visibility,
+    AskKind, Channel, ConflictKind, ContentState, HandlingResult, Lane, Priority, Queue, RejectReason, RequestKind,
+    RiskLevel, ServiceRequestState, Source, SupervisionLevel, SuspendReason, Visibility,
 };
 use crate::id::{AccountId, AreaId, ServiceRequestId, UnitId};
 use sea_orm::entity::prelude::*;

@@ -33,6 +33,7 @@ mod m20261126_000025_retention;
 mod m20261126_000026_conflicts;
 mod m20261126_000028_content_states;
 mod m20261126_000029_content_reports;
+mod m20261126_000030_redactions;
 
 /// The ordered list of steps.
 pub struct Migrator;
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000026_conflicts::Migration),
             Box::new(m20261126_000028_content_states::Migration),
             Box::new(m20261126_000029_content_reports::Migration),
+            Box::new(m20261126_000030_redactions::Migration),
         ]
     }
 }

@@ -211,6 +211,7 @@ entities![
     request_category,
     request_follower,
     request_note,
+    request_original,
     residence,
     return_request,
     role_grant,

@@ -22,7 +22,8 @@ const ROWS: usize = 50;
 const EVERYTHING: &str = "nodes { id caseNo state category { name } area { name parent { name } } leadUnit { name organization { \
     name } } coUnits { name } handler { displayName } reporter { displayName } contactPhone assignments { state unit { name } } \
     returns { reason unit { name } suggestedUnit { name } } surveys { satisfaction } attachments { url } timeline { kind \
-    actor { displayName } notes { text } } viewerActions followerCount isFollowed mergedInto { caseNo } mergedRequests { \
+    actor { displayName } notes { text } } viewerActions contentState contentReview { dueAt \
+    reports { reason } } followerCount isFollowed mergedInto { caseNo } mergedRequests { \
     caseNo } }";
 
 #[tokio::test]
@@ -69,6 +70,9 @@ async fn lists(town: &Town, crew: &Crew<'_>, node: &QuietNode, report: &mut Stri
     ] {
         whatever_the_size(node, person, list, report).await;
     }
+    town.tampers("UPDATE service_request SET review_due_at = created_at").await;
+    whatever_the_size(node, &dispatcher, "contentReviews(", report).await;
+    town.tampers("UPDATE service_request SET review_due_at = NULL").await;
     residents(town, crew, node, (&reporter, &case), report).await;
     let one = EVERYTHING.strip_prefix("nodes ").unwrap();
     crate::stats::is_counted(town).await;
@@ -327,11 +331,26 @@ async fn watched(crew: &Crew<'_>, walk: &mut Walk<'_>, leader: &Person) {
     for verb in ["placeLegalHold", "releaseLegalHold"] {
         walk.does(&crew.who("supervisor").await, verb, json!({ "reason": "法院调取" })).await;
     }
+    moderated(&crew.who("supervisor").await, walk).await;
     let units = json!({
         "leadUnitId": crew.unit_id("property").await, "coUnitIds": [crew.unit_id("sanitation").await],
         "conclusion": "共同办理",
     });
     walk.does(&crew.who("chief").await, "conferServiceRequest", units).await;
+}
+
+/// What those do who decide what is published.
+async fn moderated(moderator: &Person, walk: &mut Walk<'_>) {
+    let seen = moderator.sees(walk.case.as_ref().expect("a case"), "attachments { id }").await;
+    let hides = json!({ "isPassed": false, "reason": "ABUSE", "note": "请核实" });
+    walk.does(moderator, "reviewContent", hides).await;
+    walk.does(moderator, "reviewContent", json!({ "isPassed": true })).await;
+    let words = json!({ "description": "门禁坏了", "address": "申滨路", "reason": "PERSONAL_DATA" });
+    walk.does(moderator, "redactServiceRequest", words).await;
+    let part = json!({ "x": 0, "y": 0, "width": 8, "height": 8 });
+    let parts =
+        json!({ "attachmentId": seen["attachments"][0]["id"], "rectangles": [part], "reason": "PERSONAL_DATA" });
+    walk.does(moderator, "redactPhoto", parts).await;
 }
 
 /// What may be done about a case in progress, and leaves it there.

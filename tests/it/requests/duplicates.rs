@@ -47,8 +47,7 @@ async fn what_was_reported_nearby_is_shown_before_it_is_reported_again(town: &To
     }
     let found = similar(&ben, at(PLACE)).await;
     let found = found.list("/similarServiceRequests");
-    let expected =
-        json!([{ "distanceMeters": 40, "serviceRequest": { "caseNo": near.no, "viewerActions": ["FOLLOW", "REPORT_CONTENT"] } }]);
+    let expected = json!([{ "distanceMeters": 40, "serviceRequest": { "caseNo": near.no, "viewerActions": ["FOLLOW", "REPORT_CONTENT"] } }]);
     assert_eq!(json!(found), expected);
     town.stranger().asks("{ viewer { user { id } } }").await;
     similar(&town.stranger(), at(PLACE)).await.is_refused("UNAUTHENTICATED");

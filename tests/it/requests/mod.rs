@@ -17,6 +17,7 @@ mod photos;
 mod privacy;
 mod queue;
 mod races;
+mod redact;
 mod refusals;
 mod report;
 mod retention;

@@ -30,18 +30,18 @@ const PHONE: &str = "13987651234";
 const ID_NUMBER: &str = "11010519491231002X";
 const SECOND: TimeDelta = TimeDelta::seconds(1);
 
-fn days(count: i64) -> TimeDelta {
+pub(super) fn days(count: i64) -> TimeDelta {
     TimeDelta::days(count)
 }
 
 /// A case that went its whole way and was closed just now by its reporter's answer.
-async fn closed(crew: &Crew<'_>, reporter: &Person, report: &Value, unit: &str) -> Case {
+pub(super) async fn closed(crew: &Crew<'_>, reporter: &Person, report: &Value, unit: &str) -> Case {
     let case = crew.takes(&reporter.reports(report).await, unit, "VERIFIED").await;
     reporter.moves("surveyServiceRequest", &case, answer("YES", 5)).await
 }
 
 /// Lets so much time pass as nobody waits for. The staff has new passwords, which do not last as long.
-async fn passes(town: &Town, by: TimeDelta) {
+pub(super) async fn passes(town: &Town, by: TimeDelta) {
     town.later(by);
     let renewed = format!("UPDATE staff_credential SET changed_at = '{}'", town.now().to_rfc3339());
     assert!(town.tampers(&renewed).await > 0);

@@ -11,13 +11,14 @@ use super::schema::{Operation, named};
 use super::{Case, Person, Town};
 
 /// What an `id` stands for, by the type that the operation answers with.
-const BY_RESULT: [(&str, &str); 13] = [
+const BY_RESULT: [(&str, &str); 14] = [
     ("HotlineImport", "hotlineImport"),
     ("HotlineBatch", "hotlineBatch"),
     ("Node", "request"),
     ("ServiceRequest", "request"),
     ("RevealContactPayload", "request"),
     ("ReportContentPayload", "request"),
+    ("RevealOriginalPayload", "request"),
     ("ServiceRequestPayload", "request"),
     ("OrganizationPayload", "organization"),
     ("UnitPayload", "unit"),
@@ -138,6 +139,7 @@ impl Samples {
             ("ID", _) => json!(self.ids[meaning(operation, name)]),
             ("Int", "first" | "last") => json!(10),
             ("Int", "year") => json!(2026),
+            ("Int", "width" | "height") => json!(8),
             ("Int", _) => json!(1),
             ("Float", "longitude") => json!(121.32),
             ("Float", "latitude") => json!(31.195),

@@ -67,6 +67,11 @@ impl Attachment {
         self.0.height
     }
 
+    /// 是否遮盖过 / Whether parts of it were painted over.
+    async fn is_redacted(&self) -> bool {
+        self.0.object_id.is_some()
+    }
+
     /// 内容审核状态；未通过的只有作者和工作人员可见 / What the content check says; what did not pass is for its author and staff.
     async fn content_state(&self) -> ContentState {
         self.0.content_state.into()

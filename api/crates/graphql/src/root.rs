@@ -15,8 +15,9 @@ use crate::notifications::{NotificationMutation, NotificationQuery, Notification
 use crate::party::{PartyMutation, PartyQuery};
 use crate::reference::{ReferenceMutation, ReferenceQuery};
 use crate::requests::{
-    ContentMutation, ContentQuery, DuplicateMutation, DuplicateQuery, FindingMutation, OversightMutation, PauseMutation, RequestMutation,
-    RequestQuery, RequestSubscription, RetentionMutation, RevealMutation, TalkMutation,
+    ContentMutation, ContentQuery, DuplicateMutation, DuplicateQuery, FindingMutation, OversightMutation,
+    PauseMutation, RedactMutation, RequestMutation, RequestQuery, RequestSubscription, RetentionMutation,
+    RevealMutation, TalkMutation,
 };
 use crate::residents::{ResidentMutation, ResidentQuery};
 use crate::rights::RightsMutation;
@@ -100,7 +101,7 @@ pub struct SourcesMutation(FindingMutation, HotlineMutation, MediaMutation);
 
 /// 公开与查看 / What of cases is shown to whom.
 #[derive(MergedObject, Default)]
-pub struct ShownMutation(RevealMutation, ContentMutation);
+pub struct ShownMutation(RevealMutation, ContentMutation, RedactMutation);
 
 /// 诉求 / Cases and their photos.
 #[derive(MergedObject, Default)]

@@ -3,8 +3,8 @@
 //! To tell of a new fact, give it an arm in [`told`]; words for a new template stand at the edge.
 
 use entity::enums::{
-    Audience, ContentState, NotificationKind as Kind, NotificationLevel as Level, NotificationTemplate as Template, Priority,
-    RiskLevel, Role, ServiceRequestState, WarningLevel, WarningTo,
+    Audience, ContentState, NotificationKind as Kind, NotificationLevel as Level, NotificationTemplate as Template,
+    Priority, RiskLevel, Role, ServiceRequestState, WarningLevel, WarningTo,
 };
 use entity::id::{AccountId, UnitId};
 use requests::{Fact, Glance, Reviewed};
@@ -122,21 +122,14 @@ fn lines(fact: &Fact, case: &Glance) -> Lines {
         Fact::Questioned { .. } => [Recipients::Reporter, Recipients::Agents].map(|to| (to, Template::Asked)).into(),
         Fact::QuestionAnswered { .. } => workers(case, Template::Commented),
         Fact::Supplemented { .. } if case.lead_unit.is_some() => workers(case, Template::Commented),
-        Fact::Submitted(_) | Fact::Supplemented { .. } | Fact::Objected { .. } | Fact::Withdrawn | Fact::Filed => {
-            vec![]
-        }
-        Fact::Signed { .. } | Fact::Contacted { .. } | Fact::Answered { .. } | Fact::ExtensionRequested { .. } => {
-            vec![]
-        }
+        Fact::Submitted(_) | Fact::Supplemented { .. } | Fact::Objected { .. } | Fact::Withdrawn => Vec::new(),
+        Fact::Filed | Fact::Signed { .. } | Fact::Contacted { .. } | Fact::Answered { .. } => Vec::new(),
+        Fact::ExtensionRequested { .. } => Vec::new(),
         Fact::SuspensionRequested { .. } | Fact::ExtensionDenied | Fact::SuspensionDenied => Vec::new(),
         Fact::SupervisionAnswered | Fact::CallbackMissed { .. } | Fact::Absorbed { .. } | Fact::Raised { .. } => vec![],
-        Fact::ContentHeld(_) => vec![(Recipients::Staff(Role::Dispatcher), Template::ContentToReview)],
-        // Of the first, and of the one that holds it back.
-        Fact::ContentReported(reported) if reported.open == 1 || reported.is_held => {
-            vec![(Recipients::Staff(Role::Dispatcher), Template::ContentToReview)]
-        }
-        Fact::ContentReported(_) => Vec::new(),
         Fact::ContentReviewed(reviewed) => looked_at(reviewed, case),
+        Fact::ContentHeld(_) | Fact::ContentReported(_) => to_review(fact),
+        Fact::Redacted(_) => Vec::new(),
         Fact::Archived | Fact::Anonymised | Fact::LegalHoldPlaced | Fact::LegalHoldReleased => Vec::new(),
     }
 }
@@ -157,6 +150,14 @@ fn supervised(case: &Glance) -> Lines {
     let mut lines = workers(case, Template::Supervised);
     lines.extend(case.lead_unit.map(|unit| (Recipients::Leaders(unit), Template::Supervised)));
     lines
+}
+
+/// Of reports, the first and the one that holds it back are told.
+fn to_review(fact: &Fact) -> Lines {
+    match fact {
+        Fact::ContentReported(reported) if reported.open > 1 && !reported.is_held => Vec::new(),
+        _ => vec![(Recipients::Staff(Role::Dispatcher), Template::ContentToReview)],
+    }
 }
 
 /// The author is told what others do not see; whoever reported it, that somebody looked.

@@ -13,7 +13,7 @@ mod content;
 mod effect;
 mod parts;
 mod told;
-pub use content::{Content, Reported, Reviewed};
+pub use content::{Content, Redaction, Reported, Reviewed};
 pub use parts::{Answer, Class, Conferred, Dispatched, OnBehalf, Submitted, Warning};
 pub use told::Told;
 
@@ -368,6 +368,9 @@ pub enum Fact {
     /// Somebody found amiss what is public of it.
     #[serde(rename = "request.content_reported")]
     ContentReported(Reported),
+    /// A moderator took something out of it.
+    #[serde(rename = "request.redacted")]
+    Redacted(Redaction),
     /// Part of a clock has run.
     #[serde(rename = "request.reminded")]
     Reminded(Warning),

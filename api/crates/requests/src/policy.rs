@@ -140,7 +140,7 @@ fn is_allowed_beside(case: &Case, actor: &Actor, action: Action) -> bool {
         Action::Confer => in_area(&[Role::DutyChief]),
         Action::Reopen => is_party,
         Action::Follow => is_onlooker(case, actor) && is_allowed(case, actor, Action::Read),
-        Action::ReviewContent => in_area(&MODERATORS),
+        Action::ReviewContent | Action::Redact | Action::RevealOriginal => in_area(&MODERATORS),
         // Nobody reports the own words, and whoever works on it has other ways.
         Action::ReportContent => is_onlooker(case, actor) && (row.is_listed || case.is_shown_to_neighbour(account)),
         Action::Unfollow => account.is_some() && account == case.ties.asker && case.ties.is_follower,

@@ -1,6 +1,8 @@
 //! What a person may ask about the own cases: a copy, and that nothing in them tells who it was. The cases themselves stay, as
 //! the record of what the sub-district did.
 
+use std::collections::HashMap;
+
 use chrono::TimeDelta;
 use entity::attachment;
 use entity::enums::{AttachmentPhase, Audience};
@@ -62,9 +64,12 @@ async fn told(base: &Base, media: &Media, cases: &[Case], life: TimeDelta) -> Re
     let mut timelines = views::timelines(base, &of).await?;
     let mut surveys = views::surveys(base, &ids).await?;
     let mut photos = views::attachments(base, &ids).await?;
+    let mut originals: HashMap<_, _> = store::originals(base, &ids).await?.into_iter().collect();
     let mut told = Vec::with_capacity(cases.len());
     for Case { row, .. } in cases {
         let (name, phone) = store::open_sealed(base, row)?;
+        // The own words are the reporter's, whatever was taken out of them for others.
+        let first = originals.remove(&row.id).unwrap_or_default();
         let timeline = timelines.remove(&row.id).unwrap_or_default().into_iter().map(|entry| {
             let words: Vec<String> = entry.notes.into_iter().map(|note| note.text).collect();
             json!({ "kind": entry.kind, "at": entry.at, "state": entry.state, "words": words })
@@ -82,6 +87,7 @@ async fn told(base: &Base, media: &Media, cases: &[Case], life: TimeDelta) -> Re
         told.push(json!({
             "id": row.id.text(), "caseNo": row.case_no, "state": row.state, "kind": row.kind,
             "categoryCode": row.category_code, "description": row.description, "address": row.address,
+            "originalDescription": first.0, "originalAddress": first.1,
             "longitude": row.longitude, "latitude": row.latitude, "isAnonymous": row.is_anonymous,
             "isConfidential": row.is_confidential, "onBehalfOf": name,
             "contactPhone": phone.map(|phone| phone.e164().to_owned()), "reply": row.reply,
@@ -182,6 +188,8 @@ pub async fn settle(tx: &Tx, case: &Case) -> Result<()> {
             about.push(row.id);
         }
     }
+    // The objects are swept, as no row names them any more.
+    media::forget_originals(tx, &about).await?;
     forget_beside(tx, &about).await
 }
 

@@ -27,6 +27,7 @@ mod duplicates;
 mod external;
 mod findings;
 mod oversight;
+mod redact;
 mod retention;
 mod submit;
 mod talk;
@@ -40,6 +41,7 @@ pub use oversight::{
     answer_supervision, confer, decide_extension, decide_suspension, fast_track, miss_callback, open_conflict_warning,
     reopen, request_extension, request_suspension, resume, supervise, take_up, urge,
 };
+pub use redact::{Original, RevealOriginal, photo_to_redact, redact, redact_photo, reveal_original};
 pub use retention::{kept_long_enough, place_legal_hold, put_away, release_legal_hold};
 pub(crate) use submit::describe;
 pub use submit::submit;

@@ -148,13 +148,14 @@ fn fits(state: ServiceRequestState, action: Action) -> bool {
         Action::Follow | Action::Raise => is_open(state),
         Action::Unfollow | Action::PlaceLegalHold | Action::ReleaseLegalHold => true,
         Action::Archive | Action::Anonymise => !is_open(state),
-        Action::ReviewContent | Action::ReportContent => content::fits(state),
+        Action::ReviewContent | Action::ReportContent | Action::Redact => content::fits(state),
         Action::Reopen | Action::TakeUp => state == S::Closed,
         Action::Read
         | Action::ReadParticipantView
         | Action::ReadStaffView
         | Action::ReadReporter
-        | Action::RevealContact => false,
+        | Action::RevealContact
+        | Action::RevealOriginal => false,
         Action::GrantProxy | Action::GrantProxyAtCounter => false,
     }
 }
@@ -246,6 +247,10 @@ fn beside_the_trunk(case: &Case, command: &Command, timing: &Timing) -> Result<F
         Command::PlaceLegalHold | Command::ReleaseLegalHold => retention::decide(command),
         Command::ReviewContent(review) => content::review(case, review),
         Command::ReportContent { reason } => Ok(content::report(case, *reason)),
+        Command::Redact(redaction) => {
+            within_reason(case)?;
+            Ok(Fact::Redacted(*redaction))
+        }
         // The trunk's own, which `decide` answers: named, so that the compiler asks where a new command belongs.
         Command::Supplement { .. } | Command::Withdraw | Command::Object | Command::Accept(_) => Err(wrong_state(case)),
         Command::Reject { .. } | Command::File | Command::Dispatch { .. } | Command::FastTrack { .. } => {
@@ -275,7 +280,7 @@ fn wrong_state(case: &Case) -> Refusal {
     let is_step = |action: &Action| {
         use Action as A;
         !matches!(action, A::Follow | A::Unfollow | A::PlaceLegalHold | A::ReleaseLegalHold)
-            && !matches!(action, A::ReviewContent | A::ReportContent)
+            && !matches!(action, A::ReviewContent | A::ReportContent | A::Redact)
     };
     let steps = Action::verbs().filter(is_step);
     Refusal::WrongState(steps.filter(|action| stands(case, *action)).collect())

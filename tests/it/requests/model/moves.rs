@@ -168,8 +168,13 @@ impl Walk<'_> {
             Action::Dispatch => (input, Command::Dispatch { lead: lead_id, co_units: co_ids }),
             Action::FastTrack => {
                 let category = self.rules.category(&row.category_code, now).unwrap();
-                let class =
-                    self.rules.classify(category, row.kind, Priority::Emergency, row.visibility, (row.content_state, now));
+                let class = self.rules.classify(
+                    category,
+                    row.kind,
+                    Priority::Emergency,
+                    row.visibility,
+                    (row.content_state, now),
+                );
                 let class = ::requests::Class { lane: Lane::Fast, ..class };
                 (input, Command::FastTrack { class, lead: lead_id, co_units: co_ids })
             }

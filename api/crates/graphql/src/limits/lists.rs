@@ -7,7 +7,7 @@
 //! new list cannot be free.
 
 /// Items of the lists that are not paged, by the name of the field.
-const SIZES: [(&str, u64); 45] = [
+const SIZES: [(&str, u64); 46] = [
     // Never asked without `level`, but at the root; elsewhere those a unit answers for.
     ("areas", 10),
     ("assignments", 2),
@@ -34,6 +34,7 @@ const SIZES: [(&str, u64); 45] = [
     ("notificationPreferences", 6),
     ("partyInvitations", 1),
     // 218 organisations of a full street, of which most see a few.
+    ("originalPhotos", 2),
     ("partyOrganizations", 20),
     ("problems", 2),
     ("proxyGrants", 5),

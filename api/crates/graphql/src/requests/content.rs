@@ -111,9 +111,7 @@ async fn reported(ctx: &Context<'_>, input: ReportContentInput) -> Result<Report
     let settled = settled.await?;
     let (report, is_again) = match settled.subject {
         Subject::Row(complaint) => (Some(complaint.report), complaint.is_replay),
-        Subject::Id(id) => {
-            (slice::own_content_report(base, &ctx.caller().actor, id.into()).await.or_fail(ctx)?, true)
-        }
+        Subject::Id(id) => (slice::own_content_report(base, &ctx.caller().actor, id.into()).await.or_fail(ctx)?, true),
         Subject::None => (None, false),
     };
     let now = base.clock.now();

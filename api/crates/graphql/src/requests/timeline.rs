@@ -73,6 +73,7 @@ impl TimelineEntry {
         match &self.0.fact {
             slice::Fact::ContentReviewed(reviewed) => reviewed.reason.map(Into::into),
             slice::Fact::ContentReported(reported) => Some(reported.reason.into()),
+            slice::Fact::Redacted(redaction) => Some(redaction.reason.into()),
             _ => None,
         }
     }

@@ -2,13 +2,13 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{
-    Audience, ClockKind, ConflictKind, ContactMethod, ContactOutcome, ContentReason, HandlingResult, NotificationLevel, RejectReason,
-    RiskLevel, ServiceRequestState, Solved, SupervisionLevel, SupervisionReason, SuspendReason, WarningLevel,
-    WarningTo,
+    Audience, ClockKind, ConflictKind, ContactMethod, ContactOutcome, ContentReason, HandlingResult, NotificationLevel,
+    RejectReason, RiskLevel, ServiceRequestState, Solved, SupervisionLevel, SupervisionReason, SuspendReason,
+    WarningLevel, WarningTo,
 };
 use entity::id::ServiceRequestId;
 use expect_test::expect_file;
-use requests::{Answer, Content, Dispatched, Reported, Warning};
+use requests::{Answer, Content, Dispatched, Redaction, Reported, Warning};
 use sea_orm::Iterable as _;
 use uuid::Uuid;
 
@@ -61,6 +61,8 @@ fn facts() -> Vec<(&'static str, Fact)> {
         is_reporters: true,
         decides: 0,
     };
+    let reason = ContentReason::PersonalData;
+    let redaction = Redaction { description: true, address: false, photo: None, reason };
     vec![
         ("supplemented", Fact::Supplemented { photos: Vec::new() }),
         ("rejected", Fact::Rejected { reason: RejectReason::Litigation }),
@@ -143,9 +145,13 @@ fn facts() -> Vec<(&'static str, Fact)> {
         ("caught by the check", Fact::ContentHeld(Content::Request)),
         ("reported", Fact::ContentReported(Reported { reason: ContentReason::Abuse, open: 1, is_held: false })),
         ("reported again", Fact::ContentReported(Reported { reason: ContentReason::Abuse, open: 2, is_held: false })),
-        ("reported and held back", Fact::ContentReported(Reported { reason: ContentReason::Abuse, open: 3, is_held: true })),
+        (
+            "reported and held back",
+            Fact::ContentReported(Reported { reason: ContentReason::Abuse, open: 3, is_held: true }),
+        ),
         ("the reporter's words hidden", Fact::ContentReviewed(hidden)),
         ("the unit's words hidden", Fact::ContentReviewed(Reviewed { is_reporters: false, ..hidden })),
+        ("redacted", Fact::Redacted(redaction)),
         ("passed", Fact::ContentReviewed(Reviewed { after: ContentState::Pass, decides: 3, reason: None, ..hidden })),
     ]
 }

@@ -44,6 +44,19 @@ pub struct Reported {
     pub is_held: bool,
 }
 
+/// What a moderator took something out of (隐去).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redaction {
+    /// The reporter's words.
+    pub description: bool,
+    /// Where, in words.
+    pub address: bool,
+    /// A photo.
+    pub photo: Option<AttachmentId>,
+    /// What was wrong with it.
+    pub reason: ContentReason,
+}
+
 /// Before there were five, facts said whether words were held back.
 #[derive(Deserialize)]
 #[serde(untagged)]

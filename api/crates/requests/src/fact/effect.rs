@@ -35,7 +35,7 @@ impl Fact {
             Self::Merged { .. } => Some(S::Merged),
             Self::Answered { .. } | Self::Absorbed { .. } | Self::Raised { .. } => None,
             Self::Archived | Self::Anonymised | Self::LegalHoldPlaced | Self::LegalHoldReleased => None,
-            Self::ContentHeld(_) | Self::ContentReviewed(_) | Self::ContentReported(_) => None,
+            Self::ContentHeld(_) | Self::ContentReviewed(_) | Self::ContentReported(_) | Self::Redacted(_) => None,
             Self::Reminded(_) | Self::Escalated(_) => None,
         }
     }
@@ -93,6 +93,7 @@ impl Fact {
             | Self::ContentHeld(_)
             | Self::ContentReviewed(_)
             | Self::ContentReported(_)
+            | Self::Redacted(_)
             | Self::Reminded(_)
             | Self::Escalated(_) => false,
         }

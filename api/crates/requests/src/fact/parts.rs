@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use entity::enums::{
-    Channel, ClockKind, ContentState, Lane, Priority, RequestKind, ServiceRequestState, Solved, Source, Visibility, WarningLevel,
-    WarningTo,
+    Channel, ClockKind, ContentState, Lane, Priority, RequestKind, ServiceRequestState, Solved, Source, Visibility,
+    WarningLevel, WarningTo,
 };
 use entity::id::{AccountId, AreaId, AttachmentId, ProxyGrantId, UnitId};
 use serde::{Deserialize, Serialize};

@@ -104,6 +104,10 @@ pub enum Action {
     ReviewContent,
     /// 内容举报: report what is public of it.
     ReportContent,
+    /// 隐去: take something out of words or a photo.
+    Redact,
+    /// 查看原文: see what it was before.
+    RevealOriginal,
     /// 平台撤回: the system's, when the platform it came from takes it back.
     Recall,
     /// 人数升级: the system's.
@@ -132,6 +136,7 @@ impl Action {
             | Self::ReadStaffView
             | Self::ReadReporter
             | Self::RevealContact
+            | Self::RevealOriginal
             | Self::HandOver => false,
             Self::GrantProxy | Self::GrantProxyAtCounter => false,
             Self::Recall | Self::Raise | Self::Warn | Self::Lapse | Self::Archive | Self::Anonymise => false,
@@ -175,7 +180,8 @@ impl Action {
             | Self::PlaceLegalHold
             | Self::ReleaseLegalHold
             | Self::ReviewContent
-            | Self::ReportContent => true,
+            | Self::ReportContent
+            | Self::Redact => true,
         }
     }
 

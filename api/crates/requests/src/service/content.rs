@@ -14,8 +14,8 @@ use crate::fact::Content;
 use crate::policy::Action;
 use crate::store::{self, Words};
 use crate::town::Town;
-use crate::workflow::Command;
 use crate::workflow::content::Review;
+use crate::workflow::{self, Command};
 
 /// A report of abuse that was taken in (举报).
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +33,9 @@ pub struct Complaint {
 /// `INVALID` for what is not of the case, or was decided so before; `INVALID_TRANSITION` for what never comes before anybody.
 pub async fn review_content(tx: &mut Tx, town: &Town, command: &ReviewContent) -> Result<Case> {
     let case = permitted(tx, command.on, Action::ReviewContent).await?;
-    let (content, verdict) = (command.content, command.verdict);
+    let timing = town.timing_of(&case.row().row, tx.now())?;
+    workflow::may(case.row(), Action::ReviewContent, tx.actor().account(), &timing)?;
+    let (content, verdict) = (command.content()?, command.verdict);
     let (before, is_reporters) = looked_at(tx, case.row(), content).await?;
     let review = Review { content, before, verdict, reason: command.reason, is_reporters };
     let words = Words::of(NoteKind::ContentReview, command.note.as_ref());

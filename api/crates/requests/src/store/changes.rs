@@ -168,13 +168,7 @@ pub async fn apply(tx: &mut Tx, town: &Town, case: Permitted<Case>, fact: &Fact,
 }
 
 /// The same; tells with which fact something was said that the content check caught.
-async fn write(
-    tx: &mut Tx,
-    town: &Town,
-    before: &Case,
-    fact: &Fact,
-    words: Words,
-) -> Result<(Case, Option<FactId>)> {
+async fn write(tx: &mut Tx, town: &Town, before: &Case, fact: &Fact, words: Words) -> Result<(Case, Option<FactId>)> {
     let mut after = before.after(fact, tx.now(), || tx.id())?;
     if let Some((NoteKind::Reply, reply)) = &words.note {
         after.row.reply_content_state = town.check(reply, tx.now());

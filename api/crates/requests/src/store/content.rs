@@ -75,11 +75,7 @@ async fn last_reply(tx: &Tx, case: ServiceRequestId) -> Result<Option<FactId>> {
 }
 
 /// What somebody reported of a case.
-pub async fn report_of(
-    tx: &Tx,
-    case: ServiceRequestId,
-    account: AccountId,
-) -> Result<Option<content_report::Model>> {
+pub async fn report_of(tx: &Tx, case: ServiceRequestId, account: AccountId) -> Result<Option<content_report::Model>> {
     let own = content_report::Entity::find()
         .filter(content_report::Column::RequestId.eq(case))
         .filter(content_report::Column::AccountId.eq(account));
@@ -112,11 +108,7 @@ async fn decide_reports(tx: &Tx, case: ServiceRequestId) -> Result<()> {
 }
 
 /// One report of abuse, of its author.
-pub async fn own_report(
-    base: &Base,
-    account: AccountId,
-    id: ContentReportId,
-) -> Result<Option<content_report::Model>> {
+pub async fn own_report(base: &Base, account: AccountId, id: ContentReportId) -> Result<Option<content_report::Model>> {
     let own = content_report::Entity::find_by_id(id).filter(content_report::Column::AccountId.eq(account));
     Ok(own.one(base.db.reader()).await?)
 }

@@ -149,6 +149,7 @@ fn audience_of(fact: &Fact) -> Audience {
             Audience::Participant
         }
         Fact::ContentHeld(_) | Fact::ContentReviewed(_) | Fact::ContentReported(_) => Audience::Staff,
+        Fact::Redacted(_) => Audience::Participant,
     }
 }
 
@@ -178,7 +179,7 @@ fn is_by_reporter(fact: &Fact) -> bool {
         Fact::Archived | Fact::Anonymised | Fact::LegalHoldPlaced | Fact::LegalHoldReleased => false,
         // Who reported it is told to nobody; what the check caught is nobody's doing.
         Fact::ContentHeld(_) | Fact::ContentReported(_) => true,
-        Fact::ContentReviewed(_) => false,
+        Fact::ContentReviewed(_) | Fact::Redacted(_) => false,
     }
 }
 

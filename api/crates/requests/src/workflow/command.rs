@@ -8,7 +8,7 @@ use entity::enums::{
 use entity::id::{AccountId, AttachmentId, ServiceRequestId, UnitId};
 
 use super::content::Review;
-use crate::fact::{Answer, Class, Warning};
+use crate::fact::{Answer, Class, Redaction, Warning};
 use crate::policy::Action;
 
 /// What somebody wants done, without the words (指令).
@@ -202,6 +202,8 @@ pub enum Command {
     ReleaseLegalHold,
     /// Decide whether words or a photo are published.
     ReviewContent(Review),
+    /// Take something out of words or a photo.
+    Redact(Redaction),
     /// Report what is public of it.
     ReportContent {
         /// Why.
@@ -275,6 +277,7 @@ impl Command {
             Self::ReleaseLegalHold => Action::ReleaseLegalHold,
             Self::ReviewContent(_) => Action::ReviewContent,
             Self::ReportContent { .. } => Action::ReportContent,
+            Self::Redact(_) => Action::Redact,
         }
     }
 }

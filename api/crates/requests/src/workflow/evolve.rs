@@ -131,7 +131,7 @@ pub fn begin(id: ServiceRequestId, submitted: &Submitted, at: DateTime<Utc>) -> 
 /// What a fact makes of the row. A fact that begins a case makes nothing of a row that exists.
 pub fn evolve(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
     match fact {
-        Fact::Submitted(_) | Fact::Supplemented { .. } | Fact::Filed | Fact::Said { .. } => {}
+        Fact::Submitted(_) | Fact::Supplemented { .. } | Fact::Filed | Fact::Said { .. } | Fact::Redacted(_) => {}
         Fact::Withdrawn | Fact::Recalled | Fact::ReturnDenied { .. } => {}
         Fact::Accepted { class, dispatch_due_at, .. } => {
             classify(row, class);

@@ -2,9 +2,9 @@ use std::fmt::Write as _;
 
 use areas::Calendar;
 use entity::enums::{
-    Audience, Channel, ConflictKind, ContactMethod, ContactOutcome, ContentReason, ContentState, HandlingResult, Lane, Priority, RejectReason,
-    RequestKind, ServiceRequestState as S, Solved, Source, SupervisionLevel, SupervisionReason, SuspendReason,
-    Visibility,
+    Audience, Channel, ConflictKind, ContactMethod, ContactOutcome, ContentReason, ContentState, HandlingResult, Lane,
+    Priority, RejectReason, RequestKind, ServiceRequestState as S, Solved, Source, SupervisionLevel, SupervisionReason,
+    SuspendReason, Visibility,
 };
 use entity::id::{AreaId, AssignmentId, ServiceRequestId, UnitId};
 use entity::service_request;
@@ -19,7 +19,7 @@ use super::alarm::Rung;
 use super::content::Review;
 use super::*;
 use crate::case::{Ties, Unanswered};
-use crate::fact::{Answer, Class, Content, Submitted};
+use crate::fact::{Answer, Class, Content, Redaction, Submitted};
 use crate::orders;
 use crate::sla::{self, SlaPolicy};
 
@@ -226,6 +226,10 @@ pub(super) fn sample(action: Action) -> Command {
             is_reporters: true,
         }),
         Action::ReportContent => Command::ReportContent { reason: ContentReason::Abuse },
+        Action::Redact => {
+            let reason = ContentReason::PersonalData;
+            Command::Redact(Redaction { description: true, address: false, photo: None, reason })
+        }
         Action::Archive => Command::Archive,
         Action::Anonymise => Command::Anonymise,
         Action::Recall | Action::Raise | Action::Warn | Action::Lapse => unreachable!("the system's own"),
@@ -234,7 +238,8 @@ pub(super) fn sample(action: Action) -> Command {
         | Action::ReadParticipantView
         | Action::ReadStaffView
         | Action::ReadReporter
-        | Action::RevealContact => {
+        | Action::RevealContact
+        | Action::RevealOriginal => {
             unreachable!("reading is no command")
         }
     }
@@ -256,7 +261,7 @@ fn doer(action: Action) -> AccountId {
         Action::Supervise | Action::Confer | Action::TakeUp | Action::Merge => JUDGE,
         Action::OpenConflictWarning => JUDGE,
         Action::PlaceLegalHold | Action::ReleaseLegalHold | Action::Archive | Action::Anonymise => JUDGE,
-        Action::ReviewContent | Action::ReportContent => JUDGE,
+        Action::ReviewContent | Action::ReportContent | Action::Redact => JUDGE,
         Action::Follow | Action::Unfollow => unreachable!("following moves no case"),
         Action::Recall | Action::Raise | Action::Warn | Action::Lapse => unreachable!("the system's own"),
         Action::GrantProxy | Action::GrantProxyAtCounter => unreachable!("a proxy moves no case"),
@@ -264,7 +269,8 @@ fn doer(action: Action) -> AccountId {
         | Action::ReadParticipantView
         | Action::ReadStaffView
         | Action::ReadReporter
-        | Action::RevealContact => {
+        | Action::RevealContact
+        | Action::RevealOriginal => {
             unreachable!("reading is no command")
         }
     }
@@ -337,8 +343,9 @@ fn terminal_states_absorb_everything_but_notes_the_one_objection_and_reopening()
         // The staff may note something whenever; a hold, which may be placed whenever, is no step, nor is what is published.
         let is_way_out = |action: &Action| *action == Action::AddInternalNote || ways_out.contains(&(state, *action));
         let allowed: Vec<Action> = moves().filter(is_way_out).collect();
-        let is_no_step =
-            |action: &Action| matches!(action, Action::PlaceLegalHold | Action::ReviewContent | Action::ReportContent);
+        let is_no_step = |action: &Action| {
+            matches!(action, Action::PlaceLegalHold | Action::ReviewContent | Action::ReportContent | Action::Redact)
+        };
         for action in actions().filter(|action| !allowed.contains(action) && !is_no_step(action)) {
             assert_eq!(run(&case, &sample(action), instant(20)), Err(Refusal::WrongState(allowed.clone())));
         }
@@ -559,7 +566,9 @@ proptest! {
             let is_offered = |action: &Action| case.decide(&somebody, *action) == Decision::Allow && may(&case, *action, Some(viewer), &timing).is_ok();
             let offered: Vec<Action> = moves().filter(is_offered).collect();
             let is_party = |action| !matches!(action, Action::Supplement | Action::Withdraw | Action::Object | Action::Survey | Action::Urge | Action::Reopen | Action::AnswerQuestion);
-            for action in moves().filter(|action| viewer == ANN || is_party(*action)) {
+            // Whoever reports what is public has no part in it.
+            let is_asked = |action: &Action| *action != Action::ReportContent && (viewer == ANN || is_party(*action));
+            for action in moves().filter(is_asked) {
                 let has_room = case.row.version < MOVES;
                 let is_accepted = decide(&case, &sample(action), Some(viewer), &timing).is_ok();
                 prop_assert_eq!(offered.contains(&action), is_accepted || !has_room, "{:?} in {:?}", action, case.row.state);

@@ -88,6 +88,8 @@ pub enum RequestAction {
     ReviewContent,
     /// 内容举报 / Report what is published.
     ReportContent,
+    /// 隐去 / Take something out of words or a photo.
+    Redact,
 }
 
 /// The wire's name of an action; `None` for those that are no verbs of one case.
@@ -135,10 +137,11 @@ pub(super) fn action(action: slice::Action) -> Option<RequestAction> {
         A::ReleaseLegalHold => RequestAction::ReleaseLegalHold,
         A::ReviewContent => RequestAction::ReviewContent,
         A::ReportContent => RequestAction::ReportContent,
+        A::Redact => RequestAction::Redact,
         A::Read | A::ReadParticipantView | A::ReadStaffView | A::ReadReporter | A::RevealContact | A::HandOver => {
             return None;
         }
         A::GrantProxy | A::GrantProxyAtCounter | A::Recall | A::Raise | A::Warn | A::Lapse => return None,
-        A::Archive | A::Anonymise => return None,
+        A::Archive | A::Anonymise | A::RevealOriginal => return None,
     })
 }

@@ -33,7 +33,7 @@ use crate::requests::types::retention::LegalHold;
 
 pub use action::RequestAction;
 pub use category::RequestCategory;
-pub use content::{ContentReport, ContentReview};
+pub use content::ContentReport;
 pub use origin::RequestOrigin;
 pub use records::{Assignment, ReturnRequest, Survey};
 pub use seen::ServiceRequest;
