@@ -93,7 +93,7 @@ async fn photo(app: web::Data<App>, path: web::Path<(String, String)>, signed: w
     match app.house.media.serve((&id, &variant), (&signed.expires, &signed.signature)).await {
         Ok(served) => HttpResponse::Ok()
             .content_type(served.content_type)
-            .insert_header(("Cache-Control", "private, max-age=600, immutable"))
+            .insert_header(("Cache-Control", if served.is_kept { "private, max-age=600" } else { "no-store" }))
             // The address is the permission: whoever has it may show the picture, on pages of other origins too.
             .insert_header(("Cross-Origin-Resource-Policy", "cross-origin"))
             .insert_header(("Content-Disposition", "attachment"))

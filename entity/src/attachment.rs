@@ -1,5 +1,5 @@
 //! An uploaded photo (附件): re-encoded, without EXIF, in the object store.
-use crate::enums::AttachmentPhase;
+use crate::enums::{AttachmentPhase, ContentState};
 use crate::id::{AccountId, AttachmentId};
 use sea_orm::entity::prelude::*;
 
@@ -28,6 +28,12 @@ pub struct Model {
     pub height: i32,
     /// Digest of the stored bytes.
     pub sha256: Vec<u8>,
+    /// The object that is shown in place of its own, once parts of it were painted over.
+    pub object_id: Option<AttachmentId>,
+    /// The object as it was taken in, kept for audited looks; null where it is shown, or was removed.
+    pub original_id: Option<AttachmentId>,
+    /// What the content check says of it.
+    pub content_state: ContentState,
     /// When.
     pub created_at: DateTimeUtc,
 }

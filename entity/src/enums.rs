@@ -548,6 +548,8 @@ pub enum NoteKind {
     LegalHold,
     /// 解除保全理由 / why that is over.
     LegalHoldRelease,
+    /// 内容审核说明 / what a moderator noted.
+    ContentReview,
 }
 
 /// Who may read words (可见范围), from the widest to the narrowest: each reads what those before it read.
@@ -740,6 +742,46 @@ pub enum AttachmentPhase {
     During,
     /// 处置后 / after handling: those that show the work.
     After,
+}
+
+/// What the content check says of words or a photo (内容审核状态): only what passed is published.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ContentState {
+    /// 检测中 / asked elsewhere, and not answered yet.
+    Pending,
+    /// 通过 / nothing is wrong with it.
+    Pass,
+    /// 待人工审核 / somebody has to look.
+    Review,
+    /// 违规 / not for the public.
+    Risky,
+    /// 检测失败 / no answer came.
+    Error,
+}
+
+/// What is wrong with content (内容问题): as reported, and as decided.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ContentReason {
+    /// 泄露个人信息 / it tells of people what is nobody's business.
+    PersonalData,
+    /// 辱骂攻击 / it abuses somebody.
+    Abuse,
+    /// 广告营销 / it advertises.
+    Advertising,
+    /// 违法违规 / it is against the law.
+    Unlawful,
+    /// 不实信息 / it is not true.
+    False,
+    /// 其他 / something else.
+    Other,
 }
 
 /// Whether a category is a city object (事项性质), GB/T 30428.2.
@@ -1049,6 +1091,12 @@ pub enum NotificationTemplate {
     Recalled,
     /// 矛盾预警 / people are in conflict about it.
     ConflictWarned,
+    /// 内容暂不公开 / what somebody wrote or showed is not for the public.
+    ContentHidden,
+    /// 内容待审核 / somebody has to look before it is published, or stays so.
+    ContentToReview,
+    /// 举报已处理 / a moderator looked at what somebody reported.
+    ReportDecided,
 }
 
 /// How much it presses (紧急程度): the colours of the clock at 50, 80 and 100 %.

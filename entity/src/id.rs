@@ -119,6 +119,8 @@ id! {
     KpiExportId = "kpi";
     /// A file of hotline orders (热线工单导入).
     HotlineImportId = "himp";
+    /// A report of abuse (内容举报).
+    ContentReportId = "crep";
     /// Results sent back to the district (结果回传批次).
     HotlineBatchId = "hres";
     /// A change of the map (网格调整).

@@ -1,5 +1,5 @@
 //! Words said in the course of a request (办理记录); erasable, unlike the facts.
-use crate::enums::{Audience, NoteKind};
+use crate::enums::{Audience, ContentState, NoteKind};
 use crate::id::{FactId, ServiceRequestId};
 use sea_orm::entity::prelude::*;
 
@@ -18,8 +18,8 @@ pub struct Model {
     pub audience: Audience,
     /// The words.
     pub text: String,
-    /// Held back by the content check.
-    pub is_held: bool,
+    /// What the content check says of them.
+    pub content_state: ContentState,
 }
 
 /// Joins are written by hand in the stores, so no relation is declared.

@@ -1,7 +1,7 @@
 //! A resident's request (居民诉求).
 use crate::enums::{
-    AskKind, Channel, ConflictKind, HandlingResult, Lane, Priority, Queue, RejectReason, RequestKind, RiskLevel,
-    ServiceRequestState, Source, SupervisionLevel, SuspendReason, Visibility,
+    AskKind, Channel, ConflictKind, ContentState, HandlingResult, Lane, Priority, Queue, RejectReason, RequestKind,
+    RiskLevel, ServiceRequestState, Source, SupervisionLevel, SuspendReason, Visibility,
 };
 use crate::id::{AccountId, AreaId, ServiceRequestId, UnitId};
 use sea_orm::entity::prelude::*;
@@ -77,8 +77,16 @@ pub struct Model {
     pub sla_version: i32,
     /// Who may see it.
     pub visibility: Visibility,
-    /// Held back from the public: by the content check, or by a dispatcher.
-    pub is_held: bool,
+    /// What the content check says of the reporter's words; only what passed is published.
+    pub content_state: ContentState,
+    /// And of the reply.
+    pub reply_content_state: ContentState,
+    /// Other words and photos of it that somebody has to look at.
+    pub contents_waiting: i32,
+    /// Reports of abuse that nobody has decided on.
+    pub reports_open: i32,
+    /// Until when a moderator has to have looked; null where nothing waits. Derived.
+    pub review_due_at: Option<DateTimeUtc>,
     /// Shown in public lists; derived.
     pub is_listed: bool,
     /// Path of the self-government grid whose residents may see it; null unless it is shown to a grid. Derived.

@@ -32,7 +32,10 @@ mod m20261126_000024_talk;
 mod m20261126_000025_retention;
 mod m20261126_000026_conflicts;
 mod m20261126_000027_grids;
+mod m20261126_000028_content_states;
+mod m20261126_000029_content_reports;
 mod m20261126_000030_boards;
+mod m20261126_000031_redactions;
 
 /// The ordered list of steps.
 pub struct Migrator;
@@ -66,7 +69,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000025_retention::Migration),
             Box::new(m20261126_000026_conflicts::Migration),
             Box::new(m20261126_000027_grids::Migration),
+            Box::new(m20261126_000028_content_states::Migration),
+            Box::new(m20261126_000029_content_reports::Migration),
             Box::new(m20261126_000030_boards::Migration),
+            Box::new(m20261126_000031_redactions::Migration),
         ]
     }
 }

@@ -242,7 +242,7 @@ impl Teller<'_> {
         let (dispatcher, handler) = (self.staff("dispatcher")?, self.staff("sanitation.handler")?);
         let (code, now) = (row.category_code.as_str(), row.created_at);
         let category = self.town.category(code, now).ok_or_else(|| anyhow::anyhow!("no category {code}"))?;
-        let class = self.town.classify(category, row.kind, row.priority, row.visibility, (row.is_held, now));
+        let class = self.town.classify(category, row.kind, row.priority, row.visibility, (row.content_state, now));
         let judge = self.staff(if class.is_city_object { "inspector" } else { "dispatcher" })?;
         let some = |most| 1 + i64::from(self.dice.minutes(0, most));
         let handled =

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use entity::enums::Role;
+use entity::id::{AttachmentId, Id as _};
 use expect_test::expect_file;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -69,7 +70,17 @@ fn verbs() -> Vec<(&'static str, Value)> {
         ("mergeServiceRequest", json!({})),
         ("placeLegalHold", json!({ "reason": "法院调取" })),
         ("releaseLegalHold", json!({ "reason": "已结案" })),
+        ("reviewContent", json!({ "isPassed": true })),
+        ("redactServiceRequest", json!({ "description": "门禁坏了", "reason": "PERSONAL_DATA" })),
+        ("redactPhoto", redacted_photo()),
     ]
+}
+
+/// Parts of a photo that no case has: the version is judged first.
+fn redacted_photo() -> Value {
+    let photo = AttachmentId(uuid::Uuid::from_u128(1)).text();
+    let part = json!({ "x": 0, "y": 0, "width": 8, "height": 8 });
+    json!({ "attachmentId": photo, "rectangles": [part], "reason": "PERSONAL_DATA" })
 }
 
 /// Demo staff, by user name.

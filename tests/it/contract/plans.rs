@@ -23,6 +23,7 @@ const YEAR: &str = "INSERT INTO service_request SELECT copy.* FROM service_reque
     'XT' || lpad((n * 100 + right(r.case_no, 2)::int)::text, 14, '0'), 'created_at', r.created_at - n * interval '8 hours', \
     'queue', CASE WHEN n <= 600 THEN r.queue END, \
     'queue_due_at', CASE WHEN n <= 600 THEN r.queue_due_at + n * interval '1 hour' END, \
+    'review_due_at', CASE WHEN n % 4 = 0 THEN r.created_at + n * interval '1 hour' END, \
     'is_city_object', n % 2 = 0, 'listed_in', CASE WHEN n % 2 = 0 THEN regexp_replace(r.area_path, '[^/]*/$', '') END, 'cell', r.cell + n % 40)) copy";
 
 /// A wire to the server that keeps what the server says; notices stand in it as plain text.
@@ -79,7 +80,7 @@ async fn every_list_is_read_along_an_index() {
 }
 
 /// Who asks for which list, and which index answers.
-const LISTS: [(&str, &str, &str); 17] = [
+const LISTS: [(&str, &str, &str); 18] = [
     ("dispatcher", "workQueue(tab: TO_ACCEPT, ", "street_queue_queue_due_at_id"),
     ("dispatcher", "workQueue(tab: TO_DISPATCH, ", "street_queue_queue_due_at_id"),
     ("dispatcher", "workQueue(tab: RETURNS, ", "street_queue_queue_due_at_id"),
@@ -97,6 +98,7 @@ const LISTS: [(&str, &str, &str); 17] = [
     ("stranger", "publicServiceRequests(filter: { street: \"310112008\" }, ", "street_is_listed_created_at_id"),
     ("reporter", "myServiceRequests(", "reporter_id_created_at_id"),
     ("reporter", "neighborhoodServiceRequests(", "listed_in_created_at_id"),
+    ("dispatcher", "contentReviews(", "street_review_due_at_id"),
 ];
 
 /// Asks for the first two pages of each list; gives back what is wrong with the plans.

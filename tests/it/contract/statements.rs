@@ -24,6 +24,9 @@ const EVERYTHING: &str = "nodes { id caseNo state category { name } area { name 
     returns { reason unit { name } suggestedUnit { name } } surveys { satisfaction } attachments { url } timeline { kind \
     actor { displayName } notes { text } } viewerActions followerCount isFollowed mergedInto { caseNo } mergedRequests { \
     caseNo } }";
+/// What a moderator looks at.
+const TO_REVIEW: &str = "nodes { id caseNo description reply attachments { url } timeline { kind notes { text } } contentState \
+    contentReview { dueAt reports { reason note } } }";
 
 #[tokio::test]
 async fn sqlite_embedded() {
@@ -69,6 +72,9 @@ async fn lists(town: &Town, crew: &Crew<'_>, node: &QuietNode, report: &mut Stri
     ] {
         whatever_the_size(node, person, list, report).await;
     }
+    town.tampers("UPDATE service_request SET review_due_at = created_at").await;
+    shows_whatever_the_size(node, &dispatcher, ("contentReviews(", TO_REVIEW), report).await;
+    town.tampers("UPDATE service_request SET review_due_at = NULL").await;
     residents(town, crew, node, (&reporter, &case), report).await;
     let one = EVERYTHING.strip_prefix("nodes ").unwrap();
     crate::stats::is_counted(town).await;
@@ -214,11 +220,15 @@ fn suggestions(case: &Case) -> String {
     format!("{{ dispatchSuggestions(serviceRequestId: \"{}\") {{ openLoad unit {{ name }} }} }}", case.id)
 }
 
-/// Measures pages of one, ten and fifty rows, which must take the same.
 async fn whatever_the_size(node: &QuietNode, person: &Person, list: &str, report: &mut String) {
+    shows_whatever_the_size(node, person, (list, EVERYTHING), report).await;
+}
+
+/// Measures pages of one, ten and fifty rows, which must take the same.
+async fn shows_whatever_the_size(node: &QuietNode, person: &Person, (list, shown): (&str, &str), report: &mut String) {
     let mut taken = Vec::new();
     for rows in [1, 10, ROWS] {
-        let text = format!("{{ page: {list}first: {rows}) {{ {EVERYTHING} pageInfo {{ hasNextPage }} }} }}");
+        let text = format!("{{ page: {list}first: {rows}) {{ {shown} pageInfo {{ hasNextPage }} }} }}");
         let (answer, statements) = node.asks(person, &text, &Value::Null).await;
         assert_eq!(answer.list("/page/nodes").len(), rows, "{list}");
         taken.push(statements);
@@ -226,7 +236,7 @@ async fn whatever_the_size(node: &QuietNode, person: &Person, list: &str, report
     assert!(taken.iter().all(|statements| *statements == taken[0]), "{list} takes {taken:?} for 1, 10 and {ROWS} rows");
     writeln!(report, "{:>3}  {}…)", taken[0], list).unwrap();
     // A page of the usual size keeps the limits, which are not asked inside the process.
-    person.asks(&format!("{{ {list}first: 20) {{ {EVERYTHING} pageInfo {{ hasNextPage }} }} }}")).await.is_done();
+    person.asks(&format!("{{ {list}first: 20) {{ {shown} pageInfo {{ hasNextPage }} }} }}")).await.is_done();
 }
 
 /// Fifty cases in the hands of one unit, each with all that a case can have. Gives back the reporter of one of them, and it.
@@ -327,11 +337,26 @@ async fn watched(crew: &Crew<'_>, walk: &mut Walk<'_>, leader: &Person) {
     for verb in ["placeLegalHold", "releaseLegalHold"] {
         walk.does(&crew.who("supervisor").await, verb, json!({ "reason": "法院调取" })).await;
     }
+    moderated(&crew.who("supervisor").await, walk).await;
     let units = json!({
         "leadUnitId": crew.unit_id("property").await, "coUnitIds": [crew.unit_id("sanitation").await],
         "conclusion": "共同办理",
     });
     walk.does(&crew.who("chief").await, "conferServiceRequest", units).await;
+}
+
+/// What those do who decide what is published.
+async fn moderated(moderator: &Person, walk: &mut Walk<'_>) {
+    let seen = moderator.sees(walk.case.as_ref().expect("a case"), "attachments { id }").await;
+    let hides = json!({ "isPassed": false, "reason": "ABUSE", "note": "请核实" });
+    walk.does(moderator, "reviewContent", hides).await;
+    walk.does(moderator, "reviewContent", json!({ "isPassed": true })).await;
+    let words = json!({ "description": "门禁坏了", "address": "申滨路", "reason": "PERSONAL_DATA" });
+    walk.does(moderator, "redactServiceRequest", words).await;
+    let part = json!({ "x": 0, "y": 0, "width": 8, "height": 8 });
+    let parts =
+        json!({ "attachmentId": seen["attachments"][0]["id"], "rectangles": [part], "reason": "PERSONAL_DATA" });
+    walk.does(moderator, "redactPhoto", parts).await;
 }
 
 /// What may be done about a case in progress, and leaves it there.

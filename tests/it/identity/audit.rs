@@ -101,6 +101,7 @@ async fn every_other_mutation_of_the_schema_leaves_one_line(town: &Town) {
         "releasePartyMembership",
         "removeDependant",
         "reopenServiceRequest",
+        "reportContent",
         "requestDataExport",
         "revokeAllSessions",
         "revokeSession",

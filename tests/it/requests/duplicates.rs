@@ -47,8 +47,7 @@ async fn what_was_reported_nearby_is_shown_before_it_is_reported_again(town: &To
     }
     let found = similar(&ben, at(PLACE)).await;
     let found = found.list("/similarServiceRequests");
-    let expected =
-        json!([{ "distanceMeters": 40, "serviceRequest": { "caseNo": near.no, "viewerActions": ["FOLLOW"] } }]);
+    let expected = json!([{ "distanceMeters": 40, "serviceRequest": { "caseNo": near.no, "viewerActions": ["FOLLOW", "REPORT_CONTENT"] } }]);
     assert_eq!(json!(found), expected);
     town.stranger().asks("{ viewer { user { id } } }").await;
     similar(&town.stranger(), at(PLACE)).await.is_refused("UNAUTHENTICATED");
@@ -80,7 +79,7 @@ async fn somebody_follows_and_follows_no_more(town: &Town) {
     assert_eq!(shown["version"], case.version, "it is nobody's step");
     follows(&ben, "followServiceRequest", &case).await.is_refused("INVALID_TRANSITION");
     let list = ben.asks("{ followedServiceRequests(first: 5) { nodes { caseNo viewerActions } } }").await;
-    let expected = json!([{ "caseNo": case.no, "viewerActions": ["UNFOLLOW"] }]);
+    let expected = json!([{ "caseNo": case.no, "viewerActions": ["UNFOLLOW", "REPORT_CONTENT"] }]);
     assert_eq!(*list.get("/followedServiceRequests/nodes"), expected);
     follows(&ben, "unfollowServiceRequest", &case).await.is_done();
     follows(&ben, "unfollowServiceRequest", &case).await.is_refused("FORBIDDEN");

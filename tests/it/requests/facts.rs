@@ -2,6 +2,7 @@
 
 use ::requests::Fact;
 use ::requests::workflow::{begin, evolve};
+use entity::enums::ContentState;
 use entity::{fact, service_request};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
@@ -39,6 +40,7 @@ pub async fn replays(town: &Town, case_no: &str) {
         longitude: None,
         latitude: None,
         reply: None,
+        reply_content_state: ContentState::Pass,
         on_behalf_name_sealed: None,
         contact_phone_sealed: None,
         contact_phone_index: None,

@@ -1,6 +1,7 @@
 //! Service requests: what a report's way promises to residents and staff (domain §B4, scenarios 1–3, 6 and 9).
 
 mod alarms;
+mod content;
 mod duplicates;
 mod facts;
 mod findings;
@@ -16,6 +17,7 @@ mod photos;
 mod privacy;
 mod queue;
 mod races;
+mod redact;
 mod refusals;
 mod report;
 mod retention;

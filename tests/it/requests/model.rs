@@ -36,7 +36,7 @@ const CASES: usize = 12;
 const LEAP: u32 = 100;
 
 /// What is done about a case by one command. Following moves none, and a hand-over moves many: both have their own stories.
-const WALKED: [Action; 35] = [
+const WALKED: [Action; 36] = [
     Action::Supplement,
     Action::Withdraw,
     Action::Object,
@@ -72,10 +72,12 @@ const WALKED: [Action; 35] = [
     Action::Reopen,
     Action::TakeUp,
     Action::Merge,
+    Action::ReviewContent,
 ];
 
 /// What ends a case early or leaves it where it is.
-const DULL: [Action; 13] = [
+const DULL: [Action; 14] = [
+    Action::ReviewContent,
     Action::OpenConflictWarning,
     Action::AddInternalNote,
     Action::MessageReporter,

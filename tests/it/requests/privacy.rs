@@ -88,7 +88,7 @@ async fn the_public_sees_neither_reporter_nor_door(town: &Town) {
     for name in hidden {
         assert_eq!(seen[name], Value::Null, "{name}");
     }
-    assert_eq!(seen["viewerActions"], json!(["FOLLOW"]));
+    assert_eq!(seen["viewerActions"], json!(["FOLLOW", "REPORT_CONTENT"]));
     let units = "leadUnit { id } coUnits { id }";
     assert_eq!(town.stranger().sees(&case, units).await, json!({ "leadUnit": null, "coUnits": [] }));
     let (longitude, latitude) = crate::support::case::PLACE;

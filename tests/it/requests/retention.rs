@@ -31,18 +31,18 @@ const PHONE: &str = "13987651234";
 const ID_NUMBER: &str = "11010519491231002X";
 const SECOND: TimeDelta = TimeDelta::seconds(1);
 
-fn days(count: i64) -> TimeDelta {
+pub(super) fn days(count: i64) -> TimeDelta {
     TimeDelta::days(count)
 }
 
 /// A case that went its whole way and was closed just now by its reporter's answer.
-async fn closed(crew: &Crew<'_>, reporter: &Person, report: &Value, unit: &str) -> Case {
+pub(super) async fn closed(crew: &Crew<'_>, reporter: &Person, report: &Value, unit: &str) -> Case {
     let case = crew.takes(&reporter.reports(report).await, unit, "VERIFIED").await;
     reporter.moves("surveyServiceRequest", &case, answer("YES", 5)).await
 }
 
 /// Lets so much time pass as nobody waits for. The staff has new passwords, which do not last as long.
-async fn passes(town: &Town, by: TimeDelta) {
+pub(super) async fn passes(town: &Town, by: TimeDelta) {
     town.later(by);
     let renewed = format!("UPDATE staff_credential SET changed_at = '{}'", town.now().to_rfc3339());
     assert!(town.tampers(&renewed).await > 0);
@@ -374,7 +374,7 @@ async fn what_is_held_stays_as_it_is_until_it_is_released(town: &Town) {
 }
 
 /// Somebody's account is closed, and somebody else's, who asks a moment later, is ended: the first one waits.
-async fn waits_to_be_forgotten(town: &Town, person: &Person) {
+pub(super) async fn waits_to_be_forgotten(town: &Town, person: &Person) {
     let other = town.resident().await;
     town.later(TimeDelta::seconds(61));
     person.asks_to_be_forgotten(town, Some(&person.phone())).await.is_done();

@@ -99,6 +99,9 @@ async fn a_neighbour_sees_the_public_view_only(town: &Town) {
         (&seen["address"], &seen["reporter"], &seen["contactPhone"]),
         (&Value::Null, &Value::Null, &Value::Null)
     );
-    assert_eq!((&seen["viewerActions"], &seen["area"]["level"]), (&json!(["FOLLOW"]), &json!("AUTONOMY")));
+    assert_eq!(
+        (&seen["viewerActions"], &seen["area"]["level"]),
+        (&json!(["FOLLOW", "REPORT_CONTENT"]), &json!("AUTONOMY"))
+    );
     ann.tries("supplementServiceRequest", &case, json!({ "text": "我家也是" })).await.is_refused("FORBIDDEN");
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
-use entity::id::{GridChangeId, HotlineBatchId, HotlineImportId, Id as _};
+use entity::id::{FactId, GridChangeId, HotlineBatchId, HotlineImportId, Id as _};
 use serde_json::{Value, json};
 
 use super::case::{complaint, new_key};
@@ -11,12 +11,14 @@ use super::schema::{Operation, named};
 use super::{Case, Person, Town};
 
 /// What an `id` stands for, by the type that the operation answers with.
-const BY_RESULT: [(&str, &str); 12] = [
+const BY_RESULT: [(&str, &str); 14] = [
     ("HotlineImport", "hotlineImport"),
     ("HotlineBatch", "hotlineBatch"),
     ("Node", "request"),
     ("ServiceRequest", "request"),
     ("RevealContactPayload", "request"),
+    ("ReportContentPayload", "request"),
+    ("RevealOriginalPayload", "request"),
     ("ServiceRequestPayload", "request"),
     ("OrganizationPayload", "organization"),
     ("UnitPayload", "unit"),
@@ -27,10 +29,11 @@ const BY_RESULT: [(&str, &str); 12] = [
 ];
 
 /// What every other field of type `ID` stands for, by its name.
-const BY_NAME: [(&str, &str); 26] = [
+const BY_NAME: [(&str, &str); 28] = [
     ("actorId", "person"),
     ("areaId", "area"),
     ("areaIds", "area"),
+    ("attachmentId", "photo"),
     ("attachmentIds", "photo"),
     ("coUnitIds", "unit"),
     ("documentIds", "document"),
@@ -51,6 +54,7 @@ const BY_NAME: [(&str, &str); 26] = [
     ("successorId", "person"),
     ("subjectId", "request"),
     ("suggestedUnitId", "unit"),
+    ("timelineEntryId", "fact"),
     ("unitId", "unit"),
     ("upTo", "notification"),
     ("userId", "person"),
@@ -110,6 +114,8 @@ impl Samples {
             ("hotlineImport", HotlineImportId(uuid::Uuid::from_u128(1)).text()),
             ("hotlineBatch", HotlineBatchId(uuid::Uuid::from_u128(1)).text()),
             ("gridChange", GridChangeId(uuid::Uuid::from_u128(1)).text()),
+            // Of no fact, so that nothing is decided beside.
+            ("fact", FactId(uuid::Uuid::from_u128(1)).text()),
             ("document", documents.text("/consentDocuments/0/id")),
             ("dependant", dependant(owner).await),
             ("grant", grant),
@@ -135,6 +141,7 @@ impl Samples {
             ("ID", _) => json!(self.ids[meaning(operation, name)]),
             ("Int", "first" | "last") => json!(10),
             ("Int", "year") => json!(2026),
+            ("Int", "width" | "height") => json!(8),
             ("Int", _) => json!(1),
             ("Float", "longitude") => json!(121.32),
             ("Float", "latitude") => json!(31.195),

@@ -47,7 +47,9 @@ impl Batch {
 pub async fn is_behind(base: &Base, reader: &str) -> Result<bool> {
     let db = base.db.reader();
     let (from, _) = cursor(db, reader).await?;
-    Ok(fact::Entity::find().filter(fact::Column::Seq.gt(from)).limit(1).one(db).await?.is_some())
+    // In order, as a database without statistics would read all facts otherwise.
+    let next = fact::Entity::find().filter(fact::Column::Seq.gt(from)).order_by_asc(fact::Column::Seq).limit(1);
+    Ok(next.one(db).await?.is_some())
 }
 
 /// The next facts for a reader, to be dealt with in this transaction.

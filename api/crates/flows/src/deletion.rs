@@ -109,11 +109,12 @@ pub async fn forget(tx: &mut Tx, row: &account_deletion::Model) -> Result<Vec<At
     let rooms = residents::privacy::rooms_of(tx, account).await?;
     let cases = requests::privacy::erase(tx, account, &traits, &rooms).await?;
     residents::privacy::erase(tx, account, &traits, &cases).await?;
-    let subjects: Vec<String> = cases.into_iter().map(Id::text).collect();
+    let subjects: Vec<String> = cases.iter().map(|id| id.text()).collect();
     identity::privacy::forget_reasons(tx, &subjects).await?;
     party::privacy::erase(tx, account, &traits).await?;
     notifications::privacy::erase(tx, account).await?;
-    let photos = media::forget_unattached(tx, account).await?;
+    let mut photos = media::forget_unattached(tx, account).await?;
+    photos.extend(media::forget_originals(tx, &cases).await?);
     store::forget_exports(tx, account).await?;
     identity::privacy::erase(tx, account).await?;
     moved(tx, row, State::Done, &DeletionFact::Done).await?;

@@ -2,10 +2,12 @@
 
 use async_graphql::Enum;
 
+mod content;
 mod course;
 mod map;
 mod oversight;
 mod reference;
+pub use content::{ContentReason, ContentState};
 pub use course::{ContactMethod, ContactOutcome, HandlingResult, NoteKind, ReturnDecision, Solved};
 pub use map::{GridChangeKind, GridChangeState};
 pub use oversight::{AskKind, ConflictKind, RiskLevel, SupervisionLevel, SupervisionReason, SuspendReason};

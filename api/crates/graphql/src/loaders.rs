@@ -10,8 +10,8 @@ use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use entity::enums::Audience;
 use entity::id::{AccountId, AreaId, AuditEntryId, OrganizationId, PartyOrganizationId, ServiceRequestId, UnitId};
 use entity::{
-    account, area, attachment, organization, party_organization, return_request, role_grant, staff_credential, survey,
-    unit, unit_area, unit_category, unit_member,
+    account, area, attachment, content_report, organization, party_organization, return_request, role_grant,
+    staff_credential, survey, unit, unit_area, unit_category, unit_member,
 };
 use kernel::actor::Actor;
 use kernel::base::Base;
@@ -92,6 +92,10 @@ pub(crate) struct FollowersOf(pub ServiceRequestId);
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct DeviceEventsOf(pub ServiceRequestId);
 
+/// Reports of abuse about a request.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct ReportsOf(pub ServiceRequestId);
+
 /// Timeline of a request for an audience.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct TimelineOf(pub ServiceRequestId, pub Audience);
@@ -167,6 +171,9 @@ loader!(SurveysOf => Vec<survey::Model>, |base, keys| requests::surveys(base, &i
 });
 loader!(ReturnsOf => Vec<return_request::Model>, |base, keys| requests::returns(base, &inner(keys, |key| key.0)), |rows| {
     rows.into_iter().map(|(id, rows)| (ReturnsOf(id), rows)).collect()
+});
+loader!(ReportsOf => Vec<content_report::Model>, |base, keys| requests::content_reports(base, &inner(keys, |key| key.0)), |rows| {
+    rows.into_iter().map(|(id, rows)| (ReportsOf(id), rows)).collect()
 });
 
 loader!(MergedInto => Vec<ServiceRequestId>, |base, keys| requests::merged_requests(base, &inner(keys, |key| key.0)), |rows| {

@@ -7,7 +7,7 @@ use entity::attachment;
 use entity::id::Id as _;
 
 use crate::context::{Ask as _, Result, once_of};
-use crate::enums::AttachmentPhase;
+use crate::enums::{AttachmentPhase, ContentState};
 use crate::errors::UserError;
 use crate::mutation::refusals;
 
@@ -65,6 +65,16 @@ impl Attachment {
     /// 高，像素 / Height in pixels.
     async fn height(&self) -> i32 {
         self.0.height
+    }
+
+    /// 是否遮盖过 / Whether parts of it were painted over.
+    async fn is_redacted(&self) -> bool {
+        self.0.object_id.is_some()
+    }
+
+    /// 内容审核状态；未通过的只有作者和工作人员可见 / What the content check says; what did not pass is for its author and staff.
+    async fn content_state(&self) -> ContentState {
+        self.0.content_state.into()
     }
 
     /// 上传时间 / When it was uploaded.

@@ -15,7 +15,7 @@ pub(crate) type Operation<'a> = (&'static str, &'a str);
 
 /// What residents do in matters of their own. Every other mutation is a privileged act: a line of the audit chain, whatever
 /// comes of it.
-const OWN: [&str; 26] = [
+const OWN: [&str; 27] = [
     "acceptProxy",
     "addDependant",
     "answerQuestion",
@@ -32,6 +32,7 @@ const OWN: [&str; 26] = [
     "releasePartyMembership",
     "removeDependant",
     "reopenServiceRequest",
+    "reportContent",
     "requestDataExport",
     "submitServiceRequest",
     "supplementServiceRequest",

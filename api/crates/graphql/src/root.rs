@@ -15,8 +15,9 @@ use crate::notifications::{NotificationMutation, NotificationQuery, Notification
 use crate::party::{PartyMutation, PartyQuery};
 use crate::reference::{ReferenceMutation, ReferenceQuery};
 use crate::requests::{
-    DuplicateMutation, DuplicateQuery, FindingMutation, OversightMutation, PauseMutation, RequestMutation,
-    RequestQuery, RequestSubscription, RetentionMutation, RevealMutation, TalkMutation,
+    ContentMutation, ContentQuery, DuplicateMutation, DuplicateQuery, FindingMutation, OversightMutation,
+    PauseMutation, RedactMutation, RequestMutation, RequestQuery, RequestSubscription, RetentionMutation,
+    RevealMutation, TalkMutation,
 };
 use crate::residents::{ResidentMutation, ResidentQuery};
 use crate::rights::RightsMutation;
@@ -38,9 +39,13 @@ pub struct ResidentsQuery(ConsentQuery, ResidentQuery, PartyQuery);
 #[derive(MergedObject, Default)]
 pub struct PeopleQuery(AccountsQuery, ResidentsQuery, NotificationQuery);
 
-/// 诉求 / Cases, what was reported already, and files of the hotline.
+/// 相似与审核 / What was reported already, and what is published.
 #[derive(MergedObject, Default)]
-pub struct CourseQuery(RequestQuery, DuplicateQuery, HotlineQuery);
+pub struct ShownQuery(DuplicateQuery, ContentQuery);
+
+/// 诉求 / Cases, what is known of them already, and files of the hotline.
+#[derive(MergedObject, Default)]
+pub struct CourseQuery(RequestQuery, ShownQuery, HotlineQuery);
 
 /// 诉求与对象 / Cases, their numbers, and anything by its id.
 #[derive(MergedObject, Default)]
@@ -94,9 +99,13 @@ pub struct CourseMutation(RequestMutation, BesideMutation, TalkMutation);
 #[derive(MergedObject, Default)]
 pub struct SourcesMutation(FindingMutation, HotlineMutation, MediaMutation);
 
+/// 公开与查看 / What of cases is shown to whom.
+#[derive(MergedObject, Default)]
+pub struct ShownMutation(RevealMutation, ContentMutation, RedactMutation);
+
 /// 诉求 / Cases and their photos.
 #[derive(MergedObject, Default)]
-pub struct CasesMutation(CourseMutation, SourcesMutation, RevealMutation);
+pub struct CasesMutation(CourseMutation, SourcesMutation, ShownMutation);
 
 /// 地图与机构 / The map and the organisations.
 #[derive(MergedObject, Default)]

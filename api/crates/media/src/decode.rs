@@ -8,6 +8,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Rgb, RgbImage};
 use kernel::error::{Detail, UserError, UserErrorCode};
 
+use crate::paint::{self, Rectangle};
 use crate::sniff::{PhotoType, is_whole, sniff};
 
 /// Pixels of a stored photo's longer edge at most: enough to read a number plate, a tenth of what phones send.
@@ -108,12 +109,20 @@ impl<'a> Opened<'a> {
     }
 
     /// Decodes, turns upright, scales down and writes anew.
-    pub fn render(mut self) -> Result<Picture, UserError> {
+    pub fn render(self) -> Result<Picture, UserError> {
+        self.render_without(&[])
+    }
+
+    /// The same, with parts painted over, in pixels of the result.
+    pub fn render_without(mut self, parts: &[Rectangle]) -> Result<Picture, UserError> {
         // A photo with unreadable metadata is still a photo.
         let orientation = self.decoder.orientation().unwrap_or(Orientation::NoTransforms);
         let decoded = DynamicImage::from_decoder(self.decoder).map_err(|error| refusal(&error))?;
         let mut photo = scale_down(DynamicImage::ImageRgb8(on_white(decoded)), LARGEST_EDGE);
         photo.apply_orientation(orientation);
+        if let Some(picture) = photo.as_mut_rgb8() {
+            paint::over(picture, parts);
+        }
         let (width, height) = (photo.width(), photo.height());
         let full = jpeg(&photo, PHOTO_QUALITY)?;
         let thumbnail = jpeg(&scale_down(photo, THUMBNAIL_EDGE), THUMBNAIL_QUALITY)?;

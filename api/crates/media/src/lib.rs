@@ -19,6 +19,7 @@
 //! | --- | --- |
 //! | `sniff` | what type are these bytes, and are they all there |
 //! | `decode` | from hostile bytes to a harmless picture |
+//! | [`paint`] | parts of a photo painted over; what was taken in is kept for audited looks |
 //! | `link` | signed addresses |
 //! | `objects` | where the bytes are kept |
 //! | `store` | rows |
@@ -27,6 +28,7 @@
 mod decode;
 mod link;
 mod objects;
+pub mod paint;
 mod service;
 mod sniff;
 mod store;
@@ -38,4 +40,6 @@ pub use link::Variant;
 pub use objects::local_folder;
 pub use service::{CONTENT_TYPE, Media, NewPhoto, ORPHAN_AGE, Served, UNATTACHED_PHOTOS, Uploaded};
 pub use sniff::{PhotoType, sniff};
-pub use store::{attach, attachments_by_ids, attachments_of, forget_attached, forget_unattached};
+pub use store::{
+    attach, attachments_by_ids, attachments_of, forget_attached, forget_originals, forget_unattached, judge, repaint,
+};

@@ -34,25 +34,52 @@ impl Variant {
     }
 }
 
+/// What a signed address stands for: a photo as it is shown, or as it was before parts of it were painted over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As it is shown now.
+    Shown(Variant),
+    /// As it was taken in.
+    Original,
+}
+
+/// The name of what was taken in, in addresses.
+const ORIGINAL: &str = "original";
+
+impl Form {
+    fn parse(text: &str) -> Option<Self> {
+        if text == ORIGINAL { Some(Self::Original) } else { Variant::parse(text).map(Self::Shown) }
+    }
+}
+
 /// The address of a photo, relative to the service: `/media/{id}/{variant}?expires=…&signature=…`.
 ///
 /// It is valid for at most `life` and at least half of it. All who ask in the same half get the same address, so that
 /// caches on phones keep what they have.
 pub fn address(vault: &Vault, id: AttachmentId, variant: Variant, now: DateTime<Utc>, life: TimeDelta) -> String {
+    named(vault, id, variant.text(), now, life)
+}
+
+/// The same, of a photo as it was taken in.
+pub fn original(vault: &Vault, id: AttachmentId, now: DateTime<Utc>, life: TimeDelta) -> String {
+    named(vault, id, ORIGINAL, now, life)
+}
+
+fn named(vault: &Vault, id: AttachmentId, form: &str, now: DateTime<Utc>, life: TimeDelta) -> String {
     let half = (life.num_seconds() / 2).max(1);
     let expires = (now.timestamp().div_euclid(half) + 2) * half;
-    link::address(vault, "media", &[&id.text(), variant.text()], expires)
+    link::address(vault, "media", &[&id.text(), form], expires)
 }
 
 /// What a signed address stands for; `None` when any part of it was changed, or it has expired.
 pub fn check(
     vault: &Vault,
     now: DateTime<Utc>,
-    (id, variant): (&str, &str),
+    (id, form): (&str, &str),
     signed: (&str, &str),
-) -> Option<(AttachmentId, Variant)> {
-    let is_open = link::opens(vault, now, &[id, variant], signed);
-    AttachmentId::parse(id).zip(Variant::parse(variant)).filter(|_| is_open)
+) -> Option<(AttachmentId, Form)> {
+    let is_open = link::opens(vault, now, &[id, form], signed);
+    AttachmentId::parse(id).zip(Form::parse(form)).filter(|_| is_open)
 }
 
 #[cfg(test)]
@@ -81,7 +108,7 @@ mod tests {
         [id, variant, expires, signature].map(str::to_owned)
     }
 
-    fn opens(now: DateTime<Utc>, [id, variant, expires, signature]: &[String; 4]) -> Option<(AttachmentId, Variant)> {
+    fn opens(now: DateTime<Utc>, [id, variant, expires, signature]: &[String; 4]) -> Option<(AttachmentId, Form)> {
         check(&vault(), now, (id, variant), (expires, signature))
     }
 
@@ -90,12 +117,12 @@ mod tests {
         let id = AttachmentId(Uuid::from_u128(5));
         for variant in Variant::ALL {
             let parts = parts(&address(&vault(), id, variant, noon(), LIFE));
-            assert_eq!(opens(noon(), &parts), Some((id, variant)));
+            assert_eq!(opens(noon(), &parts), Some((id, Form::Shown(variant))));
             let expires: i64 = parts[2].parse().unwrap();
             let left = expires - noon().timestamp();
             assert!((15 * 60..=30 * 60).contains(&left), "{left} s");
             let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
-            assert_eq!(opens(at(expires - 1), &parts), Some((id, variant)));
+            assert_eq!(opens(at(expires - 1), &parts), Some((id, Form::Shown(variant))));
             assert_eq!(opens(at(expires), &parts), None);
         }
     }

@@ -6,12 +6,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::attachment;
-use entity::enums::AttachmentPhase;
+use entity::enums::{AttachmentPhase, ContentState};
 use entity::id::AttachmentId;
 use kernel::actor::Actor;
 use kernel::base::Base;
 use kernel::config;
-use kernel::error::{Error, Result};
+use kernel::error::{Error, Result, UserError};
 use kernel::tx::{Once, Outcome, Tx, new_id};
 use kernel::vault::sha256;
 use object_store::ObjectStore;
@@ -19,7 +19,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
 use crate::decode::{self, Opened, PhotoLimits, Picture};
-use crate::link::{self, Variant};
+use crate::link::{self, Form, Variant};
 use crate::objects::Objects;
 use crate::store;
 
@@ -44,8 +44,8 @@ const SOME: usize = 200;
 /// Photos (照片): what taking them in and handing them out needs beside the ground. Cheap to clone.
 #[derive(Clone)]
 pub struct Media {
-    base: Base,
-    objects: Objects,
+    pub(crate) base: Base,
+    pub(crate) objects: Objects,
     limits: PhotoLimits,
     address_life: TimeDelta,
 }
@@ -75,6 +75,8 @@ pub struct Served {
     pub content_type: &'static str,
     /// Its bytes.
     pub bytes: Bytes,
+    /// Whether clients may keep it for a while.
+    pub is_kept: bool,
 }
 
 impl Media {
@@ -101,7 +103,7 @@ impl Media {
         if waiting >= UNATTACHED_PHOTOS {
             return self.refuse_unless_replayed(actor, once).await;
         }
-        let picture = decode_on_a_thread(photo.bytes, self.limits).await?;
+        let picture = on_a_thread(photo.bytes, self.limits, |opened| opened.render()).await?;
         let id: AttachmentId = new_id(&self.base, now)?;
         let row = attachment::Model {
             id,
@@ -114,6 +116,10 @@ impl Media {
             width: i32::try_from(picture.width).unwrap_or(i32::MAX),
             height: i32::try_from(picture.height).unwrap_or(i32::MAX),
             sha256: sha256(&picture.full).to_vec(),
+            object_id: None,
+            original_id: None,
+            // No machine looks at photos yet: whoever takes a case on, or verifies the work, does.
+            content_state: ContentState::Pass,
             created_at: now,
         };
         self.objects.put(id, picture).await?;
@@ -186,6 +192,20 @@ impl Media {
         link::address(&self.base.vault, id, Variant::Full, self.base.clock.now(), life)
     }
 
+    /// The signed address of a photo as it was taken in, before parts of it were painted over; for an audited look.
+    #[must_use]
+    pub fn original_address(&self, id: AttachmentId, life: TimeDelta) -> String {
+        link::original(&self.base.vault, id, self.base.clock.now(), life)
+    }
+
+    /// What we wrote ourselves is read again, whatever is taken in now.
+    pub(crate) fn limits_of(&self, bytes: usize) -> PhotoLimits {
+        PhotoLimits {
+            bytes: self.limits.bytes.max(bytes),
+            pixels: self.limits.pixels.max(PhotoLimits::default().pixels),
+        }
+    }
+
     /// Removes photos whose rows are gone.
     pub async fn remove(&self, ids: &[AttachmentId]) {
         for id in ids {
@@ -199,9 +219,15 @@ impl Media {
     /// [`Error::NotFound`] alike for an address that was changed, that has expired, or whose photo is gone.
     pub async fn serve(&self, path: (&str, &str), query: (&str, &str)) -> Result<Served> {
         let now = self.base.clock.now();
-        let (id, variant) = link::check(&self.base.vault, now, path, query).ok_or(Error::NotFound)?;
-        let bytes = self.objects.get(id, variant).await?;
-        Ok(Served { content_type: CONTENT_TYPE, bytes })
+        let (id, form) = link::check(&self.base.vault, now, path, query).ok_or(Error::NotFound)?;
+        let photo = store::attachment(self.base.db.reader(), id).await?.ok_or(Error::NotFound)?;
+        // An address of before shows what is shown now.
+        let (object, variant) = match form {
+            Form::Shown(variant) => (photo.object_id.unwrap_or(photo.id), variant),
+            Form::Original => (photo.original_id.ok_or(Error::NotFound)?, Variant::Full),
+        };
+        let bytes = self.objects.get(object, variant).await?;
+        Ok(Served { content_type: CONTENT_TYPE, bytes, is_kept: form != Form::Original })
     }
 
     /// Sweeps photos that have waited longer than an age ([`ORPHAN_AGE`]) to be used; for the scheduler. Tells how many.
@@ -265,7 +291,11 @@ fn taken_in_at(id: AttachmentId) -> Option<DateTime<Utc>> {
 
 /// Decodes on one of few threads. The permits go with the work, so that a client that hangs up does not make room for a
 /// third while its photo is still being decoded.
-async fn decode_on_a_thread(bytes: Bytes, limits: PhotoLimits) -> Result<Picture> {
+pub(crate) async fn on_a_thread(
+    bytes: Bytes,
+    limits: PhotoLimits,
+    render: impl FnOnce(Opened<'_>) -> std::result::Result<Picture, UserError> + Send + 'static,
+) -> Result<Picture> {
     // Before the wait: what can be told from the first bytes needs no turn.
     decode::check_type(&bytes, limits)?;
     let turn = wait_for(&AT_ONCE).await?;
@@ -274,7 +304,7 @@ async fn decode_on_a_thread(bytes: Bytes, limits: PhotoLimits) -> Result<Picture
         let _turn = turn;
         let opened = Opened::open(&bytes, limits)?;
         let _alone = if opened.pixels > LARGE_PIXELS { Some(runtime.block_on(wait_for(&LARGE))?) } else { None };
-        Ok(opened.render()?)
+        Ok(render(opened)?)
     });
     decoding.await.unwrap_or_else(|broken| {
         tracing::error!(%broken, "a decoder broke on a photo");

@@ -1,8 +1,10 @@
 //! The only file of this slice that names columns (存取).
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use entity::attachment;
-use entity::enums::AttachmentPhase;
+use entity::enums::{AttachmentPhase, ContentState};
 use entity::id::{AccountId, AttachmentId, Id};
 use kernel::db::in_keys;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
@@ -10,9 +12,12 @@ use kernel::tx::Tx;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Query;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+    QueryOrder as _,
 };
 use uuid::Uuid;
+
+use crate::paint::Painted;
 
 /// Photos of subjects, in the order they were taken in, for loaders; a subject has few.
 ///
@@ -93,6 +98,9 @@ pub async fn insert(tx: &Tx, photo: &attachment::Model) -> Result<()> {
         width: Set(photo.width),
         height: Set(photo.height),
         sha256: Set(photo.sha256),
+        object_id: Set(photo.object_id),
+        original_id: Set(photo.original_id),
+        content_state: Set(photo.content_state),
         created_at: Set(photo.created_at),
     };
     attachment::Entity::insert(row).exec_without_returning(tx.db()).await?;
@@ -123,9 +131,21 @@ pub async fn take_orphans(tx: &Tx, before: DateTime<Utc>, some: u64) -> Result<V
     Ok(taken.into_iter().map(|photo| photo.id).collect())
 }
 
-/// Those of the ids that no row has.
+/// The objects of a photo: what is shown, and what it was before, where that is kept.
+pub fn objects(photo: &attachment::Model) -> impl Iterator<Item = AttachmentId> {
+    std::iter::once(photo.object_id.unwrap_or(photo.id)).chain(photo.original_id)
+}
+
+/// Those of the ids that no row names as an object of a photo.
 pub async fn unknown(db: &impl ConnectionTrait, ids: &[AttachmentId]) -> Result<Vec<AttachmentId>> {
-    let known: Vec<AttachmentId> = attachments_by_ids(db, ids).await?.into_iter().map(|photo| photo.id).collect();
+    use attachment::Column as C;
+    let names = Condition::any().add(in_keys(db, C::Id, ids)).add(in_keys(db, C::ObjectId, ids)).add(in_keys(
+        db,
+        C::OriginalId,
+        ids,
+    ));
+    let photos = attachment::Entity::find().filter(names).all(db).await?;
+    let known: HashSet<AttachmentId> = photos.iter().flat_map(objects).collect();
     Ok(ids.iter().filter(|id| !known.contains(id)).copied().collect())
 }
 
@@ -153,8 +173,62 @@ pub async fn forget_unattached(tx: &Tx, owner: AccountId) -> Result<Vec<Attachme
 /// # Errors
 /// When the database does not answer.
 pub async fn forget_attached<K: Id>(tx: &Tx, subjects: &[K], kept: AttachmentPhase) -> Result<Vec<AttachmentId>> {
-    let gone = attachments_of(tx.db(), subjects).await?.into_iter().filter(|photo| photo.phase != kept);
-    let ids: Vec<AttachmentId> = gone.map(|photo| photo.id).collect();
+    let photos = attachments_of(tx.db(), subjects).await?;
+    let gone: Vec<_> = photos.into_iter().filter(|photo| photo.phase != kept).collect();
+    let ids: Vec<AttachmentId> = gone.iter().map(|photo| photo.id).collect();
     attachment::Entity::delete_many().filter(in_keys(tx.db(), attachment::Column::Id, &ids)).exec(tx.db()).await?;
-    Ok(ids)
+    Ok(gone.iter().flat_map(objects).chain(forget_originals(tx, subjects).await?).collect())
+}
+
+/// Forgets what photos of subjects were before parts of them were painted over; tells which objects are to be removed.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forget_originals<K: Id>(tx: &Tx, subjects: &[K]) -> Result<Vec<AttachmentId>> {
+    use attachment::Column as C;
+    if subjects.is_empty() {
+        return Ok(Vec::new());
+    }
+    let own = || Condition::all().add(in_keys(tx.db(), C::SubjectId, subjects)).add(C::OriginalId.is_not_null());
+    let photos = attachment::Entity::find().filter(own()).all(tx.db()).await?;
+    if photos.is_empty() {
+        return Ok(Vec::new());
+    }
+    let forgotten = attachment::ActiveModel { original_id: Set(None), ..Default::default() };
+    attachment::Entity::update_many().set(forgotten).filter(own()).exec(tx.db()).await?;
+    Ok(photos.into_iter().filter_map(|photo| photo.original_id).collect())
+}
+
+/// Shows a photo with parts of it painted over from now on, in place of the picture that they were painted on; what was taken in is
+/// kept.
+///
+/// # Errors
+/// [`Error::Conflict`] when somebody else painted on it meanwhile.
+pub async fn repaint(tx: &Tx, painted: &Painted) -> Result<()> {
+    use attachment::Column as C;
+    let before = &painted.photo;
+    let original = if before.object_id.is_none() { Some(before.id) } else { before.original_id };
+    let after = attachment::ActiveModel {
+        object_id: Set(Some(painted.object)),
+        original_id: Set(original),
+        byte_size: Set(painted.byte_size),
+        sha256: Set(painted.sha256.clone()),
+        ..Default::default()
+    };
+    let shown = match before.object_id {
+        Some(object) => C::ObjectId.eq(object),
+        None => C::ObjectId.is_null(),
+    };
+    let shows = attachment::Entity::update_many().set(after).filter(C::Id.eq(before.id)).filter(shown);
+    if shows.exec(tx.db()).await?.rows_affected == 1 { Ok(()) } else { Err(Error::Conflict) }
+}
+
+/// Notes what a moderator decided about a photo (内容审核).
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn judge(tx: &Tx, id: AttachmentId, verdict: ContentState) -> Result<()> {
+    let photo = attachment::ActiveModel { content_state: Set(verdict), ..Default::default() };
+    attachment::Entity::update_many().set(photo).filter(attachment::Column::Id.eq(id)).exec(tx.db()).await?;
+    Ok(())
 }

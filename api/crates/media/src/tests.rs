@@ -278,3 +278,55 @@ async fn many_uploads_at_once_all_arrive() {
     assert!(uploaded.iter().all(std::result::Result::is_ok), "{uploaded:?}");
     assert_eq!((town.rows().await, town.files().len()), (12, 24));
 }
+
+/// The middle of a JPEG's pixel, as bright as it is.
+fn brightness(bytes: &[u8], x: u32, y: u32) -> u32 {
+    let picture = image::load_from_memory_with_format(bytes, ImageFormat::Jpeg).unwrap().into_rgb8();
+    picture.get_pixel(x, y).0.iter().map(|part| u32::from(*part)).sum()
+}
+
+#[tokio::test]
+async fn what_is_painted_over_is_black_and_the_first_picture_is_kept() {
+    let town = Town::open().await;
+    let ann = town.person(1).await;
+    let photo = town.uploads(&ann).await.unwrap();
+    let subject = Uuid::from_u128(9);
+    town.attaches(&[photo.id], &ann, subject).await.unwrap();
+    let address = town.media.address(photo.id, Variant::Full);
+    let first = town.serves(&address).await.unwrap();
+    let parts = [paint::Rectangle { x: 0, y: 0, width: 16, height: 16 }];
+    let painted = town.media.paint(&photo, &parts).await.unwrap();
+    assert_eq!(town.serves(&address).await.unwrap(), first, "painted, and shown to nobody yet");
+    let repainted = town.base.write(&ann, &painted, |tx, painted| Box::pin(async move { repaint(tx, painted).await }));
+    repainted.await.unwrap();
+    let shown = town.serves(&address).await.unwrap();
+    assert!(brightness(&first.bytes, 4, 4) > 60 && brightness(&shown.bytes, 4, 4) < 30);
+    let original = town.media.original_address(photo.id, TimeDelta::minutes(5));
+    let kept = town.serves(&original).await.unwrap();
+    assert_eq!((kept.bytes, kept.is_kept), (first.bytes, false));
+    let again = town.base.write(&ann, &painted, |tx, painted| Box::pin(async move { repaint(tx, painted).await }));
+    assert!(matches!(again.await, Err(Error::Conflict)), "somebody painted meanwhile");
+    // Neither object is a stray while the row names it.
+    town.clock.advance(TimeDelta::days(2));
+    assert_eq!(town.media.sweep_strays(ORPHAN_AGE).await.unwrap(), 0);
+    let ids = [ServiceRequestId(subject)];
+    let gone =
+        town.base.write(&ann, &ids, |tx, ids| Box::pin(async move { forget_originals(tx, ids.as_slice()).await }));
+    assert_eq!(gone.await.unwrap(), [photo.id]);
+    assert_eq!(town.media.sweep_strays(ORPHAN_AGE).await.unwrap(), 1);
+    let address = town.media.address(photo.id, Variant::Full);
+    assert_eq!(town.serves(&address).await.unwrap().bytes, shown.bytes);
+}
+
+#[test]
+fn rectangles_are_judged_without_a_photo() {
+    let part = |x, y, width, height| paint::Rectangle { x, y, width, height };
+    assert!(paint::check(&[part(0, 0, 8, 8)]).is_ok());
+    assert!(
+        paint::check(&[part(i32::MAX, i32::MAX, i32::MAX, i32::MAX)]).is_ok(),
+        "the photo says that it lies outside"
+    );
+    for bad in [vec![], vec![part(0, 0, 8, 8); 21], vec![part(-1, 0, 8, 8)], vec![part(0, 0, 7, 8)]] {
+        assert!(paint::check(&bad).is_err(), "{bad:?}");
+    }
+}

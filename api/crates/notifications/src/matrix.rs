@@ -3,11 +3,11 @@
 //! To tell of a new fact, give it an arm in [`told`]; words for a new template stand at the edge.
 
 use entity::enums::{
-    Audience, NotificationKind as Kind, NotificationLevel as Level, NotificationTemplate as Template, Priority,
-    RiskLevel, Role, ServiceRequestState, WarningLevel, WarningTo,
+    Audience, ContentState, NotificationKind as Kind, NotificationLevel as Level, NotificationTemplate as Template,
+    Priority, RiskLevel, Role, ServiceRequestState, WarningLevel, WarningTo,
 };
 use entity::id::{AccountId, UnitId};
-use requests::{Fact, Glance};
+use requests::{Fact, Glance, Reviewed};
 
 use crate::data::Data;
 
@@ -22,6 +22,8 @@ pub enum Recipients {
     CoReporters,
     /// 关注者: who follows it.
     Followers,
+    /// 举报人: whose reports of abuse were decided with this fact.
+    Complainants,
     /// 本人: one person.
     Person(AccountId),
     /// 单位负责人: who leads a unit.
@@ -120,13 +122,14 @@ fn lines(fact: &Fact, case: &Glance) -> Lines {
         Fact::Questioned { .. } => [Recipients::Reporter, Recipients::Agents].map(|to| (to, Template::Asked)).into(),
         Fact::QuestionAnswered { .. } => workers(case, Template::Commented),
         Fact::Supplemented { .. } if case.lead_unit.is_some() => workers(case, Template::Commented),
-        Fact::Submitted(_) | Fact::Supplemented { .. } | Fact::Objected { .. } => vec![],
-        Fact::Withdrawn | Fact::Filed | Fact::Relocated { .. } => vec![],
-        Fact::Signed { .. } | Fact::Contacted { .. } | Fact::Answered { .. } | Fact::ExtensionRequested { .. } => {
-            vec![]
-        }
+        Fact::Submitted(_) | Fact::Supplemented { .. } | Fact::Objected { .. } | Fact::Withdrawn => vec![],
+        Fact::Filed | Fact::Signed { .. } | Fact::Contacted { .. } | Fact::Answered { .. } => vec![],
+        Fact::Relocated { .. } | Fact::ExtensionRequested { .. } => vec![],
         Fact::SuspensionRequested { .. } | Fact::ExtensionDenied | Fact::SuspensionDenied => vec![],
         Fact::SupervisionAnswered | Fact::CallbackMissed { .. } | Fact::Absorbed { .. } | Fact::Raised { .. } => vec![],
+        Fact::ContentReviewed(reviewed) => looked_at(reviewed, case),
+        Fact::ContentHeld(_) | Fact::ContentReported(_) => to_review(fact),
+        Fact::Redacted(_) => Vec::new(),
         Fact::Archived | Fact::Anonymised | Fact::LegalHoldPlaced | Fact::LegalHoldReleased => Vec::new(),
     }
 }
@@ -146,6 +149,26 @@ fn conflict(risk: RiskLevel) -> Lines {
 fn supervised(case: &Glance) -> Lines {
     let mut lines = workers(case, Template::Supervised);
     lines.extend(case.lead_unit.map(|unit| (Recipients::Leaders(unit), Template::Supervised)));
+    lines
+}
+
+/// Of reports, the first and the one that holds it back are told.
+fn to_review(fact: &Fact) -> Lines {
+    match fact {
+        Fact::ContentReported(reported) if reported.open > 1 && !reported.is_held => Vec::new(),
+        _ => vec![(Recipients::Staff(Role::Dispatcher), Template::ContentToReview)],
+    }
+}
+
+/// The author is told what others do not see; whoever reported it, that somebody looked.
+fn looked_at(reviewed: &Reviewed, case: &Glance) -> Lines {
+    let is_hidden = reviewed.after == ContentState::Risky;
+    let mut lines: Lines = match (is_hidden, reviewed.is_reporters) {
+        (false, _) => Vec::new(),
+        (true, true) => [Recipients::Reporter, Recipients::Agents].map(|to| (to, Template::ContentHidden)).into(),
+        (true, false) => workers(case, Template::ContentHidden),
+    };
+    lines.extend((reviewed.decides > 0).then_some((Recipients::Complainants, Template::ReportDecided)));
     lines
 }
 
@@ -213,12 +236,15 @@ pub fn kind_of(template: Template) -> Kind {
     match template {
         T::Accepted | T::Rejected | T::Dispatched | T::Handled | T::Closed | T::Reopened => Kind::RequestStatus,
         T::Suspended | T::Resumed | T::Extended | T::Merged => Kind::RequestStatus,
+        T::ContentHidden | T::ReportDecided => Kind::RequestStatus,
         T::Survey => Kind::RequestSurvey,
         T::Assigned | T::Reworked | T::TakenUpAgain | T::HandedOver | T::Conferred | T::Recalled => {
             Kind::RequestAssigned
         }
         T::ReturnRequested | T::ReturnGranted | T::ReturnDenied => Kind::RequestReturn,
-        T::Reminder | T::Escalated | T::Urged | T::Supervised | T::ConflictWarned => Kind::Deadline,
+        T::Reminder | T::Escalated | T::Urged | T::Supervised | T::ConflictWarned | T::ContentToReview => {
+            Kind::Deadline
+        }
         T::Commented | T::Asked => Kind::RequestComment,
     }
 }

@@ -146,7 +146,7 @@ fn meant<'l, 'f>(lines: &'l [Line<'f>], people: &People) -> Vec<(&'l Line<'f>, A
     let mut seen: HashSet<(FactId, AccountId, NotificationKind)> = HashSet::new();
     let mut meant = Vec::new();
     for line in lines {
-        for account in people.of(line.told.to, line.case) {
+        for account in people.of(line.told.to, line.case, line.of.row.at) {
             let is_doer = line.told.to != Recipients::Reporter && line.of.row.actor_id == Some(account);
             let key = (line.of.row.id, account, matrix::kind_of(line.told.template));
             if !is_doer && seen.insert(key) {

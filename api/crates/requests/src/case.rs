@@ -244,6 +244,12 @@ impl Case {
         Cursor { at: self.row.queue_due_at.unwrap_or(self.row.updated_at), id: self.row.id.0 }
     }
 
+    /// Where it stands among what moderators have to look at.
+    #[must_use]
+    pub fn cursor_in_review(&self) -> Cursor {
+        Cursor { at: self.row.review_due_at.unwrap_or(self.row.updated_at), id: self.row.id.0 }
+    }
+
     /// Where it stands in lists by age.
     #[must_use]
     pub fn cursor_by_age(&self) -> Cursor {

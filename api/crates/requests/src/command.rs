@@ -3,10 +3,10 @@
 use areas::{CoordinateError, Datum, Wgs84Point};
 use chrono::{DateTime, Utc};
 use entity::enums::{
-    Channel, ConflictKind, ContactMethod, ContactOutcome, HandlingResult, Priority, RejectReason, RequestKind, Solved,
-    SupervisionLevel, SupervisionReason, SuspendReason, Visibility,
+    Channel, ConflictKind, ContactMethod, ContactOutcome, ContentReason, ContentState, HandlingResult, Priority,
+    RejectReason, RequestKind, Solved, SupervisionLevel, SupervisionReason, SuspendReason, Visibility,
 };
-use entity::id::{AccountId, AttachmentId, ServiceRequestId, UnitId};
+use entity::id::{AccountId, AttachmentId, FactId, ServiceRequestId, UnitId};
 use identity::phone::Phone;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::text::{Problems, line, optional, words};
@@ -265,6 +265,7 @@ fn invalid(field: &str, because: &'static str) -> UserError {
 }
 
 mod conflict;
+mod content;
 mod duplicates;
 mod findings;
 mod oversight;
@@ -273,6 +274,7 @@ mod retention;
 mod staff;
 mod talk;
 pub use conflict::*;
+pub use content::*;
 pub use duplicates::*;
 pub use findings::*;
 pub use oversight::*;

@@ -9,9 +9,11 @@ use entity::enums::{
 use entity::id::{AccountId, AreaId, AttachmentId, ServiceRequestId, UnitId};
 use serde::{Deserialize, Serialize};
 
+mod content;
 mod effect;
 mod parts;
 mod told;
+pub use content::{Content, Redaction, Reported, Reviewed};
 pub use parts::{Answer, Class, Conferred, Conflict, Dispatched, OnBehalf, Submitted, Warning};
 pub use told::Told;
 
@@ -368,6 +370,18 @@ pub enum Fact {
         /// Its path.
         area_path: String,
     },
+    /// The content check caught something that was said: somebody has to look before it is published.
+    #[serde(rename = "request.content_held")]
+    ContentHeld(Content),
+    /// A moderator looked.
+    #[serde(rename = "request.content_reviewed")]
+    ContentReviewed(Reviewed),
+    /// Somebody found amiss what is public of it.
+    #[serde(rename = "request.content_reported")]
+    ContentReported(Reported),
+    /// A moderator took something out of it.
+    #[serde(rename = "request.redacted")]
+    Redacted(Redaction),
     /// Part of a clock has run.
     #[serde(rename = "request.reminded")]
     Reminded(Warning),

@@ -60,3 +60,14 @@ pub async fn co_reporters(tx: &Tx, ids: &[ServiceRequestId]) -> Result<Vec<(Serv
 pub async fn followers(tx: &Tx, ids: &[ServiceRequestId]) -> Result<Vec<(ServiceRequestId, AccountId)>> {
     store::followers(tx.db(), ids).await
 }
+
+/// Who reported abuse of each of some cases, with the instant of the decision; for readers of facts.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn complainants(
+    tx: &Tx,
+    ids: &[ServiceRequestId],
+) -> Result<Vec<(ServiceRequestId, AccountId, DateTime<Utc>)>> {
+    store::complainants(tx.db(), ids).await
+}

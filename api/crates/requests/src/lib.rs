@@ -54,6 +54,11 @@
 //! what tells, is taken out of it and of all that was merged into it, while facts, times and numbers stay. A supervisor holds what
 //! a court may ask for (`place_legal_hold`, 诉讼保全): of that nothing is taken away before it is released.
 //!
+//! What is published of a case is looked at (内容审核): a list of words, and people, may find something amiss, and a moderator decides.
+//! `review_content` hides and shows the reporter's words, what was said later, and photos, each by itself; `report_content`
+//! (内容举报) is everybody's who sees a case, and three of them hold it back until somebody looked. `redact` puts other words in place of
+//! the reporter's, `redact_photo` paints over parts of a photo; what it was is kept, and seen by an audited look only.
+//!
 //! A reporter may let somebody act in named cases (代办), and so may the neighbourhood's counter for who has no account: the
 //! agent sees these as the reporter does and does what the proxy says; the fact names the proxy and whose case it is. What is
 //! shown to a grid is read by who lives in it, as the neighbourhood verified (居住认证). Both are ties of the asker to a case
@@ -104,8 +109,11 @@ pub mod workflow;
 
 pub use case::{Case, Deadline, Proxy, Ties, Unanswered, half_day_text, is_exempt_from_contact, is_open};
 pub use command::*;
-pub use fact::{Answer, Class, Conferred, Conflict, Dispatched, Fact, OnBehalf, Submitted, Warning};
-pub use glance::{Glance, co_reporters, followers, visible};
+pub use fact::{
+    Answer, Class, Conferred, Conflict, Content, Dispatched, Fact, OnBehalf, Redaction, Reported, Reviewed, Submitted,
+    Warning,
+};
+pub use glance::{Glance, co_reporters, complainants, followers, visible};
 pub use history::{Arrival, History};
 pub use place::{cell_of, cells_around, middle_of};
 pub use policy::{
@@ -117,22 +125,23 @@ pub use reference::{LiveTown, parent_of};
 pub use reveal::{RevealContact, Revealed, may_reveal, reveal_contact};
 pub use search::{fold, terms};
 pub use service::{
-    Found, accept, add_internal_note, alarmed, answer_question, answer_supervision, ask_reporter, confer,
-    decide_extension, decide_return, decide_suspension, dispatch, fast_track, file, follow, hand_over,
-    kept_long_enough, known_orders, may_recall, merge, message_reporter, miss_callback, object, open_conflict_warning,
-    orders_to_recall, place_legal_hold, publish_update, put_away, put_off, recall, receive, record_callback,
-    record_contact, reject, release_legal_hold, relocate, reopen, report_patrol_finding, request_extension,
-    request_return, request_suspension, resume, sign, submit, submit_handling, supervise, supplement, survey,
-    take_device_event, take_up, unfollow, urge, verify, viewer_actions, wake, withdraw,
+    Complaint, Found, Original, RevealOriginal, accept, add_internal_note, alarmed, answer_question,
+    answer_supervision, ask_reporter, confer, decide_extension, decide_return, decide_suspension, dispatch, fast_track,
+    file, follow, hand_over, kept_long_enough, known_orders, may_recall, may_review, merge, message_reporter,
+    miss_callback, object, open_conflict_warning, orders_to_recall, photo_to_redact, place_legal_hold, publish_update,
+    put_away, put_off, recall, receive, record_callback, record_contact, redact, redact_photo, reject,
+    release_legal_hold, relocate, reopen, report_content, report_patrol_finding, request_extension, request_return,
+    request_suspension, resume, reveal_original, review_content, sign, submit, submit_handling, supervise, supplement,
+    survey, take_device_event, take_up, unfollow, urge, verify, viewer_actions, wake, withdraw,
 };
 pub use store::{Words, glances, held_among, insert_past, sealed_tables};
 pub use suggestions::{Reason, Suggestion, suggestions};
 pub use town::{AreaRef, Town};
 pub use views::{
     DueFrom, Similar, TimelineEntry, View, WorkQueueCounts, attachments, audience, case_by_id, case_by_no,
-    cases_by_ids, device_event_counts, due_from, followed_requests, follower_counts, is_photo_shown, merged_requests,
-    my_requests, neighbourhood_requests, proxied_requests, public_list, returns, search, similar, surveys, timelines,
-    view, work_queue, work_queue_counts,
+    cases_by_ids, content_reports, content_reviews, device_event_counts, due_from, followed_requests, follower_counts,
+    is_photo_shown, merged_requests, my_requests, neighbourhood_requests, own_content_report, proxied_requests,
+    public_list, returns, search, similar, surveys, timelines, view, work_queue, work_queue_counts,
 };
 pub use workflow::retention::Step;
 pub use workflow::{Command, Refusal};

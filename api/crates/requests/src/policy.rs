@@ -11,7 +11,7 @@ use crate::case::Case;
 mod action;
 mod scope;
 pub use action::Action;
-pub use scope::{Scope, WorkQueueTab, desk, reporter_sight, sight, staff_sight};
+pub use scope::{Scope, WorkQueueTab, desk, moderated, reporter_sight, sight, staff_sight};
 
 /// See cases of their area.
 const AREA_STAFF: [Role; 8] = [
@@ -40,6 +40,8 @@ const COUNTER_STAFF: [Role; 4] = [Role::NeighborhoodStaff, Role::StationStaff, R
 const PATROLS: [Role; 4] = [Role::GridInspector, Role::MicroGridLeader, Role::GridLeader, Role::NeighborhoodStaff];
 /// Know who quarrels with whom there, and warn of it.
 const MEDIATORS: [Role; 4] = [Role::StationStaff, Role::NeighborhoodStaff, Role::GridLeader, Role::Dispatcher];
+/// Decide what is published.
+const MODERATORS: [Role; 2] = [Role::Dispatcher, Role::Supervisor];
 /// A return asked for the second time is above a dispatcher.
 const DISPUTED: usize = 2;
 
@@ -137,14 +139,19 @@ fn is_allowed_beside(case: &Case, actor: &Actor, action: Action) -> bool {
         Action::OpenConflictWarning => in_area(&MEDIATORS),
         Action::Confer => in_area(&[Role::DutyChief]),
         Action::Reopen => is_party,
-        Action::Follow => {
-            let views = [Action::ReadParticipantView, Action::ReadStaffView];
-            let is_concerned = views.iter().any(|view| is_allowed(case, actor, *view));
-            account.is_some() && !is_concerned && is_allowed(case, actor, Action::Read)
-        }
+        Action::Follow => is_onlooker(case, actor) && is_allowed(case, actor, Action::Read),
+        Action::ReviewContent | Action::Redact | Action::RevealOriginal => in_area(&MODERATORS),
+        // Nobody reports the own words, and whoever works on it has other ways.
+        Action::ReportContent => is_onlooker(case, actor) && (row.is_listed || case.is_shown_to_neighbour(account)),
         Action::Unfollow => account.is_some() && account == case.ties.asker && case.ties.is_follower,
         _ => false,
     }
+}
+
+/// Whether somebody signed in has no part in the case.
+fn is_onlooker(case: &Case, actor: &Actor) -> bool {
+    let views = [Action::ReadParticipantView, Action::ReadStaffView];
+    actor.account().is_some() && !views.iter().any(|view| is_allowed(case, actor, *view))
 }
 
 /// Whether the actor is the reporter, or typed it for somebody and so stands in for that person, as long as the counter is

@@ -1,6 +1,8 @@
 //! What a person may ask about the own cases: a copy, and that nothing in them tells who it was. The cases themselves stay, as
 //! the record of what the sub-district did.
 
+use std::collections::HashMap;
+
 use chrono::TimeDelta;
 use entity::attachment;
 use entity::enums::{AttachmentPhase, Audience};
@@ -40,15 +42,33 @@ pub async fn copy(base: &Base, media: &Media, account: AccountId, life: TimeDelt
     }
 }
 
+/// What a person found amiss in cases of others, oldest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn content_reports(base: &Base, account: AccountId) -> Result<Value> {
+    let reports = store::reports_by(base, account).await?.into_iter();
+    let reports = reports.map(|report| {
+        json!({
+            "requestId": report.request_id.text(), "reason": report.reason, "note": report.note, "at": report.at,
+            "decidedAt": report.decided_at,
+        })
+    });
+    Ok(reports.collect::<Vec<_>>().into())
+}
+
 async fn told(base: &Base, media: &Media, cases: &[Case], life: TimeDelta) -> Result<Vec<Value>> {
     let ids: Vec<ServiceRequestId> = cases.iter().map(|case| case.row.id).collect();
     let of: Vec<_> = ids.iter().map(|id| (*id, Audience::Participant)).collect();
     let mut timelines = views::timelines(base, &of).await?;
     let mut surveys = views::surveys(base, &ids).await?;
     let mut photos = views::attachments(base, &ids).await?;
+    let mut originals: HashMap<_, _> = store::originals(base, &ids).await?.into_iter().collect();
     let mut told = Vec::with_capacity(cases.len());
     for Case { row, .. } in cases {
         let (name, phone) = store::open_sealed(base, row)?;
+        // The own words are the reporter's, whatever was taken out of them for others.
+        let first = originals.remove(&row.id).unwrap_or_default();
         let timeline = timelines.remove(&row.id).unwrap_or_default().into_iter().map(|entry| {
             let words: Vec<String> = entry.notes.into_iter().map(|note| note.text).collect();
             json!({ "kind": entry.kind, "at": entry.at, "state": entry.state, "words": words })
@@ -66,6 +86,7 @@ async fn told(base: &Base, media: &Media, cases: &[Case], life: TimeDelta) -> Re
         told.push(json!({
             "id": row.id.text(), "caseNo": row.case_no, "state": row.state, "kind": row.kind,
             "categoryCode": row.category_code, "description": row.description, "address": row.address,
+            "originalDescription": first.0, "originalAddress": first.1,
             "longitude": row.longitude, "latitude": row.latitude, "isAnonymous": row.is_anonymous,
             "isConfidential": row.is_confidential, "onBehalfOf": name,
             "contactPhone": phone.map(|phone| phone.e164().to_owned()), "reply": row.reply,
@@ -90,6 +111,7 @@ async fn told(base: &Base, media: &Media, cases: &[Case], life: TimeDelta) -> Re
 pub async fn erase(tx: &Tx, account: AccountId, known: &Traits, rooms: &[String]) -> Result<Vec<ServiceRequestId>> {
     let mut own = Vec::new();
     store::unfollow_all(tx, account).await?;
+    store::forget_reports_of(tx, account).await?;
     for case in store::cases_about(tx, account, known).await? {
         let is_own = case.reporter_id == Some(account);
         let is_taken_down = case.reporter_id.is_none();
@@ -166,6 +188,8 @@ pub async fn settle(tx: &Tx, case: ServiceRequestId) -> Result<()> {
             about.push(row.id);
         }
     }
+    // The objects are swept, as no row names them any more.
+    media::forget_originals(tx, &about).await?;
     forget_beside(tx, &about).await
 }
 

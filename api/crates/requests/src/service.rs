@@ -22,15 +22,18 @@ use crate::town::Town;
 use crate::workflow::{self, Command};
 
 mod alarms;
+mod content;
 mod duplicates;
 mod external;
 mod findings;
 mod oversight;
+mod redact;
 mod relocate;
 mod retention;
 mod submit;
 mod talk;
 pub use alarms::{alarmed, put_off, wake};
+pub use content::{Complaint, may_review, report_content, review_content};
 pub(crate) use duplicates::{NEAR, place_of};
 pub use duplicates::{follow, merge, unfollow};
 pub use external::{known_orders, may_recall, orders_to_recall, recall, receive};
@@ -39,6 +42,7 @@ pub use oversight::{
     answer_supervision, confer, decide_extension, decide_suspension, fast_track, miss_callback, open_conflict_warning,
     reopen, request_extension, request_suspension, resume, supervise, take_up, urge,
 };
+pub use redact::{Original, RevealOriginal, photo_to_redact, redact, redact_photo, reveal_original};
 pub use relocate::relocate;
 pub use retention::{kept_long_enough, place_legal_hold, put_away, release_legal_hold};
 pub(crate) use submit::describe;
@@ -108,7 +112,7 @@ pub async fn accept(tx: &mut Tx, town: &Town, accept: &Accept) -> Result<Case> {
         accept.priority.unwrap_or(row.priority),
         // What the reporter kept private, nobody else may publish.
         accept.visibility.unwrap_or(row.visibility).min(row.visibility),
-        (accept.is_held.unwrap_or(row.is_held), tx.now()),
+        (accept.content_state.unwrap_or(row.content_state), tx.now()),
     );
     // What follows acceptance is due by the class it was given, not by the one it came with.
     let command = Command::Accept(class);

@@ -12,12 +12,14 @@ use crate::policy::Scope;
 
 mod cases;
 mod changes;
+mod content;
 mod duplicates;
 mod editions;
 mod external;
 mod findings;
 mod glances;
 mod lists;
+mod originals;
 mod past;
 mod privacy;
 mod records;
@@ -30,6 +32,10 @@ pub use cases::{Asker, case, case_by_no, cases_by_ids, open_cases_of};
 pub use changes::{
     Words, alarm_of, apply, due_alarms, insert, look_at_all, next_case_no, next_case_nos, open_sealed, put_off,
     recent_open, set_alarm,
+};
+pub use content::{
+    checked_note, complainants, content_reviews, forget_reports_of, insert_report, judge, own_report, report_of,
+    reports, reports_by,
 };
 pub use duplicates::{
     Likeness, alike, co_reporters, follow, follower_counts, followers, followers_of, merged_into, move_followers,
@@ -46,6 +52,7 @@ pub use lists::{
     by_phone, by_words, counts, due_from, followed_list, my_requests, neighbourhood_list, open_loads, proxied_list,
     public_list, work_queue,
 };
+pub use originals::{original_words, originals, replace_words};
 pub use past::insert_past;
 pub use privacy::{cases_about, cases_that_mention, redact};
 pub use records::{facts, notes, returns, surveys};

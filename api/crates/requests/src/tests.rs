@@ -152,6 +152,9 @@ impl House {
             width: 1,
             height: 1,
             sha256: vec![0; 32],
+            object_id: None,
+            original_id: None,
+            content_state: entity::enums::ContentState::Pass,
             created_at: self.now(),
         };
         insert(&self.base, photo).await;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use areas::{Areas, Bounds, Level, Wgs84Point};
 use chrono::{DateTime, Utc};
-use entity::enums::{CategoryNature, Lane, Priority, RequestKind, Visibility};
+use entity::enums::{CategoryNature, ContentState, Lane, Priority, RequestKind, Visibility};
 use entity::id::AreaId;
 use entity::{area, service_request};
 use kernel::base::Base;
@@ -107,10 +107,11 @@ impl Town {
         self.category(category_code, at).is_some_and(|category| category.content.needs_photo)
     }
 
-    /// Whether words must be held back from publication, by the list in force.
+    /// What the list in force says of words: what it names is looked at by a person before it is published.
     #[must_use]
-    pub fn holds_back(&self, text: &str, at: DateTime<Utc>) -> bool {
-        self.reference.words.at(FORBIDDEN_WORDS, at).is_some_and(|list| list.content.holds_back(text))
+    pub fn check(&self, text: &str, at: DateTime<Utc>) -> ContentState {
+        let is_named = self.reference.words.at(FORBIDDEN_WORDS, at).is_some_and(|list| list.content.holds_back(text));
+        if is_named { ContentState::Review } else { ContentState::Pass }
     }
 
     /// The priority at least of a case that so many people report or follow; `None` for few.
@@ -218,7 +219,7 @@ impl Town {
     }
 
     /// What follows from a category: whether it is a city object, its lane and its policy; and that what is sensitive is
-    /// not published. `is_held` is kept as it is.
+    /// not published. What the content check says is kept as it is.
     #[must_use]
     pub fn classify(
         &self,
@@ -226,7 +227,7 @@ impl Town {
         request_kind: RequestKind,
         priority: Priority,
         visibility: Visibility,
-        (is_held, now): (bool, DateTime<Utc>),
+        (content_state, now): (ContentState, DateTime<Utc>),
     ) -> Class {
         let category = &edition.content;
         let lane = if category.sla_code.as_deref() == Some("GREEN") { Lane::Green } else { Lane::Normal };
@@ -241,7 +242,7 @@ impl Town {
             sla_version: self.version_in_force(&sla_code, now),
             sla_code,
             visibility: if is_private { Visibility::Private } else { visibility },
-            is_held,
+            content_state,
         }
     }
 }

@@ -5,9 +5,9 @@ use std::hash::Hash;
 
 use areas::Wgs84Point;
 use chrono::{NaiveDate, TimeDelta};
-use entity::enums::{AttachmentPhase, Audience, ServiceRequestState};
-use entity::id::{AccountId, ServiceRequestId};
-use entity::{attachment, return_request, survey};
+use entity::enums::{AttachmentPhase, Audience, ContentState, ServiceRequestState};
+use entity::id::{AccountId, ContentReportId, ServiceRequestId};
+use entity::{attachment, content_report, return_request, service_request, survey};
 use identity::phone::Phone;
 use kernel::actor::Actor;
 use kernel::base::Base;
@@ -20,7 +20,6 @@ use crate::place::{cells_around, middle_of};
 use crate::policy::{self, Action, Scope, WorkQueueTab};
 use crate::search::{fold, wanted};
 use crate::store::{self, Asker};
-use crate::town::Town;
 
 mod duplicates;
 mod timeline;
@@ -195,14 +194,26 @@ fn is_verified(state: ServiceRequestState) -> bool {
 }
 
 /// Whether an audience sees a photo of a case: the public those a dispatcher saw at acceptance, and those of verified work; not
-/// what the reporter added for the staff.
+/// what the reporter added for the staff. What did not pass is seen by who took it and by the staff.
 #[must_use]
 pub fn is_photo_shown(photo: &attachment::Model, audience: Audience, state: ServiceRequestState) -> bool {
-    match photo.phase {
-        _ if audience != Audience::Public => true,
-        AttachmentPhase::Before => true,
-        AttachmentPhase::During => false,
-        AttachmentPhase::After => is_verified(state),
+    let is_passed = photo.content_state == ContentState::Pass;
+    match (audience, photo.phase) {
+        (Audience::Staff, _) => true,
+        (Audience::Participant, phase) => is_passed || phase != AttachmentPhase::After,
+        (Audience::Public, AttachmentPhase::Before) => is_passed,
+        (Audience::Public, AttachmentPhase::During) => false,
+        (Audience::Public, AttachmentPhase::After) => is_passed && is_verified(state),
+    }
+}
+
+/// Whether an audience reads the reply: whom it is for, unless a moderator found it amiss; the public once somebody verified the
+/// work, and what passed.
+fn is_reply_shown(row: &service_request::Model, audience: Audience) -> bool {
+    match audience {
+        Audience::Staff => true,
+        Audience::Participant => row.reply_content_state != ContentState::Risky,
+        Audience::Public => is_verified(row.state) && row.reply_content_state == ContentState::Pass,
     }
 }
 
@@ -210,15 +221,14 @@ pub fn is_photo_shown(photo: &attachment::Model, audience: Audience, state: Serv
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is hidden; a fault when a sealed value does not open.
-pub fn view(base: &Base, town: &Town, actor: &Actor, case: &Case) -> Result<View> {
+pub fn view(base: &Base, actor: &Actor, case: &Case) -> Result<View> {
     let row = &case.row;
     let audience = audience(actor, case).ok_or(Error::NotFound)?;
     let is_public = audience == Audience::Public;
     let is_told = case.decide(actor, Action::ReadReporter) == Decision::Allow;
     let (name, phone) = if is_told { store::open_sealed(base, row)? } else { (None, None) };
     let exact = row.longitude.zip(row.latitude).and_then(|(lng, lat)| Wgs84Point::new(lng, lat).ok());
-    let is_held = |reply: &str| town.holds_back(reply, base.clock.now());
-    let reply = row.reply.clone().filter(|reply| !is_public || (is_verified(row.state) && !is_held(reply)));
+    let reply = row.reply.clone().filter(|_| is_reply_shown(row, audience));
     let is_shown = row.is_listed || case.is_shown_to_neighbour(actor.account());
     let is_progress_only = is_public && !is_shown;
     Ok(View {
@@ -271,6 +281,38 @@ pub async fn returns(
     ids: &[ServiceRequestId],
 ) -> Result<HashMap<ServiceRequestId, Vec<return_request::Model>>> {
     Ok(grouped(store::returns(base, ids).await?, |row| row.request_id))
+}
+
+/// Cases of which a moderator has to look at something, the longest due first (内容审核队列). Empty for who does not.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] for visitors.
+pub async fn content_reviews(base: &Base, actor: &Actor, page: &PageRequest) -> Result<Page<Case>> {
+    actor.person()?;
+    store::content_reviews(base, actor, page).await
+}
+
+/// Reports of abuse about cases, oldest first; for loaders, to be shown to moderators only.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn content_reports(
+    base: &Base,
+    ids: &[ServiceRequestId],
+) -> Result<HashMap<ServiceRequestId, Vec<content_report::Model>>> {
+    Ok(grouped(store::reports(base, ids).await?, |row| row.request_id))
+}
+
+/// A report of abuse of the actor's own.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] for visitors.
+pub async fn own_content_report(
+    base: &Base,
+    actor: &Actor,
+    id: ContentReportId,
+) -> Result<Option<content_report::Model>> {
+    store::own_report(base, actor.person()?.account, id).await
 }
 
 fn grouped<K: Eq + Hash, V>(rows: Vec<V>, key: impl Fn(&V) -> K) -> HashMap<K, Vec<V>> {

@@ -12,6 +12,7 @@ use crate::sla::Timing;
 pub mod alarm;
 mod command;
 mod conflict;
+pub mod content;
 mod derive;
 mod duplicates;
 mod evolve;
@@ -148,12 +149,14 @@ fn fits(state: ServiceRequestState, action: Action) -> bool {
         Action::Unfollow | Action::PlaceLegalHold | Action::ReleaseLegalHold => true,
         Action::Archive | Action::Anonymise => !is_open(state),
         Action::Relocate => true,
+        Action::ReviewContent | Action::ReportContent | Action::Redact => content::fits(state),
         Action::Reopen | Action::TakeUp => state == S::Closed,
         Action::Read
         | Action::ReadParticipantView
         | Action::ReadStaffView
         | Action::ReadReporter
-        | Action::RevealContact => false,
+        | Action::RevealContact
+        | Action::RevealOriginal => false,
         Action::GrantProxy | Action::GrantProxyAtCounter => false,
     }
 }
@@ -245,6 +248,12 @@ fn beside_the_trunk(case: &Case, command: &Command, timing: &Timing) -> Result<F
         Command::Archive | Command::Anonymise => retention::decide(command),
         Command::PlaceLegalHold | Command::ReleaseLegalHold => retention::decide(command),
         Command::Relocate { area, area_path } => Ok(Fact::Relocated { area: *area, area_path: area_path.clone() }),
+        Command::ReviewContent(review) => content::review(case, review),
+        Command::ReportContent { reason } => Ok(content::report(case, *reason)),
+        Command::Redact(redaction) => {
+            within_reason(case)?;
+            Ok(Fact::Redacted(*redaction))
+        }
         // The trunk's own, which `decide` answers: named, so that the compiler asks where a new command belongs.
         Command::Supplement { .. } | Command::Withdraw | Command::Object | Command::Accept(_) => Err(wrong_state(case)),
         Command::Reject { .. } | Command::File | Command::Dispatch { .. } | Command::FastTrack { .. } => {
@@ -270,10 +279,11 @@ fn within_reason(case: &Case) -> Result<(), Refusal> {
 }
 
 fn wrong_state(case: &Case) -> Refusal {
-    // Following is nobody's step, nor is a hold.
+    // Following is nobody's step, nor is a hold, nor what is published of it.
     let is_step = |action: &Action| {
         use Action as A;
         !matches!(action, A::Follow | A::Unfollow | A::PlaceLegalHold | A::ReleaseLegalHold)
+            && !matches!(action, A::ReviewContent | A::ReportContent | A::Redact)
     };
     let steps = Action::verbs().filter(is_step);
     Refusal::WrongState(steps.filter(|action| stands(case, *action)).collect())

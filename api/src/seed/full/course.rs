@@ -280,7 +280,7 @@ impl Way<'_, '_> {
         let unknown = || anyhow::anyhow!("no category {}", row.category_code);
         let category = self.teller.town.category(&row.category_code, self.now).ok_or_else(unknown)?;
         let class =
-            self.teller.town.classify(category, row.kind, row.priority, row.visibility, (row.is_held, self.now));
+            self.teller.town.classify(category, row.kind, row.priority, row.visibility, (row.content_state, self.now));
         self.act(&Command::Accept(class), self.dispatcher)?;
         self.after(1, 4);
         self.act(&Command::File, self.dispatcher)

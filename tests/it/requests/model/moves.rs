@@ -1,5 +1,9 @@
 //! Commands with random details, each as the product gets it and as the rules do.
 
+use ::requests::Content;
+use ::requests::workflow::content::Review;
+use entity::enums::{ContentReason, ContentState};
+
 use super::*;
 
 impl Walk<'_> {
@@ -89,6 +93,13 @@ impl Walk<'_> {
                 let command = Command::Supervise { level: SupervisionLevel::Street, reason };
                 (json!({ "reason": name, "instruction": "请尽快" }), command)
             }
+            Action::ReviewContent => {
+                let before = self.cases[case].row.content_state;
+                let (is_passed, reason) = (self.dice.is_one_in(2), Some(ContentReason::Abuse));
+                let verdict = if is_passed { ContentState::Pass } else { ContentState::Risky };
+                let review = Review { content: Content::Request, before, verdict, reason, is_reporters: true };
+                (json!({ "isPassed": is_passed, "reason": "ABUSE" }), Command::ReviewContent(review))
+            }
             Action::OpenConflictWarning => {
                 let kinds = [("LABOR", ConflictKind::Labor), ("NEIGHBOR", ConflictKind::Neighbor)];
                 let (name, kind) = self.dice.one_of(&kinds);
@@ -138,7 +149,7 @@ impl Walk<'_> {
             kind,
             priority,
             visibility,
-            (row.is_held, now),
+            (row.content_state, now),
         );
         let input =
             json!({ "categoryCode": code, "kind": kind_name, "priority": priority_name, "visibility": "PUBLIC" });
@@ -157,8 +168,13 @@ impl Walk<'_> {
             Action::Dispatch => (input, Command::Dispatch { lead: lead_id, co_units: co_ids }),
             Action::FastTrack => {
                 let category = self.rules.category(&row.category_code, now).unwrap();
-                let class =
-                    self.rules.classify(category, row.kind, Priority::Emergency, row.visibility, (row.is_held, now));
+                let class = self.rules.classify(
+                    category,
+                    row.kind,
+                    Priority::Emergency,
+                    row.visibility,
+                    (row.content_state, now),
+                );
                 let class = ::requests::Class { lane: Lane::Fast, ..class };
                 (input, Command::FastTrack { class, lead: lead_id, co_units: co_ids })
             }
@@ -266,6 +282,7 @@ pub fn verb_of(action: Action) -> &'static str {
         Action::AnswerQuestion => "answerQuestion",
         Action::Supervise => "superviseServiceRequest",
         Action::OpenConflictWarning => "openConflictWarning",
+        Action::ReviewContent => "reviewContent",
         Action::AnswerSupervision => "answerSupervision",
         Action::Confer => "conferServiceRequest",
         Action::RecordMissedCallback => "recordMissedCallback",

@@ -118,6 +118,8 @@ pub enum NoteKind {
     LegalHold,
     /// 解除保全理由 / why that is over.
     LegalHoldRelease,
+    /// 内容审核说明 / what a moderator noted.
+    ContentReview,
 }
 
 /// 退单决定 / Decision on a return.

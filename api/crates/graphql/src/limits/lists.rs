@@ -7,15 +7,15 @@
 //! new list cannot be free.
 
 /// Items of the lists that are not paged, by the name of the field.
-const SIZES: [(&str, u64); 47] = [
+const SIZES: [(&str, u64); 49] = [
     // Never asked without `level`, but at the root; elsewhere those a unit answers for.
     ("areas", 10),
     ("assignments", 2),
     ("attachments", 3),
-    // Of areas and of categories.
     // Where something happened: a street has some hundred cells of 500 m.
     ("cells", 100),
     ("changes", 20),
+    // Of areas and of categories.
     ("children", 6),
     ("coUnits", 2),
     ("concerns", 10),
@@ -24,9 +24,9 @@ const SIZES: [(&str, u64); 47] = [
     ("dataExports", 3),
     ("dependants", 2),
     ("dispatchSuggestions", 10),
-    // An inspector has some to send after a morning without a network.
     // A change of the map concerns two or three grids.
     ("drawn", 2),
+    // An inspector has some to send after a morning without a network.
     ("findings", 10),
     ("grants", 5),
     ("gridChanges", 50),
@@ -35,6 +35,7 @@ const SIZES: [(&str, u64); 47] = [
     ("mergedRequests", 1),
     ("notes", 1),
     ("notificationPreferences", 6),
+    ("originalPhotos", 2),
     ("partyInvitations", 1),
     // 218 organisations of a full street, of which most see a few.
     ("partyOrganizations", 20),
@@ -43,14 +44,15 @@ const SIZES: [(&str, u64); 47] = [
     ("publicKpi", 4),
     ("reasons", 3),
     ("replyTemplates", 10),
+    ("reports", 1),
     ("requestCategories", 12),
     ("residences", 2),
     ("returns", 1),
     ("roles", 5),
-    ("rules", 3),
-    ("rungs", 8),
     // A report of 29 grids and two indicators.
     ("rows", 60),
+    ("rules", 3),
+    ("rungs", 8),
     ("serviceRequests", 2),
     ("sessions", 10),
     ("similarServiceRequests", 3),

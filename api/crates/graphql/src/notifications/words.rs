@@ -108,6 +108,21 @@ fn staff_sentences(template: Template, language: Language) -> (&'static str, &'s
             ("矛盾预警", "于{time}登记了矛盾预警，请关注。"),
             ("Conflict warning", "was marked as a conflict on {time}."),
         ),
+        T::ContentHidden => (
+            ("内容暂不公开", "中有内容暂不对外公开，不影响办理，原因见办理过程。"),
+            (
+                "Not shown to others",
+                "holds something that others do not see for now; it is handled all the same. Its course says why.",
+            ),
+        ),
+        T::ContentToReview => (
+            ("内容待审核", "有内容待审核，请在24小时内处理。"),
+            ("Content to review", "holds something to look at within 24 hours."),
+        ),
+        T::ReportDecided => (
+            ("举报已处理", "的内容举报已处理，感谢您的监督。"),
+            ("Your report was looked at", "was looked at, as you asked; thank you."),
+        ),
         _ => (("新留言", "有新的留言。"), ("New comment", "has a new comment.")),
     };
     if language == Language::English { en } else { zh }
@@ -130,6 +145,7 @@ fn note(template: Template, data: &Data, language: Language) -> Option<&'static 
         }
         T::Accepted | T::Dispatched | T::Handled | T::Closed | T::Reopened => return None,
         T::ReturnGranted | T::Resumed | T::Merged | T::Commented | T::Recalled | T::ConflictWarned => return None,
+        T::ContentHidden | T::ContentToReview | T::ReportDecided => return None,
     };
     is_said.then_some(language.pick(zh, en))
 }

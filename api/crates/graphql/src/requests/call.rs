@@ -7,9 +7,9 @@ use kernel::error::Result as KernelResult;
 use kernel::tx::Verb;
 use slice::{Case, Target, Town};
 
-use crate::context::{Ask as _, OrFail as _, Result};
+use crate::context::{Ask as _, OrFail as _, Result, once};
 use crate::errors::UserError;
-use crate::mutation::{Operation, Settled, Subject, perform};
+use crate::mutation::{Operation, Settled, Subject, act, perform, settle};
 use crate::requests::types::ServiceRequest;
 
 /// 诉求返回 / Payload of a service request.
@@ -58,6 +58,29 @@ impl<'c, 'x, I: InputType> Call<'c, 'x, I> {
         let command = command.map(|command| (town, command));
         let settled = perform(self.ctx, self.operation, target, self.input, command, verb, |case| case.row.id);
         self.payload(settled.await?).await
+    }
+
+    /// Runs a verb on an existing request that must do some work outside of the transaction first; a repeated call does not do it
+    /// again.
+    pub(super) async fn after<C: Sync>(
+        &self,
+        target: Target,
+        asking: impl Future<Output = KernelResult<C>>,
+        verb: Verb<(Town, C), Case>,
+    ) -> Result<ServiceRequestPayload> {
+        let (ctx, (name, key)) = (self.ctx, self.operation);
+        let act = act(ctx, name, Some(target.id));
+        let acting = ctx.caller().actor.doing(&act);
+        let town = ctx.house().town();
+        let asking = async { Ok((town, asking.await?)) };
+        let done = match once(name, key, self.input) {
+            Ok(once) => ctx.base().write_after(acting, &once, asking, verb, |case| case.row.id).await,
+            Err(error) => {
+                ctx.base().note_refusal(acting, &error).await;
+                Err(error)
+            }
+        };
+        self.payload(settle(ctx, done, Some(target.id.into()))?).await
     }
 
     async fn payload(&self, settled: Settled<Case>) -> Result<ServiceRequestPayload> {

@@ -7,9 +7,11 @@ use crate::enums::{
     Channel, ContactMethod, ContactOutcome, HandlingResult, Priority, RejectReason, RequestKind, Solved, Visibility,
 };
 
+mod content;
 mod oversight;
 mod retention;
 mod talk;
+pub use content::*;
 pub use oversight::*;
 pub use retention::*;
 pub use talk::*;

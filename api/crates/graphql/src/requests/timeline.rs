@@ -4,9 +4,10 @@ use ::requests as slice;
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::id::Id as _;
+use entity::request_note;
 
 use crate::context::Result;
-use crate::enums::{NoteKind, ServiceRequestState};
+use crate::enums::{ContentReason, ContentState, NoteKind, ServiceRequestState};
 use crate::identity::User;
 use crate::loaders::load;
 
@@ -59,7 +60,22 @@ impl TimelineEntry {
 
     /// 文字 / Words said with it, as far as the viewer may read them.
     async fn notes(&self) -> Vec<Note> {
-        self.0.notes.iter().map(|note| Note { kind: note.kind.into(), text: note.text.clone() }).collect()
+        let note = |note: &request_note::Model| Note {
+            kind: note.kind.into(),
+            text: note.text.clone(),
+            content_state: note.content_state.into(),
+        };
+        self.0.notes.iter().map(note).collect()
+    }
+
+    /// 内容问题：举报或审核所指 / What is wrong with content, of what was reported or decided.
+    async fn content_reason(&self) -> Option<ContentReason> {
+        match &self.0.fact {
+            slice::Fact::ContentReviewed(reviewed) => reviewed.reason.map(Into::into),
+            slice::Fact::ContentReported(reported) => Some(reported.reason.into()),
+            slice::Fact::Redacted(redaction) => Some(redaction.reason.into()),
+            _ => None,
+        }
     }
 }
 
@@ -70,4 +86,6 @@ pub struct Note {
     kind: NoteKind,
     /// 内容 / The words.
     text: String,
+    /// 内容审核状态；未通过的只有作者和工作人员可见 / What the content check says; what did not pass is for its author and staff.
+    content_state: ContentState,
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::{DateTime, Utc};
 use entity::enums::{Role, UnitDuty};
 use entity::id::{AccountId, ServiceRequestId, UnitId};
 use entity::unit_member;
@@ -18,6 +19,7 @@ pub struct People {
     agents: HashMap<ServiceRequestId, Vec<AccountId>>,
     co_reporters: HashMap<ServiceRequestId, Vec<AccountId>>,
     followers: HashMap<ServiceRequestId, Vec<AccountId>>,
+    complainants: HashMap<ServiceRequestId, Vec<(AccountId, DateTime<Utc>)>>,
     members: HashMap<UnitId, Vec<unit_member::Model>>,
     holders: Vec<Holder>,
 }
@@ -27,11 +29,15 @@ pub async fn people(tx: &Tx, wanted: &[(Recipients, &Glance)]) -> Result<People>
     let (db, now) = (tx.db(), tx.now());
     let mut people = People::default();
     let (mut cases, mut units, mut roles, mut paths) = (HashSet::new(), HashSet::new(), HashSet::new(), HashSet::new());
+    let mut reported = HashSet::new();
     for (recipients, case) in wanted {
         match recipients {
             Recipients::Reporter | Recipients::Person(_) => {}
             Recipients::Agents | Recipients::CoReporters | Recipients::Followers => {
                 cases.insert(case.id);
+            }
+            Recipients::Complainants => {
+                reported.insert(case.id);
             }
             Recipients::Leaders(unit) | Recipients::People(unit) => {
                 units.insert(*unit);
@@ -54,6 +60,12 @@ pub async fn people(tx: &Tx, wanted: &[(Recipients, &Glance)]) -> Result<People>
             people.followers.entry(case).or_default().push(follower);
         }
     }
+    let reported: Vec<ServiceRequestId> = reported.into_iter().collect();
+    if !reported.is_empty() {
+        for (case, complainant, decided_at) in requests::complainants(tx, &reported).await? {
+            people.complainants.entry(case).or_default().push((complainant, decided_at));
+        }
+    }
     let units: Vec<UnitId> = units.into_iter().collect();
     if !units.is_empty() {
         for member in directory::members_of(db, &units, now).await? {
@@ -66,14 +78,18 @@ pub async fn people(tx: &Tx, wanted: &[(Recipients, &Glance)]) -> Result<People>
 }
 
 impl People {
-    /// Whom recipients mean in a case; somebody may come twice.
-    pub fn of(&self, recipients: Recipients, case: &Glance) -> Vec<AccountId> {
+    /// Whom recipients mean in a case, of what happened at an instant; somebody may come twice.
+    pub fn of(&self, recipients: Recipients, case: &Glance, at: DateTime<Utc>) -> Vec<AccountId> {
         let members = |unit: UnitId| self.members.get(&unit).into_iter().flatten();
         match recipients {
             Recipients::Reporter => case.reporter.into_iter().collect(),
             Recipients::Agents => self.agents.get(&case.id).cloned().unwrap_or_default(),
             Recipients::CoReporters => self.co_reporters.get(&case.id).cloned().unwrap_or_default(),
             Recipients::Followers => self.followers.get(&case.id).cloned().unwrap_or_default(),
+            Recipients::Complainants => {
+                let decided = self.complainants.get(&case.id).into_iter().flatten();
+                decided.filter(|(_, decided_at)| *decided_at == at).map(|(account, _)| *account).collect()
+            }
             Recipients::Person(account) => vec![account],
             Recipients::Leaders(unit) => {
                 members(unit).filter(|member| member.duty == UnitDuty::Leader).map(|member| member.account_id).collect()

@@ -32,8 +32,8 @@ pub struct Accept {
     pub priority: Option<Priority>,
     /// Who may see it.
     pub visibility: Option<Visibility>,
-    /// Whether it is held back from the public.
-    pub is_held: Option<bool>,
+    /// What the dispatcher says of the reporter's words, whatever the check said.
+    pub content_state: Option<ContentState>,
 }
 
 impl RawAccept {
@@ -50,7 +50,8 @@ impl RawAccept {
     pub fn parse(&self, town: &Town) -> Result<Accept> {
         let category_code = self.category_code.as_deref().map(|code| known_category(town, code)).transpose()?;
         let Self { on, kind, priority, visibility, is_held, .. } = *self;
-        Ok(Accept { on, category_code, kind, priority, visibility, is_held })
+        let content_state = is_held.map(|is_held| if is_held { ContentState::Review } else { ContentState::Pass });
+        Ok(Accept { on, category_code, kind, priority, visibility, content_state })
     }
 }
 

@@ -36,6 +36,7 @@ impl Fact {
             Self::Answered { .. } | Self::Absorbed { .. } | Self::Raised { .. } => None,
             Self::Archived | Self::Anonymised | Self::LegalHoldPlaced | Self::LegalHoldReleased => None,
             Self::Relocated { .. } => None,
+            Self::ContentHeld(_) | Self::ContentReviewed(_) | Self::ContentReported(_) | Self::Redacted(_) => None,
             Self::Reminded(_) | Self::Escalated(_) => None,
         }
     }
@@ -91,6 +92,10 @@ impl Fact {
             | Self::LegalHoldPlaced
             | Self::LegalHoldReleased
             | Self::Relocated { .. }
+            | Self::ContentHeld(_)
+            | Self::ContentReviewed(_)
+            | Self::ContentReported(_)
+            | Self::Redacted(_)
             | Self::Reminded(_)
             | Self::Escalated(_) => false,
         }

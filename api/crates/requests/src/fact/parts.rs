@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use entity::enums::{
-    Channel, ClockKind, ConflictKind, Lane, Priority, RequestKind, RiskLevel, ServiceRequestState, Solved, Source,
-    Visibility, WarningLevel, WarningTo,
+    Channel, ClockKind, ConflictKind, ContentState, Lane, Priority, RequestKind, RiskLevel, ServiceRequestState,
+    Solved, Source, Visibility, WarningLevel, WarningTo,
 };
 use entity::id::{AccountId, AreaId, AttachmentId, ProxyGrantId, UnitId};
 use entity::service_request::Model;
@@ -36,8 +36,9 @@ pub struct Class {
     pub sla_version: i32,
     /// Who may see it; `PRIVATE` for what must not be published.
     pub visibility: Visibility,
-    /// Held back from the public: by the content check, until a dispatcher says otherwise.
-    pub is_held: bool,
+    /// What the content check says of the reporter's words, until a person says otherwise.
+    #[serde(alias = "is_held", deserialize_with = "super::content::state_or_held")]
+    pub content_state: ContentState,
 }
 
 /// That people are in conflict (矛盾预警).

@@ -100,6 +100,14 @@ pub enum Action {
     PlaceLegalHold,
     /// 解除保全
     ReleaseLegalHold,
+    /// 内容审核: decide whether words or a photo are published.
+    ReviewContent,
+    /// 内容举报: report what is public of it.
+    ReportContent,
+    /// 隐去: take something out of words or a photo.
+    Redact,
+    /// 查看原文: see what it was before.
+    RevealOriginal,
     /// 平台撤回: the system's, when the platform it came from takes it back.
     Recall,
     /// 人数升级: the system's.
@@ -130,6 +138,7 @@ impl Action {
             | Self::ReadStaffView
             | Self::ReadReporter
             | Self::RevealContact
+            | Self::RevealOriginal
             | Self::HandOver => false,
             Self::GrantProxy | Self::GrantProxyAtCounter => false,
             Self::Recall | Self::Raise | Self::Warn | Self::Lapse | Self::Archive | Self::Anonymise => false,
@@ -172,7 +181,10 @@ impl Action {
             | Self::Follow
             | Self::Unfollow
             | Self::PlaceLegalHold
-            | Self::ReleaseLegalHold => true,
+            | Self::ReleaseLegalHold
+            | Self::ReviewContent
+            | Self::ReportContent
+            | Self::Redact => true,
         }
     }
 

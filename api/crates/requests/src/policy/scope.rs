@@ -5,7 +5,7 @@ use entity::enums::Role;
 use entity::id::{AccountId, UnitId};
 use kernel::actor::Actor;
 
-use super::{AREA_STAFF, COUNTER_STAFF, DECIDERS, REPORTER_STAFF, UNIT_STAFF, WATCHERS};
+use super::{AREA_STAFF, COUNTER_STAFF, DECIDERS, MODERATORS, REPORTER_STAFF, UNIT_STAFF, WATCHERS};
 
 /// Which cases a list may show (可见范围); the store turns it into SQL.
 #[derive(Clone, Debug, PartialEq)]
@@ -144,6 +144,12 @@ pub fn staff_sight(actor: &Actor) -> Scope {
 #[must_use]
 pub fn reporter_sight(actor: &Actor) -> Scope {
     if *actor == Actor::System { Scope::Everything } else { Scope::Areas(areas(actor, &REPORTER_STAFF)) }
+}
+
+/// Whose content the actor decides on.
+#[must_use]
+pub fn moderated(actor: &Actor) -> Scope {
+    Scope::Areas(areas(actor, &MODERATORS))
 }
 
 /// Whose cases wait for the actor on a tab.

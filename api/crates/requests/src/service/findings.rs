@@ -59,7 +59,7 @@ pub async fn report_patrol_finding(tx: &mut Tx, town: &Town, finding: &PatrolFin
 async fn take_on(tx: &mut Tx, town: &Town, case: Case) -> Result<Case> {
     let row = &case.row;
     let category = town.category(&row.category_code, tx.now()).ok_or(Error::NotFound)?;
-    let class = town.classify(category, row.kind, row.priority, row.visibility, (row.is_held, tx.now()));
+    let class = town.classify(category, row.kind, row.priority, row.visibility, (row.content_state, tx.now()));
     let case = by_system(case, Action::Accept)?;
     let case = carry_out(tx, town, case, &Command::Accept(class), Words::default()).await?;
     file_found(tx, town, case).await

@@ -27,7 +27,7 @@ pub async fn fast_track(tx: &mut Tx, town: &Town, fast: &FastTrack) -> Result<Ca
     check_active(tx, "coUnitIds", &order.co_units).await?;
     let row = &case.row().row;
     let category = class_for(town, row, fast.category_code.as_ref(), tx.now())?;
-    let class = town.classify(category, row.kind, Priority::Emergency, row.visibility, (row.is_held, tx.now()));
+    let class = town.classify(category, row.kind, Priority::Emergency, row.visibility, (row.content_state, tx.now()));
     let class = Class { lane: Lane::Fast, ..class };
     let command = Command::FastTrack { class, lead: order.lead_unit, co_units: order.co_units.clone() };
     carry_out(tx, town, case, &command, Words::of(NoteKind::Dispatch, order.instruction.as_ref())).await

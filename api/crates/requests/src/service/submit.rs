@@ -1,7 +1,7 @@
 //! Bringing a request in.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::enums::{Channel, ConsentKind, Lane, Priority, Source};
+use entity::enums::{Channel, ConsentKind, ContentState, Lane, Priority, Source};
 use entity::id::AccountId;
 use identity::phone::Phone;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
@@ -86,8 +86,9 @@ pub(crate) fn describe(
     let unknown = || UserError::at(UserErrorCode::Invalid, "categoryCode");
     let category = town.offered_category(&submit.category_code, now).ok_or_else(unknown)?;
     let words = [Some(&submit.description), submit.address.as_ref()];
-    let is_held = words.into_iter().flatten().any(|words| town.holds_back(words, now));
-    let class = town.classify(category, submit.kind, Priority::Normal, submit.visibility, (is_held, now));
+    // What is to be looked at comes after what passes.
+    let checked = words.into_iter().flatten().map(|words| town.check(words, now)).max().unwrap_or(ContentState::Pass);
+    let class = town.classify(category, submit.kind, Priority::Normal, submit.visibility, (checked, now));
     let timing = town.timing(&class.sla_code, class.sla_version, now)?;
     let mut clocks = timing.clocks();
     let accept_due_at = clocks.due(timing.policy.accept);

@@ -23,10 +23,11 @@ use sea_orm::{
 use super::rows::{self, answer_of};
 use crate::case::Case;
 use crate::command::Submit;
-use crate::fact::{Fact, OnBehalf, Submitted, Told};
+use crate::fact::{Content, Fact, OnBehalf, Submitted, Told};
 use crate::policy::is_party;
 use crate::town::Town;
 use crate::workflow::alarm;
+use crate::workflow::content::{is_published, waits};
 
 /// Subject of photos.
 pub const SUBJECT: &str = "request";
@@ -159,21 +160,30 @@ pub async fn due_alarms(db: &impl ConnectionTrait, now: DateTime<Utc>, most: u64
     Ok(due.into_tuple().all(db).await?)
 }
 
-/// Writes what a fact makes of a permitted case, and records the fact.
+/// Writes what a fact makes of a permitted case, and records the fact; what the content check caught of its words is a fact of
+/// its own.
 pub async fn apply(tx: &mut Tx, town: &Town, case: Permitted<Case>, fact: &Fact, words: Words) -> Result<Case> {
-    let before = case.into_row();
+    let (after, caught) = write(tx, town, &case.into_row(), fact, words).await?;
+    let Some(note) = caught.filter(|_| is_published(&after.row)) else { return Ok(after) };
+    let held = Fact::ContentHeld(Content::Note(note));
+    Ok(write(tx, town, &after, &held, Words::default()).await?.0)
+}
+
+/// The same; tells with which fact something was said that the content check caught.
+async fn write(tx: &mut Tx, town: &Town, before: &Case, fact: &Fact, words: Words) -> Result<(Case, Option<FactId>)> {
     let mut after = before.after(fact, tx.now(), || tx.id())?;
     if let Some((NoteKind::Reply, reply)) = &words.note {
+        after.row.reply_content_state = town.check(reply, tx.now());
         after.row.reply = Some(reply.clone());
     }
     after.row.alarm_at = alarm_of(town, &after.row, tx.now())?;
     update(tx, &before.row, &after.row).await?;
-    let told = Told { fact, on_behalf: acted_for(tx.actor(), &before, fact) };
+    let told = Told { fact, on_behalf: acted_for(tx.actor(), before, fact) };
     let id = tx.record(after.row.id.0, after.row.version, &told)?;
     write_orders(tx, &before.assignments, &after.assignments).await?;
-    write_note(tx, town, &after.row, id, &words).await?;
-    write_records(tx, &before, &after, fact, id, words).await?;
-    Ok(after)
+    let caught = write_note(tx, town, &after.row, id, &words).await?;
+    write_records(tx, before, &after, fact, id, words).await?;
+    Ok((after, caught))
 }
 
 /// For whom an agent did what a reporter does; nothing for the reporter, and for what the staff does.
@@ -215,14 +225,16 @@ async fn write_orders(tx: &Tx, before: &[assignment::Model], after: &[assignment
     Ok(())
 }
 
-async fn write_note(tx: &Tx, town: &Town, row: &Model, fact: FactId, words: &Words) -> Result<()> {
-    let Some(note) = rows::note(town, row.id, fact, words, tx.now()) else { return Ok(()) };
+async fn write_note(tx: &Tx, town: &Town, row: &Model, fact: FactId, words: &Words) -> Result<Option<FactId>> {
+    let Some(note) = rows::note(town, row.id, fact, words, tx.now()) else { return Ok(None) };
     let (kind, text) = (note.kind, note.text.clone());
+    let caught = waits(note.content_state).then_some(fact);
     request_note::Entity::insert(note.into_active_model()).exec_without_returning(tx.db()).await?;
     match kind {
-        NoteKind::Supplement => make_findable(tx, row.id, &[&text]).await,
-        _ => note_numbers(tx, row.id, &[&text]).await,
+        NoteKind::Supplement => make_findable(tx, row.id, &[&text]).await?,
+        _ => note_numbers(tx, row.id, &[&text]).await?,
     }
+    Ok(caught)
 }
 
 /// The rows that belong to a kind of fact: photos, contacts, returns and answers.

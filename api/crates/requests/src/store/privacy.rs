@@ -14,6 +14,7 @@ use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 
 use super::changes::{make_findable, note_numbers};
+use super::originals;
 use super::rows::term_of_number;
 
 /// Every case that an account reported, or in which one of the numbers is to be called.
@@ -59,8 +60,13 @@ pub async fn redact(tx: &Tx, before: &Model, traits: &Traits, is_about: bool) ->
     let said = redact_notes(tx, before.id, traits).await?
         + redact_surveys(tx, before.id, traits).await?
         + redact_returns(tx, before.id, traits).await?;
+    let is_forgotten = originals::forget(tx, before.id, traits, is_about).await?;
     let is_reworded = before.description != after.description || before.address != after.address;
-    if said > 0 || is_reworded || before.reply != after.reply { find_anew(tx, &after).await } else { Ok(()) }
+    if said > 0 || is_forgotten || is_reworded || before.reply != after.reply {
+        find_anew(tx, &after).await
+    } else {
+        Ok(())
+    }
 }
 
 /// Cleans the notes of a case; tells how many.
@@ -112,7 +118,7 @@ async fn redact_returns(tx: &Tx, case: ServiceRequestId, traits: &Traits) -> Res
 }
 
 /// Makes a case findable by what is left in it, and by the numbers of others that were written in it.
-async fn find_anew(tx: &Tx, case: &Model) -> Result<()> {
+pub(super) async fn find_anew(tx: &Tx, case: &Model) -> Result<()> {
     let terms = search_term::Entity::delete_many().filter(search_term::Column::RequestId.eq(case.id));
     terms.exec(tx.db()).await?;
     let notes = request_note::Entity::find().filter(request_note::Column::RequestId.eq(case.id)).all(tx.db()).await?;
@@ -122,6 +128,9 @@ async fn find_anew(tx: &Tx, case: &Model) -> Result<()> {
     let (mut findable, mut other) = (vec![case.description.as_str()], Vec::new());
     findable.extend(case.address.as_deref());
     other.extend(case.reply.as_deref());
+    // Nobody searches in what was taken out; whose number stands there is forgotten all the same.
+    let (first, place) = originals::original_words(tx, case.id).await?.unwrap_or_default();
+    other.extend(first.as_deref().into_iter().chain(place.as_deref()));
     for note in &notes {
         if note.kind == NoteKind::Supplement { &mut findable } else { &mut other }.push(note.text.as_str());
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::enums::ServiceRequestState;
 use entity::id::{AccountId, ServiceRequestId};
 use entity::service_request::{Column, Entity, Model};
-use entity::{request_follower, survey};
+use entity::{content_report, request_follower, survey};
 use kernel::base::Base;
 use kernel::db::in_keys;
 use kernel::error::{Error, Result};
@@ -134,11 +134,13 @@ pub async fn held_among(db: &impl ConnectionTrait, accounts: &[AccountId]) -> Re
     Ok(reporters.into_tuple().all(db).await?)
 }
 
-/// Nobody follows cases any more, and their answers are nobody's, but for those that an agent took down.
+/// Nobody follows cases any more, nor reported abuse in them, and their answers are nobody's, but for those that an agent took down.
 pub async fn forget_ties(tx: &Tx, cases: &[ServiceRequestId]) -> Result<()> {
     let db = tx.db();
     let followers = in_keys(db, request_follower::Column::RequestId, cases);
     request_follower::Entity::delete_many().filter(followers).exec(db).await?;
+    let reports = in_keys(db, content_report::Column::RequestId, cases);
+    content_report::Entity::delete_many().filter(reports).exec(db).await?;
     survey::Entity::update_many()
         .col_expr(survey::Column::AccountId, Expr::value(NOBODY))
         .filter(in_keys(db, survey::Column::RequestId, cases))

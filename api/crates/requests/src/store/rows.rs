@@ -1,7 +1,7 @@
 //! Rows as facts and words make them, before anybody writes them; the verbs and the told past build the same ones.
 
 use chrono::{DateTime, Utc};
-use entity::enums::{Audience, NoteKind, ReturnDecision};
+use entity::enums::{Audience, ContentState, NoteKind, ReturnDecision};
 use entity::id::{AccountId, FactId, ReturnId, ServiceRequestId, SurveyId};
 use entity::service_request::Model;
 use entity::{contact, request_note, return_request, search_term, survey};
@@ -54,9 +54,12 @@ pub fn note(
     at: DateTime<Utc>,
 ) -> Option<request_note::Model> {
     let (kind, text) = words.note.clone()?;
-    let is_held = town.holds_back(&text, at);
-    Some(request_note::Model { fact_id, request_id, kind, audience: audience_of(kind), text, is_held })
+    let content_state = if CHECKED.contains(&kind) { town.check(&text, at) } else { ContentState::Pass };
+    Some(request_note::Model { fact_id, request_id, kind, audience: audience_of(kind), text, content_state })
 }
+
+/// Words that are checked: what residents read who are no party, and what they add themselves.
+pub const CHECKED: [NoteKind; 3] = [NoteKind::Supplement, NoteKind::Reply, NoteKind::PublicUpdate];
 
 /// Who may read the words of an act.
 fn audience_of(kind: NoteKind) -> Audience {
@@ -72,7 +75,7 @@ fn audience_of(kind: NoteKind) -> Audience {
         NoteKind::Dispatch | NoteKind::Contact | NoteKind::ReturnDecision | NoteKind::Verification => Audience::Staff,
         NoteKind::Extension | NoteKind::Suspension | NoteKind::Conference | NoteKind::Callback => Audience::Staff,
         NoteKind::Recall | NoteKind::LegalHold | NoteKind::LegalHoldRelease => Audience::Staff,
-        NoteKind::Supervision | NoteKind::SupervisionReply => Audience::Staff,
+        NoteKind::Supervision | NoteKind::SupervisionReply | NoteKind::ContentReview => Audience::Staff,
     }
 }
 

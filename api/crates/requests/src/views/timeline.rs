@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entity::enums::{Audience, ServiceRequestState};
+use entity::enums::{Audience, ContentState, NoteKind, ServiceRequestState};
 use entity::id::{AccountId, FactId, ServiceRequestId};
 use entity::{fact, request_note};
 use kernel::base::Base;
@@ -144,6 +144,12 @@ fn audience_of(fact: &Fact) -> Audience {
         Fact::CallbackMissed { .. } | Fact::Reminded(_) | Fact::Escalated(_) => Audience::Staff,
         Fact::Archived | Fact::Anonymised => Audience::Public,
         Fact::LegalHoldPlaced | Fact::LegalHoldReleased | Fact::Relocated { .. } => Audience::Staff,
+        // Whose words or photo it is, is told that others do not see it.
+        Fact::ContentReviewed(reviewed) if reviewed.is_reporters && reviewed.after == ContentState::Risky => {
+            Audience::Participant
+        }
+        Fact::ContentHeld(_) | Fact::ContentReviewed(_) | Fact::ContentReported(_) => Audience::Staff,
+        Fact::Redacted(_) => Audience::Participant,
     }
 }
 
@@ -171,10 +177,19 @@ fn is_by_reporter(fact: &Fact) -> bool {
         Fact::Merged { .. } | Fact::Absorbed { .. } | Fact::Recalled => false,
         Fact::Reminded(_) | Fact::Escalated(_) => false,
         Fact::Archived | Fact::Anonymised | Fact::LegalHoldPlaced | Fact::LegalHoldReleased => false,
-        Fact::Relocated { .. } => false,
+        // Who reported it is told to nobody; what the check caught is nobody's doing.
+        Fact::ContentHeld(_) | Fact::ContentReported(_) => true,
+        Fact::Relocated { .. } | Fact::ContentReviewed(_) | Fact::Redacted(_) => false,
     }
 }
 
+/// What did not pass is read by who said it and by the staff; a reply also by whom it is for, unless a moderator found it amiss.
 fn is_readable(note: &request_note::Model, audience: Audience) -> bool {
-    note.audience <= audience && (audience != Audience::Public || !note.is_held)
+    let is_shown = match (audience, note.content_state) {
+        (Audience::Staff, _) | (_, ContentState::Pass) => true,
+        (Audience::Participant, ContentState::Risky) => note.kind == NoteKind::Supplement,
+        (Audience::Participant, _) => note.kind != NoteKind::PublicUpdate,
+        (Audience::Public, _) => false,
+    };
+    note.audience <= audience && is_shown
 }

@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use entity::enums::{
-    Audience, ConflictKind, ContactMethod, ContactOutcome, HandlingResult, Priority, RejectReason, ServiceRequestState,
-    SupervisionLevel, SupervisionReason, SuspendReason,
+    Audience, ConflictKind, ContactMethod, ContactOutcome, ContentReason, HandlingResult, Priority, RejectReason,
+    ServiceRequestState, SupervisionLevel, SupervisionReason, SuspendReason,
 };
 use entity::id::{AccountId, AreaId, AttachmentId, ServiceRequestId, UnitId};
 
-use crate::fact::{Answer, Class, Conflict, Warning};
+use super::content::Review;
+use crate::fact::{Answer, Class, Conflict, Redaction, Warning};
 use crate::policy::Action;
 
 /// What somebody wants done, without the words (指令).
@@ -208,6 +209,15 @@ pub enum Command {
         /// Its path.
         area_path: String,
     },
+    /// Decide whether words or a photo are published.
+    ReviewContent(Review),
+    /// Take something out of words or a photo.
+    Redact(Redaction),
+    /// Report what is public of it.
+    ReportContent {
+        /// Why.
+        reason: ContentReason,
+    },
 }
 
 /// The case that another is to be merged into, as far as its rules ask (并案目标).
@@ -275,6 +285,9 @@ impl Command {
             Self::PlaceLegalHold => Action::PlaceLegalHold,
             Self::ReleaseLegalHold => Action::ReleaseLegalHold,
             Self::Relocate { .. } => Action::Relocate,
+            Self::ReviewContent(_) => Action::ReviewContent,
+            Self::ReportContent { .. } => Action::ReportContent,
+            Self::Redact(_) => Action::Redact,
         }
     }
 }

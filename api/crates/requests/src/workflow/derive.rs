@@ -1,11 +1,12 @@
 //! What follows in a row from the rest of it (派生列).
 
-use entity::enums::{Queue, RiskLevel, ServiceRequestState, Visibility};
+use entity::enums::{ContentState, Queue, RiskLevel, ServiceRequestState, Visibility};
 use entity::service_request::Model;
 
-use super::REOPENINGS;
+use super::{REOPENINGS, content};
 
-/// The columns that follow from the others: on which desk it lies until when, and whether it is published.
+/// The columns that follow from the others: on which desk it lies until when, whether it is published, and until when
+/// somebody has to have looked whether it may be.
 pub(super) fn derive(row: &mut Model) {
     use ServiceRequestState as S;
     let contact_or_handling = row.contact_due_at.filter(|_| row.contacted_at.is_none()).or(row.due_at);
@@ -33,8 +34,9 @@ pub(super) fn derive(row: &mut Model) {
     let is_grave = row.supervision_due_at.is_some() || row.conflict_risk == Some(RiskLevel::Red);
     row.is_on_board = queue.is_some() && (is_hard || is_grave);
     let is_taken_on = !matches!(row.state, S::Submitted | S::Rejected | S::Withdrawn | S::Merged);
-    let is_shown = is_taken_on && !row.is_held && !row.is_confidential;
+    let is_shown = is_taken_on && row.content_state == ContentState::Pass && !row.is_confidential;
     row.is_listed = is_shown && row.visibility == Visibility::Public;
     let grid = areas::grid_path(&row.area_path).filter(|_| is_shown && row.visibility == Visibility::Grid);
     row.listed_in = grid.map(str::to_owned);
+    content::plan(row);
 }

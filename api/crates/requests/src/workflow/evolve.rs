@@ -1,10 +1,11 @@
 //! Fact → row: what the store writes, and what folding a case's facts gives back.
 
 use chrono::{DateTime, Utc};
-use entity::enums::{AskKind, ClockKind, RequestKind, ServiceRequestState, SuspendReason};
+use entity::enums::{AskKind, ClockKind, ContentState, RequestKind, ServiceRequestState, SuspendReason};
 use entity::id::ServiceRequestId;
 use entity::service_request::Model;
 
+use super::content;
 use super::derive::derive;
 use super::retention::NOBODY;
 use crate::case::is_open;
@@ -48,7 +49,11 @@ pub fn begin(id: ServiceRequestId, submitted: &Submitted, at: DateTime<Utc>) -> 
         sla_code: class.sla_code,
         sla_version: class.sla_version,
         visibility: class.visibility,
-        is_held: class.is_held,
+        content_state: class.content_state,
+        reply_content_state: ContentState::Pass,
+        contents_waiting: 0,
+        reports_open: 0,
+        review_due_at: None,
         is_listed: false,
         listed_in: None,
         lead_unit_id: None,
@@ -128,7 +133,7 @@ pub fn begin(id: ServiceRequestId, submitted: &Submitted, at: DateTime<Utc>) -> 
 /// What a fact makes of the row. A fact that begins a case makes nothing of a row that exists.
 pub fn evolve(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
     match fact {
-        Fact::Submitted(_) | Fact::Supplemented { .. } | Fact::Filed | Fact::Said { .. } => {}
+        Fact::Submitted(_) | Fact::Supplemented { .. } | Fact::Filed | Fact::Said { .. } | Fact::Redacted(_) => {}
         Fact::Withdrawn | Fact::Recalled | Fact::ReturnDenied { .. } => {}
         Fact::Accepted { class, dispatch_due_at, .. } => {
             classify(row, class);
@@ -200,9 +205,7 @@ pub fn evolve(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
                 dispatched(row, order, at);
             }
         }
-        Fact::ConflictWarned { about, headcount, risk } => {
-            warned_of(row, Conflict { about: *about, headcount: *headcount, risk: *risk });
-        }
+        &Fact::ConflictWarned { about, headcount, risk } => warned_of(row, Conflict { about, headcount, risk }),
         Fact::CallbackMissed { .. } => row.missed_callbacks += 1,
         Fact::ExtensionRequested { .. } | Fact::Extended { .. } | Fact::ExtensionDenied => asked(row, fact, at),
         Fact::SuspensionRequested { .. } | Fact::SuspensionDenied => asked(row, fact, at),
@@ -214,6 +217,7 @@ pub fn evolve(row: &mut Model, fact: &Fact, at: DateTime<Utc>) {
         Fact::LegalHoldPlaced => row.legal_hold_at = Some(at),
         Fact::LegalHoldReleased => row.legal_hold_at = None,
         Fact::Relocated { area, area_path } => (row.area_id, row.area_path) = (*area, area_path.clone()),
+        Fact::ContentHeld(_) | Fact::ContentReviewed(_) | Fact::ContentReported(_) => content::evolve(row, fact),
         Fact::Reminded(warning) | Fact::Escalated(warning) => {
             let told = match warning.clock {
                 ClockKind::Desk => &mut row.desk_step,
@@ -340,7 +344,7 @@ fn classify(row: &mut Model, class: &Class) {
     row.sla_code.clone_from(&class.sla_code);
     row.sla_version = class.sla_version;
     row.visibility = class.visibility;
-    row.is_held = class.is_held;
+    row.content_state = class.content_state;
 }
 
 /// A unit gets its full clocks; what the citizen was promised at the first dispatch stays.

@@ -2,9 +2,9 @@ use std::fmt::Write as _;
 
 use areas::Calendar;
 use entity::enums::{
-    Audience, Channel, ConflictKind, ContactMethod, ContactOutcome, HandlingResult, Lane, Priority, RejectReason,
-    RequestKind, RiskLevel, ServiceRequestState as S, Solved, Source, SupervisionLevel, SupervisionReason,
-    SuspendReason, Visibility,
+    Audience, Channel, ConflictKind, ContactMethod, ContactOutcome, ContentReason, ContentState, HandlingResult, Lane,
+    Priority, RejectReason, RequestKind, RiskLevel, ServiceRequestState as S, Solved, Source, SupervisionLevel,
+    SupervisionReason, SuspendReason, Visibility,
 };
 use entity::id::{AreaId, AssignmentId, ServiceRequestId, UnitId};
 use entity::service_request;
@@ -16,9 +16,10 @@ use sea_orm::Iterable as _;
 use uuid::Uuid;
 
 use super::alarm::Rung;
+use super::content::Review;
 use super::*;
 use crate::case::{Ties, Unanswered};
-use crate::fact::{Answer, Class, Conflict, Submitted};
+use crate::fact::{Answer, Class, Conflict, Content, Redaction, Submitted};
 use crate::orders;
 use crate::sla::{self, SlaPolicy};
 
@@ -102,7 +103,7 @@ fn class() -> Class {
         sla_code: "APPEAL".to_owned(),
         sla_version: 1,
         visibility: Visibility::Public,
-        is_held: false,
+        content_state: ContentState::Pass,
     }
 }
 
@@ -217,6 +218,18 @@ pub(super) fn sample(action: Action) -> Command {
         Action::Follow | Action::Unfollow => unreachable!("following moves no case"),
         Action::PlaceLegalHold => Command::PlaceLegalHold,
         Action::ReleaseLegalHold => Command::ReleaseLegalHold,
+        Action::ReviewContent => Command::ReviewContent(Review {
+            content: Content::Request,
+            before: ContentState::Pass,
+            verdict: ContentState::Risky,
+            reason: Some(ContentReason::PersonalData),
+            is_reporters: true,
+        }),
+        Action::ReportContent => Command::ReportContent { reason: ContentReason::Abuse },
+        Action::Redact => {
+            let reason = ContentReason::PersonalData;
+            Command::Redact(Redaction { description: true, address: false, photo: None, reason })
+        }
         Action::Archive => Command::Archive,
         Action::Anonymise => Command::Anonymise,
         Action::Recall | Action::Raise | Action::Warn | Action::Lapse | Action::Relocate => {
@@ -227,7 +240,8 @@ pub(super) fn sample(action: Action) -> Command {
         | Action::ReadParticipantView
         | Action::ReadStaffView
         | Action::ReadReporter
-        | Action::RevealContact => {
+        | Action::RevealContact
+        | Action::RevealOriginal => {
             unreachable!("reading is no command")
         }
     }
@@ -249,6 +263,7 @@ fn doer(action: Action) -> AccountId {
         Action::Supervise | Action::Confer | Action::TakeUp | Action::Merge => JUDGE,
         Action::OpenConflictWarning => JUDGE,
         Action::PlaceLegalHold | Action::ReleaseLegalHold | Action::Archive | Action::Anonymise => JUDGE,
+        Action::ReviewContent | Action::ReportContent | Action::Redact => JUDGE,
         Action::Follow | Action::Unfollow => unreachable!("following moves no case"),
         Action::Recall | Action::Raise | Action::Warn | Action::Lapse | Action::Relocate => {
             unreachable!("the system's own")
@@ -258,7 +273,8 @@ fn doer(action: Action) -> AccountId {
         | Action::ReadParticipantView
         | Action::ReadStaffView
         | Action::ReadReporter
-        | Action::RevealContact => {
+        | Action::RevealContact
+        | Action::RevealOriginal => {
             unreachable!("reading is no command")
         }
     }
@@ -328,11 +344,13 @@ fn terminal_states_absorb_everything_but_notes_the_one_objection_and_reopening()
     let ways_out = [(S::Rejected, Action::Object), (S::Closed, Action::Reopen), (S::Closed, Action::TakeUp)];
     for state in [S::Closed, S::Withdrawn, S::Rejected, S::Merged] {
         let case = case_in(state);
-        // The staff may note something whenever; a hold, which may be placed whenever, is no step.
+        // The staff may note something whenever; a hold, which may be placed whenever, is no step, nor is what is published.
         let is_way_out = |action: &Action| *action == Action::AddInternalNote || ways_out.contains(&(state, *action));
         let allowed: Vec<Action> = moves().filter(is_way_out).collect();
-        let is_held = |action: &Action| *action == Action::PlaceLegalHold;
-        for action in actions().filter(|action| !allowed.contains(action) && !is_held(action)) {
+        let is_no_step = |action: &Action| {
+            matches!(action, Action::PlaceLegalHold | Action::ReviewContent | Action::ReportContent | Action::Redact)
+        };
+        for action in actions().filter(|action| !allowed.contains(action) && !is_no_step(action)) {
             assert_eq!(run(&case, &sample(action), instant(20)), Err(Refusal::WrongState(allowed.clone())));
         }
     }
@@ -571,7 +589,9 @@ proptest! {
             let is_offered = |action: &Action| case.decide(&somebody, *action) == Decision::Allow && may(&case, *action, Some(viewer), &timing).is_ok();
             let offered: Vec<Action> = moves().filter(is_offered).collect();
             let is_party = |action| !matches!(action, Action::Supplement | Action::Withdraw | Action::Object | Action::Survey | Action::Urge | Action::Reopen | Action::AnswerQuestion);
-            for action in moves().filter(|action| viewer == ANN || is_party(*action)) {
+            // Whoever reports what is public has no part in it.
+            let is_asked = |action: &Action| *action != Action::ReportContent && (viewer == ANN || is_party(*action));
+            for action in moves().filter(is_asked) {
                 let has_room = case.row.version < MOVES;
                 let is_accepted = decide(&case, &sample(action), Some(viewer), &timing).is_ok();
                 prop_assert_eq!(offered.contains(&action), is_accepted || !has_room, "{:?} in {:?}", action, case.row.state);

@@ -2,7 +2,7 @@
 
 use areas::Calendar;
 use chrono::TimeDelta;
-use entity::enums::{Lane, Priority, Visibility};
+use entity::enums::{ContentState, Lane, Priority, Visibility};
 use entity::id::{AccountId, AreaId, AssignmentId, SurveyId};
 use requests::{Class, Dispatched, Submitted, workflow};
 
@@ -30,7 +30,7 @@ impl Way {
             priority: Priority::Normal,
             sla_code: "HELP".to_owned(),
             visibility: Visibility::Private,
-            is_held: false,
+            content_state: ContentState::Pass,
             sla_version: 1,
         };
         let submitted = Submitted {

@@ -84,6 +84,12 @@ pub enum RequestAction {
     PlaceLegalHold,
     /// 解除保全 / End a legal hold.
     ReleaseLegalHold,
+    /// 内容审核 / Decide what is published.
+    ReviewContent,
+    /// 内容举报 / Report what is published.
+    ReportContent,
+    /// 隐去 / Take something out of words or a photo.
+    Redact,
 }
 
 /// The wire's name of an action; `None` for those that are no verbs of one case.
@@ -129,10 +135,13 @@ pub(super) fn action(action: slice::Action) -> Option<RequestAction> {
         A::Unfollow => RequestAction::Unfollow,
         A::PlaceLegalHold => RequestAction::PlaceLegalHold,
         A::ReleaseLegalHold => RequestAction::ReleaseLegalHold,
+        A::ReviewContent => RequestAction::ReviewContent,
+        A::ReportContent => RequestAction::ReportContent,
+        A::Redact => RequestAction::Redact,
         A::Read | A::ReadParticipantView | A::ReadStaffView | A::ReadReporter | A::RevealContact | A::HandOver => {
             return None;
         }
         A::GrantProxy | A::GrantProxyAtCounter | A::Recall | A::Raise | A::Warn | A::Lapse => return None,
-        A::Archive | A::Anonymise | A::Relocate => return None,
+        A::Archive | A::Anonymise | A::Relocate | A::RevealOriginal => return None,
     })
 }

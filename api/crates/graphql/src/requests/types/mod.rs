@@ -2,6 +2,7 @@
 
 mod action;
 mod category;
+mod content;
 mod origin;
 mod oversight;
 mod records;
@@ -26,11 +27,13 @@ use crate::media::Attachment;
 use crate::page::connection;
 use crate::requests::timeline::TimelineEntry;
 use crate::requests::types::action::action;
+use crate::requests::types::content::Content;
 use crate::requests::types::oversight::Oversight;
 use crate::requests::types::retention::LegalHold;
 
 pub use action::RequestAction;
 pub use category::RequestCategory;
+pub use content::ContentReport;
 pub use origin::RequestOrigin;
 pub use records::{Assignment, ReturnRequest, Survey};
 pub use seen::ServiceRequest;
@@ -309,9 +312,10 @@ impl ServiceRequest {
         self.row().created_at
     }
 
-    /// 是否暂不公开 / Whether it is held back from the public, whatever its visibility. For staff.
-    async fn is_held(&self) -> Option<bool> {
-        self.staff(Some(self.row().is_held))
+    /// What is published of it.
+    #[graphql(flatten)]
+    async fn content(&self) -> Content<'_> {
+        Content(self)
     }
 
     /// 最近更新 / Last change.

@@ -21,7 +21,7 @@ pub struct ServiceRequest {
 impl ServiceRequest {
     /// The case as the caller may see it.
     pub(crate) fn of(ctx: &Context<'_>, case: Case) -> Result<Self> {
-        let view = slice::view(ctx.base(), &ctx.house().town(), &ctx.caller().actor, &case).or_fail(ctx)?;
+        let view = slice::view(ctx.base(), &ctx.caller().actor, &case).or_fail(ctx)?;
         Ok(Self { case: Arc::new(case), view: Arc::new(view) })
     }
 
