@@ -20,51 +20,77 @@ const LEASE: &str = "retention";
 const LEASE_LIFE: TimeDelta = TimeDelta::minutes(2);
 /// Cases of one sort looked at in one go.
 const BATCH: u64 = 50;
+/// Cases put off at most; so many failures have one cause, which is looked for first.
+const MOST_PUT_OFF: usize = 1_000;
 /// Rules count in days: nobody waits for it. What failed is likely to fail again.
 const PACE: Pace = Pace { look: Duration::from_mins(10), failure: Duration::from_mins(10) };
 
 /// Runs until `stop` turns true; then gives the lease back.
 pub async fn run(base: Base, town: LiveTown, media: Media, stop: watch::Receiver<bool>) {
     let mut job = Job::of(LEASE, PACE, stop);
+    let mut round = Round::of(BATCH);
     while job.is_on() {
-        job.rest(work_off(&base, &town.get(), &media).await).await;
+        job.rest(work_off(&base, &town.get(), &media, &mut round).await).await;
     }
     job.end(&base).await;
 }
 
-/// Does the step that is due of each of some cases, unless another node does. Gives back how many steps were done; what fails for
-/// one case keeps none of the others.
+/// One time through all that is due (一轮).
+#[derive(Debug)]
+pub struct Round {
+    /// Cases of one sort looked at in one go.
+    batch: u64,
+    /// Cases of which a step failed: the others have their turn first.
+    put_off: Vec<ServiceRequestId>,
+}
+
+impl Round {
+    /// A new one, that looks at so many cases of one sort in one go.
+    #[must_use]
+    pub fn of(batch: u64) -> Self {
+        Self { batch, put_off: Vec::new() }
+    }
+}
+
+/// Does the step that is due of each of some cases, unless another node does. Gives back how many steps were tried, and none at the
+/// end of a round; what fails for one case keeps none of the others.
 ///
 /// # Errors
-/// The first failure, after all were tried, when nothing could be done.
-pub async fn work_off(base: &Base, town: &Town, media: &Media) -> Result<usize> {
+/// When the database does not answer; the failure of a case when there are too many of them to go on.
+pub async fn work_off(base: &Base, town: &Town, media: &Media, round: &mut Round) -> Result<usize> {
     // A look without a lock first: most of the time there is nothing to do.
-    let due = requests::kept_long_enough(base, town, BATCH).await?;
-    if due.is_empty() || !base.write(&Actor::System, &(), |tx, ()| Box::pin(take_lease(tx, LEASE, LEASE_LIFE))).await? {
+    let due = requests::kept_long_enough(base, town, &round.put_off, round.batch).await?;
+    if due.is_empty() {
+        round.put_off.clear();
+        return Ok(0);
+    }
+    if !base.write(&Actor::System, &(), |tx, ()| Box::pin(take_lease(tx, LEASE, LEASE_LIFE))).await? {
         return Ok(0);
     }
     // The files are emptied behind a backlog, not after each part of it: on SQLite that writes them anew.
-    let is_last = due.len() < usize::try_from(BATCH).unwrap_or(usize::MAX);
-    let (mut done, mut failed, mut is_to_purge) = (0, None, false);
+    let is_last = due.len() < usize::try_from(round.batch).unwrap_or(usize::MAX);
+    let (mut tried, mut is_to_purge) = (0, false);
     for (step, id) in due {
         match put_away(base, town, media, (step, id)).await {
             Ok(()) => {
-                done += 1;
+                tried += 1;
                 is_to_purge |= is_last && step == Step::Anonymise;
             }
             // Somebody moved or held it meanwhile.
             Err(Error::Conflict) => {}
-            Err(error) => {
+            Err(error @ Error::Unavailable(_)) => return Err(error),
+            Err(error) if round.put_off.len() < MOST_PUT_OFF => {
                 tracing::error!(?error, case = %id, "a case was not put away; it will be tried again, and the others go on");
-                failed.get_or_insert(error);
+                round.put_off.push(id);
+                tried += 1;
             }
+            Err(error) => return Err(error),
         }
     }
     if is_to_purge && !base.db.purge().await? {
         tracing::info!("somebody still reads what was forgotten; the files are emptied with the next housekeeping");
     }
-    // One that fails again and again does not slow the others down.
-    if done > 0 { Ok(done) } else { failed.map_or(Ok(0), Err) }
+    Ok(tried)
 }
 
 /// Does a step of a case; that somebody is forgotten is an act.

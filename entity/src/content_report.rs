@@ -12,8 +12,8 @@ pub struct Model {
     pub id: ContentReportId,
     /// Request.
     pub request_id: ServiceRequestId,
-    /// Who reported; nobody but the moderators' counters knows it.
-    pub account_id: AccountId,
+    /// Who reported: told that it was decided, and nobody else knows it; null once the person is forgotten.
+    pub account_id: Option<AccountId>,
     /// Why.
     pub reason: ContentReason,
     /// In words.

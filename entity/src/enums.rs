@@ -751,16 +751,12 @@ pub enum AttachmentPhase {
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ContentState {
-    /// 检测中 / asked elsewhere, and not answered yet.
-    Pending,
     /// 通过 / nothing is wrong with it.
     Pass,
     /// 待人工审核 / somebody has to look.
     Review,
     /// 违规 / not for the public.
     Risky,
-    /// 检测失败 / no answer came.
-    Error,
 }
 
 /// What is wrong with content (内容问题): as reported, and as decided.

@@ -76,6 +76,14 @@ pub async fn add(manager: &SchemaManager<'_>, table: &'static str, column: &mut 
     manager.alter_table(Table::alter().table(table).add_column(column.take()).to_owned()).await
 }
 
+/// Refuses a step back that would lose what a query finds, and says why.
+pub async fn refuse_if_any(manager: &SchemaManager<'_>, lost: SelectStatement, why: &str) -> Result<(), DbErr> {
+    match manager.get_connection().query_one(&lost).await? {
+        Some(_) => Err(DbErr::Custom(format!("{why}; restore the backup instead"))),
+        None => Ok(()),
+    }
+}
+
 /// Takes a column away.
 pub async fn drop(manager: &SchemaManager<'_>, table: &'static str, column: &'static str) -> Result<(), DbErr> {
     manager.alter_table(Table::alter().table(table).drop_column(column).to_owned()).await

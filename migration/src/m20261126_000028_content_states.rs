@@ -1,4 +1,4 @@
-//! Expand, move and contract: what the content check says, in five words, of a request's words, of what is said later and of photos,
+//! Expand, move and contract: what the content check says, in three words, of a request's words, of what is said later and of photos,
 //! in place of whether they are held back; and until when a moderator has to have looked.
 
 use sea_orm_migration::prelude::*;
@@ -35,6 +35,11 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for (table, column) in [("attachment", "content_state"), ("service_request", "reply_content_state")] {
+            let hidden = Query::select().expr(Expr::val(1)).from(table).and_where(Expr::col(column).ne("PASS")).take();
+            refuse_if_any(manager, hidden, "photos or replies were hidden from the public, and would not be before")
+                .await?;
+        }
         for table in HELD {
             add(manager, table, must("is_held").boolean().default(false)).await?;
             let not_passed = Expr::col("content_state").ne("PASS");
@@ -55,7 +60,7 @@ fn is_held(table: &'static str) -> SimpleExpr {
     Expr::col((table, "is_held")).eq(true)
 }
 
-/// What was held back waits for a moderator from now on, where it would be published.
+/// What was held back waits for a moderator, where it would be published; it has waited already, so it is due at once.
 async fn wait(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let note = |column: &'static str| Expr::col(("request_note", column));
     let request = |column: &'static str| Expr::col(("service_request", column));
@@ -64,7 +69,7 @@ async fn wait(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .from("request_note")
             .and_where(note("request_id").eq(request("id")))
             .and_where(is_held("request_note"))
-            .and_where(note("kind").is_in(["SUPPLEMENT", "REPLY", "PUBLIC_UPDATE"]))
+            .and_where(note("kind").is_in(["REPLY", "PUBLIC_UPDATE"]))
             .to_owned()
     };
     let count = held().expr(Func::count(Expr::val(1))).take();

@@ -15,7 +15,7 @@ impl MigrationTrait for Migration {
         table
             .col(key())
             .col(must("request_id").uuid())
-            .col(must("account_id").uuid())
+            .col(may("account_id").uuid())
             .col(must("reason").string_len(24))
             .col(may("note").text())
             .col(must("at").timestamp_with_time_zone())

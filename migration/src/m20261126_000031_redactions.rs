@@ -29,10 +29,14 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let is_painted = Expr::col("original_id").is_not_null();
+        let painted = Query::select().expr(Expr::val(1)).from("attachment").and_where(is_painted).take();
+        refuse_if_any(manager, painted, "photos were painted over, and would be shown as they were taken in").await?;
         for name in OBJECTS {
             manager.drop_index(Index::drop().name(format!("attachment_{name}")).table("attachment").to_owned()).await?;
             drop(manager, "attachment", name).await?;
         }
+        // Words stay as they are; what stood in their place before is lost.
         drop_tables(manager, &["request_original"]).await
     }
 }

@@ -55,8 +55,8 @@ async fn scenario_1_report(town: &Town) {
     let text = "query($place: GeoPointInput!) { similarServiceRequests(categoryCode: \"SANITATION.LITTER\", place: $place) \
                 { distanceMeters serviceRequest { caseNo viewerActions } } }";
     let similar = ann.says(text, &json!({ "place": at(PLACE) })).await;
-    let offered =
-        json!([{ "distanceMeters": 40, "serviceRequest": { "caseNo": known.no, "viewerActions": ["FOLLOW"] } }]);
+    let joinable = json!({ "caseNo": known.no, "viewerActions": ["FOLLOW", "REPORT_CONTENT"] });
+    let offered = json!([{ "distanceMeters": 40, "serviceRequest": joinable }]);
     assert_eq!(*similar.get("/similarServiceRequests"), offered);
     // chooses new; gets `XH…` number;
     let report = with(rubbish(0.0), json!({ "attachmentIds": [photo], "channel": "MINI_PROGRAM" }));
@@ -258,7 +258,7 @@ async fn scenario_6_unhappy(town: &Town) {
     let case = ann.moves("surveyServiceRequest", &case, answer("NO", 1)).await;
     let supervisor = crew.who("supervisor").await;
     let seen = supervisor.sees(&case, "state isHard viewerActions").await;
-    let left = ["ADD_INTERNAL_NOTE", "TAKE_UP", "PLACE_LEGAL_HOLD"];
+    let left = ["ADD_INTERNAL_NOTE", "TAKE_UP", "PLACE_LEGAL_HOLD", "REVIEW_CONTENT", "REDACT"];
     assert_eq!(seen, json!({ "state": "CLOSED", "isHard": true, "viewerActions": left }));
 }
 

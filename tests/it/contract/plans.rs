@@ -109,7 +109,7 @@ async fn look(town: &Town) -> Vec<String> {
     let wire = Wire::to(server.to_owned()).await;
     let url = format!("postgres://postgres@127.0.0.1:{}/{name}", wire.port);
     // One connection, so that its settings hold for all that is asked.
-    let node = QuietNode::beside(town, DatabaseConfig { url, max_connections: 1 }).await;
+    let node = QuietNode::beside(town, DatabaseConfig::at(url, 1)).await;
     for setting in [
         "LOAD 'auto_explain'",
         "SET auto_explain.log_min_duration = 0",

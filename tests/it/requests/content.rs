@@ -5,15 +5,18 @@ use futures_util::future::join;
 use serde_json::{Value, json};
 
 use super::facts::replays;
+use super::retention::{back, passes as passes_time};
+use crate::flows::all_forgotten;
+use crate::identity::is_stored;
 use crate::residents::{HERE, clerk, flat};
 use crate::support::case::{answer, complaint, done, new_key, street_light, texts, with};
-use crate::support::{Answer, Case, Crew, Person, Town, stories};
+use crate::support::{Answer, Case, Crew, Person, Town, raw, stories};
 
 stories![
     what_the_list_names_is_published_once_somebody_looked,
     what_is_found_amiss_later_is_hidden_and_its_author_told,
     a_grid_sees_no_more_than_the_public,
-    news_and_additions_are_looked_at_one_by_one,
+    news_are_looked_at_one_by_one,
     a_reply_is_read_by_whom_it_is_for_unless_it_is_amiss,
     a_photo_is_hidden_by_itself,
     three_reports_hold_a_case_back_until_somebody_looked,
@@ -22,7 +25,9 @@ stories![
     the_author_and_the_staff_report_nothing,
     what_nobody_reads_needs_no_look,
     of_two_moderators_one_is_told_to_look_again,
-    what_is_over_or_elsewhere_is_not_decided_here,
+    what_is_public_no_more_needs_no_decision,
+    who_reported_may_be_forgotten_and_the_report_stays,
+    what_never_comes_before_anybody_is_not_decided,
     what_is_sent_wrong_is_refused,
 ];
 
@@ -92,7 +97,7 @@ async fn what_the_list_names_is_published_once_somebody_looked(town: &Town) {
     assert_eq!(own, json!({ "description": CANARY, "contentState": "REVIEW", "contentReview": null }));
     let (dispatcher, supervisor) = (crew.who("dispatcher").await, crew.who("supervisor").await);
     for moderator in [&dispatcher, &supervisor] {
-        assert_eq!(waiting(moderator).await, [case.no.clone()]);
+        assert_eq!(waiting(moderator).await, [case.no.as_str()]);
     }
     for who in ["inspector", "lights.leader", "callback"] {
         let person = crew.who(who).await;
@@ -147,27 +152,27 @@ async fn a_grid_sees_no_more_than_the_public(town: &Town) {
     reports(&neighbour, &case, "ABUSE").await.is_done();
 }
 
-async fn news_and_additions_are_looked_at_one_by_one(town: &Town) {
+async fn news_are_looked_at_one_by_one(town: &Town) {
     let (ann, crew, case) = in_public(town).await;
     let leader = crew.who("property.leader").await;
     let case = leader.moves("publishUpdate", &case, json!({ "text": "已清除代开发票广告" })).await;
     let case = leader.moves("publishUpdate", &case, json!({ "text": "门禁配件已到货" })).await;
-    let case = ann.moves("supplementServiceRequest", &case, json!({ "text": "又有人代开发票" })).await;
+    let case = leader.moves("publishUpdate", &case, json!({ "text": "又有人代开发票" })).await;
     let stranger = town.stranger();
     assert_eq!(reads(&stranger, &case).await, ["门禁配件已到货"]);
-    assert_eq!(reads(&ann, &case).await, ["门禁配件已到货", "又有人代开发票"], "the own words, and what passed");
+    assert_eq!(reads(&ann, &case).await, ["门禁配件已到货"]);
     let dispatcher = crew.who("dispatcher").await;
-    assert_eq!(waiting(&dispatcher).await, [case.no.clone()]);
+    assert_eq!(waiting(&dispatcher).await, [case.no.as_str()]);
     let news = step(&dispatcher, &case, "已清除代开发票广告").await;
     let case = dispatcher.moves("reviewContent", &case, with(passes(), json!({ "timelineEntryId": news }))).await;
     assert_eq!(reads(&stranger, &case).await, ["已清除代开发票广告", "门禁配件已到货"]);
-    assert_eq!(waiting(&dispatcher).await, [case.no.clone()], "the addition waits still");
+    assert_eq!(waiting(&dispatcher).await, [case.no.as_str()], "the other one waits still");
     let added = step(&dispatcher, &case, "又有人代开发票").await;
     let hidden = with(hides("ADVERTISING"), json!({ "timelineEntryId": added }));
     let case = dispatcher.moves("reviewContent", &case, hidden).await;
     assert!(waiting(&dispatcher).await.is_empty());
     assert_eq!(finds(&stranger, &case).await, [true; 3], "of the case nothing else is hidden");
-    assert!(reads(&ann, &case).await.contains(&"又有人代开发票".to_owned()));
+    assert!(!reads(&ann, &case).await.contains(&"又有人代开发票".to_owned()));
     replays(town, &case.no).await;
 }
 
@@ -194,6 +199,9 @@ async fn a_reply_is_read_by_whom_it_is_for_unless_it_is_amiss(town: &Town) {
     }
     assert_eq!(reply(&handler, &case).await, json!(words));
     assert_eq!(handler.titles(town).await[0], "Not shown to others");
+    let copy = raw::get(town.address, &ann.has_copy().await).await.json();
+    assert_eq!(copy["serviceRequests"][0]["reply"], Value::Null);
+    assert!(!copy.to_string().contains("代开发票"), "nor in the copy");
     ann.moves("surveyServiceRequest", &case, answer("YES", 5)).await;
     replays(town, &case.no).await;
 }
@@ -330,10 +338,46 @@ async fn what_nobody_reads_needs_no_look(town: &Town) {
     let (ann, crew) = (town.resident().await, Crew::of(town));
     for more in [json!({ "visibility": "PRIVATE" }), json!({ "isConfidential": true })] {
         let case = ann.reports(&with(with(complaint(), json!({ "description": CANARY })), more)).await;
-        let case = crew.takes(&case, "property", "IN_PROGRESS").await;
-        ann.moves("supplementServiceRequest", &case, json!({ "text": "又有人代开发票" })).await;
+        crew.takes(&case, "property", "IN_PROGRESS").await;
     }
     assert!(waiting(&crew.who("dispatcher").await).await.is_empty());
+}
+
+async fn what_is_public_no_more_needs_no_decision(town: &Town) {
+    let (ann, ben, crew) = (town.resident().await, town.resident().await, Crew::of(town));
+    let case = crew.takes(&ann.reports(&complaint()).await, "property", "ACCEPTED").await;
+    reports(&ben, &case, "ABUSE").await.is_done();
+    let dispatcher = crew.who("dispatcher").await;
+    assert_eq!(waiting(&dispatcher).await, [case.no.as_str()]);
+    ann.moves("withdrawServiceRequest", &ann.looks_at(&case).await, json!({})).await;
+    assert!(waiting(&dispatcher).await.is_empty());
+    assert_eq!(town.number("SELECT count(*) AS n FROM content_report WHERE decided_at IS NULL").await, 0);
+    replays(town, &case.no).await;
+}
+
+async fn who_reported_may_be_forgotten_and_the_report_stays(town: &Town) {
+    let (.., case) = in_public(town).await;
+    let (ben, eve) = (town.resident().await, town.resident().await);
+    let note = format!("{}打来骂人", eve.phone());
+    let input = json!({ "id": case.id, "reason": "ABUSE", "note": note, "idempotencyKey": new_key() });
+    ben.does("reportContent", &input, "userErrors { code }").await.is_done();
+    assert!(is_stored(town, &eve.phone()).await);
+    let shown = "contentReview { reports { reason note } }";
+    for (leaver, left) in [(eve.clone(), json!("＊＊＊打来骂人")), (ben, Value::Null)] {
+        // Codes are sent a minute apart.
+        town.later(TimeDelta::seconds(61));
+        let leaver = back(town, &leaver).await;
+        town.later(TimeDelta::seconds(61));
+        leaver.asks_to_be_forgotten(town, Some(&leaver.phone())).await.is_done();
+        passes_time(town, TimeDelta::days(7)).await;
+        all_forgotten(town).await;
+        let seen = town.staff("supervisor").await.sees(&case, shown).await;
+        assert_eq!(seen["contentReview"]["reports"], json!([{ "reason": "ABUSE", "note": left }]));
+    }
+    assert!(!is_stored(town, &eve.phone()).await);
+    assert_eq!(waiting(&town.staff("dispatcher").await).await, [case.no.as_str()], "somebody looks all the same");
+    let supervisor = town.staff("supervisor").await;
+    supervisor.moves("reviewContent", &supervisor.looks_at(&case).await, passes()).await;
 }
 
 async fn of_two_moderators_one_is_told_to_look_again(town: &Town) {
@@ -351,7 +395,7 @@ async fn of_two_moderators_one_is_told_to_look_again(town: &Town) {
     assert_eq!(Case::shown(lost).version, case.version + 1, "the loser is shown what holds");
 }
 
-async fn what_is_over_or_elsewhere_is_not_decided_here(town: &Town) {
+async fn what_never_comes_before_anybody_is_not_decided(town: &Town) {
     let (ann, crew) = (town.resident().await, Crew::of(town));
     let dispatcher = crew.who("dispatcher").await;
     let withdrawn = ann.reports(&complaint()).await;
@@ -364,12 +408,16 @@ async fn what_is_over_or_elsewhere_is_not_decided_here(town: &Town) {
     let closed = crew.takes(&ann.reports(&complaint()).await, "property", "VERIFIED").await;
     let closed = ann.moves("surveyServiceRequest", &closed, answer("YES", 5)).await;
     let hidden = dispatcher.moves("reviewContent", &closed, hides("ABUSE")).await;
-    let closed = dispatcher.moves("reviewContent", &hidden, passes()).await;
+    let mut closed = dispatcher.moves("reviewContent", &hidden, passes()).await;
+    // What stands in the archive is read by everybody, so it is watched there too.
     for column in ["archived_at", "anonymised_at"] {
         let over = format!("UPDATE service_request SET {column} = updated_at WHERE case_no = '{}'", closed.no);
         assert_eq!(town.tampers(&over).await, 1);
-        dispatcher.tries("reviewContent", &closed, hides("ABUSE")).await.is_refused("ARCHIVED");
-        reports(&town.resident().await, &closed, "ABUSE").await.is_refused("ARCHIVED");
+        reports(&town.resident().await, &closed, "ABUSE").await.is_done();
+        assert_eq!(waiting(&dispatcher).await, [closed.no.as_str()]);
+        let hidden = dispatcher.moves("reviewContent", &dispatcher.looks_at(&closed).await, hides("ABUSE")).await;
+        assert_eq!(finds(&town.stranger(), &hidden).await, [false; 3]);
+        closed = dispatcher.moves("reviewContent", &hidden, passes()).await;
     }
 }
 
@@ -379,7 +427,7 @@ async fn what_is_sent_wrong_is_refused(town: &Town) {
     let refuses = async |more: Value, code: &str, field: &str| {
         dispatcher.tries("reviewContent", &case, more).await.is_refused(code).at(field);
     };
-    refuses(passes(), "INVALID", "verdict").await;
+    refuses(passes(), "INVALID", "isPassed").await;
     refuses(json!({ "isPassed": false }), "REQUIRED", "reason").await;
     refuses(with(hides("ABUSE"), json!({ "note": "长".repeat(501) })), "TOO_LONG", "note").await;
     let (photo, entry) = (ann.photo().await, step(&dispatcher, &other(town, &crew).await, "明天上午上门").await);

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use futures_util::future::join;
 use serde_json::{Value, json};
+use zhilitong::retention::{Round, work_off};
 
 use super::facts::replays;
 use crate::flows::all_forgotten;
@@ -24,6 +25,7 @@ stories![
     only_supervisors_hold_and_it_is_noted,
     a_rule_decided_anew_holds_for_what_is_over_already,
     two_that_put_away_at_once_do_each_step_once,
+    what_cannot_be_put_away_keeps_no_other_waiting,
 ];
 
 const NAME: &str = "金丝雀雅";
@@ -68,7 +70,7 @@ async fn kept(town: &Town, case: &Case) -> (bool, bool) {
 }
 
 /// Somebody who comes back after years.
-async fn back(town: &Town, person: &Person) -> Person {
+pub(super) async fn back(town: &Town, person: &Person) -> Person {
     let mut person = person.holding(None);
     let phone = person.phone();
     person.signs_in_with_code(town, &phone).await;
@@ -97,10 +99,11 @@ async fn a_closed_case_is_archived_and_nobodys_at_its_day_and_not_before(town: &
     town.puts_away().await;
     assert_eq!(kept(town, &case).await, (true, false));
 
-    // What is archived is read, and nothing else.
+    // What is archived is read, and what the public reads of it is watched; nothing else.
     let supervisor = town.staff("supervisor").await;
     let now = supervisor.looks_at(&case).await;
-    assert_eq!(supervisor.sees(&case, "viewerActions").await["viewerActions"], json!(["PLACE_LEGAL_HOLD"]));
+    let watched = json!(["PLACE_LEGAL_HOLD", "REVIEW_CONTENT", "REDACT"]);
+    assert_eq!(supervisor.sees(&case, "viewerActions").await["viewerActions"], watched);
     supervisor.tries("takeUpServiceRequest", &now, json!({ "instruction": "重新派单" })).await.is_refused("ARCHIVED");
     let note = json!({ "text": "补记" });
     town.staff("dispatcher").await.tries("addInternalNote", &now, note).await.is_refused("ARCHIVED");
@@ -351,7 +354,7 @@ async fn what_is_held_stays_as_it_is_until_it_is_released(town: &Town) {
     let held = supervisor.moves("placeLegalHold", &supervisor.looks_at(&case).await, hold.clone()).await;
     let shown = supervisor.sees(&case, "legalHold { placedAt reason } viewerActions").await;
     assert_eq!(shown["legalHold"]["reason"], "（2027）沪0112民初1号");
-    assert_eq!(shown["viewerActions"], json!(["RELEASE_LEGAL_HOLD"]));
+    assert_eq!(shown["viewerActions"], json!(["RELEASE_LEGAL_HOLD", "REVIEW_CONTENT", "REDACT"]));
     supervisor.tries("placeLegalHold", &held, hold).await.is_refused("INVALID_TRANSITION");
     let ann = back(town, &ann).await;
     let own = ann.sees(&case, "legalHold { reason } timeline { kind }").await;
@@ -515,8 +518,9 @@ async fn two_that_put_away_at_once_do_each_step_once(town: &Town) {
     passes(town, days(800)).await;
     let work = async |app: &zhilitong::app::App| {
         let (base, house) = (&app.base, &app.house);
+        let mut round = Round::of(50);
         for _ in 0..6 {
-            zhilitong::retention::work_off(base, &house.town(), &house.media).await.unwrap();
+            work_off(base, &house.town(), &house.media, &mut round).await.unwrap();
         }
     };
     join(work(town.app()), work(node.app())).await;
@@ -530,4 +534,31 @@ async fn two_that_put_away_at_once_do_each_step_once(town: &Town) {
     }
     let cases = "SELECT count(*) AS n FROM service_request WHERE anonymised_at IS NOT NULL";
     assert!(town.number(cases).await >= 5);
+}
+
+async fn what_cannot_be_put_away_keeps_no_other_waiting(town: &Town) {
+    let ann = town.resident().await;
+    let mut cases = Vec::new();
+    for _ in 0..3 {
+        cases.push(ann.moves("withdrawServiceRequest", &ann.reports(&complaint()).await, json!({})).await);
+        town.later(SECOND);
+    }
+    let [broken, .., last] = &cases[..] else { panic!("three cases") };
+    // What is sealed for something else does not open.
+    let phone =
+        format!("UPDATE service_request SET owed_sealed = contact_phone_sealed WHERE case_no = '{}'", broken.no);
+    assert_eq!(town.tampers(&phone).await, 1);
+    passes(town, days(800)).await;
+    // The broken one is the longest over, so it comes first; it is tried once in a round, and again in the next one.
+    let (app, mut round, mut tried) = (town.app(), Round::of(1), Vec::new());
+    for _ in 0..10 {
+        tried.push(work_off(&app.base, &app.house.town(), &app.house.media, &mut round).await.unwrap());
+    }
+    assert_eq!(tried[4..], [0, 1, 0, 1, 0, 1], "what was due is done, and then the broken one has rounds of its own");
+    assert_eq!(kept(town, last).await, (true, true));
+    assert_eq!(kept(town, broken).await, (true, false));
+    let whole = format!("UPDATE service_request SET owed_sealed = NULL WHERE case_no = '{}'", broken.no);
+    assert_eq!(town.tampers(&whole).await, 1);
+    town.puts_away().await;
+    assert_eq!(kept(town, broken).await, (true, true));
 }

@@ -90,6 +90,8 @@ impl Ground {
         let mut config = Config::load(zhilitong::cli::DEFAULTS, None, &overrides).expect("a usable configuration");
         config.redis.prefix.clone_from(&self.redis_prefix);
         config.database.max_connections = 4;
+        // Where the disk of many tests is slow, a commit may take longer than anybody would wait for in a city.
+        config.database.statement_seconds = 60;
         config.server.trusted_proxies = vec!["127.0.0.0/8".parse().expect("a network")];
         config.server.stop_seconds = 2;
         // Tests that move the clock say when the alarms are looked at: `Town::wakes`.

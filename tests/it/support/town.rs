@@ -206,7 +206,10 @@ impl Town {
     pub async fn puts_away(&self) {
         let app = self.app();
         let (base, house) = (&app.base, &app.house);
-        let work = async || zhilitong::retention::work_off(base, &house.town(), &house.media).await.expect("retention");
+        let mut round = zhilitong::retention::Round::of(50);
+        let mut work = async || {
+            zhilitong::retention::work_off(base, &house.town(), &house.media, &mut round).await.expect("retention")
+        };
         while work().await > 0 {}
     }
 

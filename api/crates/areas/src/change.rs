@@ -94,11 +94,9 @@ pub struct Heirs {
     pub heirs: Vec<AreaId>,
 }
 
-/// A change that has come into force.
+/// What follows from a change that has come into force (承接关系).
 #[derive(Clone, Debug)]
-pub struct Applied {
-    /// It.
-    pub change: grid_change::Model,
+pub struct Succession {
     /// Areas with another path, and those that are no more.
     pub moved: Vec<Moved>,
     /// Who inherits.
@@ -180,7 +178,7 @@ pub async fn cancel(tx: &mut Tx, cancel: &Cancel) -> Result<grid_change::Model> 
 ///
 /// # Errors
 /// [`Error::Conflict`] when somebody was faster; when the database does not answer.
-pub async fn enforce(tx: &mut Tx, row: &grid_change::Model) -> Result<Option<Applied>> {
+pub async fn enforce(tx: &mut Tx, row: &grid_change::Model) -> Result<Option<(grid_change::Model, Succession)>> {
     store::reference_changed(tx).await?;
     let redraw: Redraw = serde_json::from_value(row.redraw.clone())?;
     let map = store::shapes_in_use(tx.db(), &row.street).await?;
@@ -197,14 +195,14 @@ pub async fn enforce(tx: &mut Tx, row: &grid_change::Model) -> Result<Option<App
         ..row.clone()
     };
     let change = moved_on(tx, row, applied, &GridChangeFact::Applied).await?;
-    Ok(Some(Applied { change, moved, heirs }))
+    Ok(Some((change, Succession { moved, heirs })))
 }
 
 /// A change in force, as far as it is about grids that are no more: what was tied to them meanwhile is to be passed on too.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn retired(tx: &Tx, row: &grid_change::Model) -> Result<Applied> {
+pub async fn retired(tx: &Tx, row: &grid_change::Model) -> Result<Succession> {
     let redraw: Redraw = serde_json::from_value(row.redraw.clone())?;
     let (mut moved, mut heirs) = (Vec::new(), Vec::new());
     for code in redraw.retired() {
@@ -217,7 +215,7 @@ pub async fn retired(tx: &Tx, row: &grid_change::Model) -> Result<Applied> {
         moved.push(Moved { id: gone.id, path: gone.path, to: first.id, to_path: first.path.clone() });
         heirs.push(Heirs { grid: gone.id, heirs: all.iter().map(|heir| heir.id).collect() });
     }
-    Ok(Applied { change: row.clone(), moved, heirs })
+    Ok(Succession { moved, heirs })
 }
 
 /// Notes how far cases were moved; all of them when there is no last one.

@@ -1,6 +1,6 @@
 //! Grids that are drawn anew (网格调整): the map, and what is tied to it — rights, who answers for what, homes, and in the end cases.
 
-use areas::change::{self, Applied, Plan};
+use areas::change::{self, Plan, Succession};
 use areas::{AreaCode, Redraw};
 use chrono::TimeDelta;
 use entity::grid_change;
@@ -44,28 +44,28 @@ pub async fn plan_grid_change(tx: &mut Tx, town: &Town, plan: &Plan) -> Result<g
 /// # Errors
 /// [`Error::Conflict`] when somebody was faster; when the database does not answer.
 pub async fn begin_grid_change(tx: &mut Tx, row: &grid_change::Model) -> Result<grid_change::Model> {
-    let Some(applied) = change::enforce(tx, row).await? else {
+    let Some((begun, succession)) = change::enforce(tx, row).await? else {
         return Ok(areas::store::change(tx.db(), row.id).await?.unwrap_or_else(|| row.clone()));
     };
-    let passed_on = pass_on(tx, &applied).await?;
+    let passed_on = pass_on(tx, &succession).await?;
     let redraw: Redraw = serde_json::from_value(row.redraw.clone())?;
     tx.audit_detail(json!({
         "kind": row.kind, "grids": redraw.concerned(), "validFrom": row.valid_from, "roles": passed_on,
     }));
-    Ok(applied.change)
+    Ok(begun)
 }
 
 /// Gives what is tied to grids to their heirs: rights, who answers for what, homes. Gives back the roles that changed hands.
-async fn pass_on(tx: &mut Tx, applied: &Applied) -> Result<Vec<Value>> {
+async fn pass_on(tx: &mut Tx, succession: &Succession) -> Result<Vec<Value>> {
     let mut roles = Vec::new();
-    for heirs in &applied.heirs {
+    for heirs in &succession.heirs {
         for (given, taken) in identity::pass_on_grants(tx, heirs.grid, &heirs.heirs).await? {
             let (account, role) = (given.account_id.text(), given.role);
             roles.push(json!({ "account": account, "role": role, "area": given.scope_id, "isOver": taken }));
         }
         directory::pass_on_area(tx, heirs.grid, &heirs.heirs).await?;
     }
-    for moved in &applied.moved {
+    for moved in &succession.moved {
         residents::follow_area(tx, moved).await?;
     }
     Ok(roles)

@@ -1,10 +1,11 @@
 //! What is sent back to the district (结果回传): one line a result. Pure.
 
 use chrono::{DateTime, FixedOffset, Utc};
-use entity::enums::{HandlingResult, RejectReason, ServiceRequestState};
+use entity::enums::{Audience, HandlingResult, RejectReason, ServiceRequestState};
 use entity::service_request::Model;
 use kernel::error::{Error, Result};
 use kernel::sheet::{Format, csv, harmless};
+use requests::is_reply_shown;
 use rust_xlsxwriter::{Format as Style, Workbook};
 
 use crate::sheet::Records;
@@ -40,7 +41,13 @@ pub fn text(outcomes: &[Outcome<'_>]) -> Result<String> {
             row.case_no.clone(),
             state(row.state).to_owned(),
             said(outcome),
-            outcome.ended.reply.clone().unwrap_or_default(),
+            // The district tells it to whom it is for.
+            outcome
+                .ended
+                .reply
+                .clone()
+                .filter(|_| is_reply_shown(outcome.ended, Audience::Participant))
+                .unwrap_or_default(),
             end_of(outcome).map(in_shanghai).unwrap_or_default(),
             if outcome.is_correction { "是" } else { "否" }.to_owned(),
         ];

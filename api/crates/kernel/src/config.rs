@@ -185,6 +185,7 @@ impl Config {
         within("server.stop_seconds", self.server.stop_seconds, 0, 600)?;
         within("work.alarm_seconds", self.work.alarm_seconds, 1, 3_600)?;
         within("database.max_connections", self.database.max_connections, 1, 500)?;
+        within("database.statement_seconds", self.database.statement_seconds, 1, 600)?;
         within("auth.access_minutes", self.auth.access_minutes, 1, 60)?;
         within("auth.refresh_days", self.auth.refresh_days, 1, 30)?;
         within("auth.staff_sessions", self.auth.staff_sessions, 1, 20)?;

@@ -24,6 +24,16 @@ pub struct DatabaseConfig {
     pub url: String,
     /// Connections of this node; 2–3 per core of the database server over all nodes.
     pub max_connections: u32,
+    /// How long PostgreSQL works on one statement at most, in seconds; what runs into it is `UNAVAILABLE`.
+    pub statement_seconds: u32,
+}
+
+impl DatabaseConfig {
+    /// A database as it is reached unless somebody says otherwise.
+    #[must_use]
+    pub fn at(url: String, max_connections: u32) -> Self {
+        Self { url, max_connections, statement_seconds: 5 }
+    }
 }
 
 /// The database (数据库): a pool for reads and, on SQLite, a single connection for writes, so that writers queue instead of
@@ -43,8 +53,12 @@ impl Db {
     pub async fn connect(config: &DatabaseConfig) -> anyhow::Result<Self> {
         let statements = Arc::new(AtomicU64::new(0));
         let is_sqlite = config.url.starts_with("sqlite:");
-        let mut reader = open(&config.url, config.max_connections).await?;
-        let mut writer = if is_sqlite { open(&config.url, 1).await? } else { reader.clone() };
+        let mut reader = open(config).await?;
+        let mut writer = if is_sqlite {
+            open(&DatabaseConfig { max_connections: 1, ..config.clone() }).await?
+        } else {
+            reader.clone()
+        };
         count_statements(&mut reader, &statements);
         if is_sqlite {
             count_statements(&mut writer, &statements);
@@ -59,7 +73,7 @@ impl Db {
     /// # Errors
     /// When the database cannot be reached.
     pub async fn connect_for_migration(url: &str) -> anyhow::Result<DatabaseConnection> {
-        open(url, 1).await
+        open(&DatabaseConfig::at(url.to_owned(), 1)).await
     }
 
     /// For reads.
@@ -139,13 +153,14 @@ fn count_statements(connection: &mut DatabaseConnection, statements: &Arc<Atomic
     });
 }
 
-async fn open(url: &str, connections: u32) -> anyhow::Result<DatabaseConnection> {
+async fn open(config: &DatabaseConfig) -> anyhow::Result<DatabaseConnection> {
+    let url = config.url.as_str();
     let is_sqlite = url.starts_with("sqlite:");
     // Every SQLite URL means "make the file when it is missing".
     let url = if is_sqlite && !url.contains('?') { format!("{url}?mode=rwc") } else { url.to_owned() };
     let mut options = ConnectOptions::new(url);
     options
-        .max_connections(connections)
+        .max_connections(config.max_connections)
         .min_connections(0)
         .acquire_timeout(Duration::from_secs(4))
         .connect_timeout(Duration::from_secs(4))
@@ -165,7 +180,7 @@ async fn open(url: &str, connections: u32) -> anyhow::Result<DatabaseConnection>
         options
             .test_before_acquire(false)
             .test_before_acquire_if_idle_for(Duration::from_secs(30))
-            .statement_timeout(Duration::from_secs(5))
+            .statement_timeout(Duration::from_secs(config.statement_seconds.into()))
             .map_sqlx_postgres_opts(|postgres| {
                 // A node that froze within a transaction must not keep its locks.
                 postgres.statement_cache_capacity(300).options([("idle_in_transaction_session_timeout", "10s")])

@@ -36,7 +36,7 @@ impl Traits {
         }
     }
 
-    /// Takes every number of a phone for the person's, and every long row of digits: where nobody may be told any more.
+    /// Takes every number of a phone or a landline for the person's, and every long row of digits: where nobody may be told any more.
     pub fn add_every_number(&mut self) {
         self.is_every_number = true;
     }
@@ -77,7 +77,7 @@ impl Traits {
     /// ```
     #[must_use]
     pub fn redacted(&self, text: &str) -> Option<String> {
-        let short = self.is_every_number.then(|| without_long_rows(text));
+        let short = self.is_every_number.then(|| without_rows(text));
         let mut left = self.without_numbers(short.as_deref().unwrap_or(text));
         // The longest first, so that a name that is part of another leaves no rest of it.
         let mut words: Vec<&String> = self.words.iter().collect();
@@ -99,11 +99,12 @@ impl Traits {
     }
 }
 
-/// A text without its long rows of digits, each taken out as a whole.
-fn without_long_rows(text: &str) -> String {
+/// A text without its rows of digits that tell of a person, each taken out as a whole.
+fn without_rows(text: &str) -> String {
     let (mut left, mut row) = (String::with_capacity(text.len()), String::new());
     let put = |left: &mut String, row: &mut String| {
-        left.push_str(if row.chars().count() < LONG { row } else { REDACTED });
+        let is_telling = row.chars().count() >= LONG || is_landline(row);
+        left.push_str(if is_telling { REDACTED } else { row });
         row.clear();
     };
     for sign in text.chars() {
@@ -118,6 +119,20 @@ fn without_long_rows(text: &str) -> String {
     }
     put(&mut left, &mut row);
     left
+}
+
+/// Whether a row of digits is the number of a landline (座机): eight digits as in large cities, or seven or eight behind an area code.
+/// A day, as `20261126`, is none.
+fn is_landline(row: &str) -> bool {
+    let row: String = row.chars().map(narrow).collect();
+    let is_local = |number: &str, lengths: &[usize]| {
+        lengths.contains(&number.len()) && number.starts_with(|first: char| ('2'..='8').contains(&first))
+    };
+    if row.starts_with('0') {
+        return [3, 4].iter().any(|code| row.get(*code..).is_some_and(|number| is_local(number, &[7, 8])));
+    }
+    let is_day = row.starts_with("20") && chrono::NaiveDate::parse_from_str(&row, "%Y%m%d").is_ok();
+    is_local(&row, &[8]) && !is_day
 }
 
 /// The mobile numbers in a text, eleven digits each, however they are written: full-width, with signs between the digits.
@@ -219,10 +234,14 @@ mod tests {
             ("打138-0013-8000或13987650001", "打＊＊＊或＊＊＊"),
             ("身份证11010519491231002X，卡6222020200112233445。", "身份证＊＊＊，卡＊＊＊。"),
             ("1381380013800138", "＊＊＊"),
+            ("家里64881234，单位021-５４３２１００１", "家里＊＊＊，单位021-＊＊＊"),
+            ("02164881234 或 05126488123", "＊＊＊ 或 ＊＊＊"),
         ] {
             assert_eq!(nobody.redacted(text).as_deref(), Some(expected), "{text}");
         }
-        for kept in ["12号楼1808室", "XH20261123000001", "2026-11-23 09:30", "12345"] {
+        for kept in
+            ["12号楼1808室", "XH20261123000001", "2026-11-23 09:30", "12345", "20261123", "花了5000000元", "96588000"]
+        {
             assert_eq!(nobody.redacted(kept), None, "{kept}");
         }
     }

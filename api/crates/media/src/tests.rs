@@ -51,7 +51,7 @@ impl Town {
         let migrating = Db::connect_for_migration(&url).await.unwrap();
         migration::Migrator::up(&migrating, None).await.unwrap();
         migrating.close().await.unwrap();
-        let db = Db::connect(&DatabaseConfig { url, max_connections: 2 }).await.unwrap();
+        let db = Db::connect(&DatabaseConfig::at(url, 2)).await.unwrap();
         let redis = Redis::connect(&RedisConfig { url: "embedded:".into(), prefix: "t:".into() }).await.unwrap();
         let clock = Arc::new(MovableClock::at("2026-11-22T01:00:00Z".parse().unwrap()));
         let (chance, vault) = (Arc::new(SeededChance::new(7)), Vault::new(&[7; 32]).unwrap());

@@ -125,7 +125,7 @@ pub use reference::{LiveTown, parent_of};
 pub use reveal::{RevealContact, Revealed, may_reveal, reveal_contact};
 pub use search::{fold, terms};
 pub use service::{
-    Complaint, Found, Original, RevealOriginal, accept, add_internal_note, alarmed, answer_question,
+    ContentReport, Found, Original, RevealOriginal, accept, add_internal_note, alarmed, answer_question,
     answer_supervision, ask_reporter, confer, decide_extension, decide_return, decide_suspension, dispatch, fast_track,
     file, follow, hand_over, kept_long_enough, known_orders, may_recall, may_review, merge, message_reporter,
     miss_callback, object, open_conflict_warning, orders_to_recall, photo_to_redact, place_legal_hold, publish_update,
@@ -140,8 +140,8 @@ pub use town::{AreaRef, Town};
 pub use views::{
     DueFrom, Similar, TimelineEntry, View, WorkQueueCounts, attachments, audience, case_by_id, case_by_no,
     cases_by_ids, content_reports, content_reviews, device_event_counts, due_from, followed_requests, follower_counts,
-    is_photo_shown, merged_requests, my_requests, neighbourhood_requests, own_content_report, proxied_requests,
-    public_list, returns, search, similar, surveys, timelines, view, work_queue, work_queue_counts,
+    is_photo_shown, is_reply_shown, merged_requests, my_requests, neighbourhood_requests, own_content_report,
+    proxied_requests, public_list, returns, search, similar, surveys, timelines, view, work_queue, work_queue_counts,
 };
 pub use workflow::retention::Step;
 pub use workflow::{Command, Refusal};

@@ -79,7 +79,9 @@ async fn told(base: &Base, media: &Media, cases: &[Case], life: TimeDelta) -> Re
                 "comment": answer.comment,
             })
         });
-        let own = |photo: &attachment::Model| photo.subject_id == Some(row.id.0);
+        let own = |photo: &attachment::Model| {
+            photo.subject_id == Some(row.id.0) && views::is_photo_shown(photo, Audience::Participant, row.state)
+        };
         let photos = photos.remove(&row.id).unwrap_or_default().into_iter().filter(own).map(
             |photo| json!({ "phase": photo.phase, "at": photo.created_at, "url": media.address_for(photo.id, life) }),
         );
@@ -89,7 +91,8 @@ async fn told(base: &Base, media: &Media, cases: &[Case], life: TimeDelta) -> Re
             "originalDescription": first.0, "originalAddress": first.1,
             "longitude": row.longitude, "latitude": row.latitude, "isAnonymous": row.is_anonymous,
             "isConfidential": row.is_confidential, "onBehalfOf": name,
-            "contactPhone": phone.map(|phone| phone.e164().to_owned()), "reply": row.reply,
+            "contactPhone": phone.map(|phone| phone.e164().to_owned()),
+            "reply": row.reply.as_ref().filter(|_| views::is_reply_shown(row, Audience::Participant)),
             "submittedAt": row.created_at, "closedAt": row.closed_at, "timeline": timeline.collect::<Vec<_>>(),
             "surveys": surveys.collect::<Vec<_>>(), "photos": photos.collect::<Vec<_>>(),
         }));
@@ -129,6 +132,7 @@ pub async fn erase(tx: &Tx, account: AccountId, known: &Traits, rooms: &[String]
             return Err(Error::Conflict);
         }
         if (is_own || is_taken_down) && !is_held {
+            store::forget_original(tx, &case).await?;
             own.push(case.id);
         }
         take_out(tx, &case, &traits, true).await?;
@@ -167,6 +171,7 @@ pub async fn anonymise(tx: &Tx, matter: &[Model], reporters: &[AccountId]) -> Re
         traits.add_all(&store::owed(tx.base(), case)?);
     }
     for case in matter {
+        store::forget_original(tx, case).await?;
         store::redact(tx, case, &traits, true).await?;
         store::owe_nothing(tx, case).await?;
     }

@@ -1,7 +1,7 @@
 //! The verbs (办事): get → who → version → when → write. One short function each.
 
 use chrono::{DateTime, Utc};
-use entity::enums::{NoteKind, Source};
+use entity::enums::{ContentState, NoteKind, Source};
 use entity::id::UnitId;
 use entity::service_request;
 use kernel::actor::Actor;
@@ -33,7 +33,7 @@ mod retention;
 mod submit;
 mod talk;
 pub use alarms::{alarmed, put_off, wake};
-pub use content::{Complaint, may_review, report_content, review_content};
+pub use content::{ContentReport, may_review, report_content, review_content};
 pub(crate) use duplicates::{NEAR, place_of};
 pub use duplicates::{follow, merge, unfollow};
 pub use external::{known_orders, may_recall, orders_to_recall, recall, receive};
@@ -112,7 +112,11 @@ pub async fn accept(tx: &mut Tx, town: &Town, accept: &Accept) -> Result<Case> {
         accept.priority.unwrap_or(row.priority),
         // What the reporter kept private, nobody else may publish.
         accept.visibility.unwrap_or(row.visibility).min(row.visibility),
-        (accept.content_state.unwrap_or(row.content_state), tx.now()),
+        // What a moderator found amiss stays so until a moderator lets it pass.
+        (
+            accept.content_state.filter(|_| row.content_state != ContentState::Risky).unwrap_or(row.content_state),
+            tx.now(),
+        ),
     );
     // What follows acceptance is due by the class it was given, not by the one it came with.
     let command = Command::Accept(class);

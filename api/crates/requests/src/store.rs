@@ -52,7 +52,7 @@ pub use lists::{
     by_phone, by_words, counts, due_from, followed_list, my_requests, neighbourhood_list, open_loads, proxied_list,
     public_list, work_queue,
 };
-pub use originals::{original_words, originals, replace_words};
+pub use originals::{forget_original, original_words, originals, replace_words};
 pub use past::insert_past;
 pub use privacy::{cases_about, cases_that_mention, redact};
 pub use records::{facts, notes, returns, surveys};

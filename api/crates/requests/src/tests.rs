@@ -82,7 +82,7 @@ impl House {
         remove(&file);
         let url = format!("sqlite:{}", file.display());
         migration::Migrator::up(&Db::connect_for_migration(&url).await.unwrap(), None).await.unwrap();
-        let db = Db::connect(&DatabaseConfig { url, max_connections: 4 }).await.unwrap();
+        let db = Db::connect(&DatabaseConfig::at(url, 4)).await.unwrap();
         let redis = RedisConfig { url: "embedded:".to_owned(), prefix: "test:".to_owned() };
         let clock = Arc::new(MovableClock::at(MONDAY.parse().unwrap()));
         let chance = Arc::new(SeededChance::new(7));

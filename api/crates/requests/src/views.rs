@@ -209,7 +209,8 @@ pub fn is_photo_shown(photo: &attachment::Model, audience: Audience, state: Serv
 
 /// Whether an audience reads the reply: whom it is for, unless a moderator found it amiss; the public once somebody verified the
 /// work, and what passed.
-fn is_reply_shown(row: &service_request::Model, audience: Audience) -> bool {
+#[must_use]
+pub fn is_reply_shown(row: &service_request::Model, audience: Audience) -> bool {
     match audience {
         Audience::Staff => true,
         Audience::Participant => row.reply_content_state != ContentState::Risky,

@@ -106,9 +106,8 @@ fn stands(case: &Case, action: Action) -> bool {
             Action::Survey | Action::RecordCallback | Action::RecordMissedCallback => case.is_asked(),
             Action::Follow => !case.ties.is_follower,
             Action::Unfollow => case.ties.is_follower,
-            Action::Archive | Action::Anonymise | Action::PlaceLegalHold | Action::ReleaseLegalHold => {
-                retention::stands(case, action)
-            }
+            Action::Archive | Action::Anonymise | Action::Redact => retention::stands(case, action),
+            Action::PlaceLegalHold | Action::ReleaseLegalHold => retention::stands(case, action),
             _ => true,
         }
 }
@@ -149,7 +148,9 @@ fn fits(state: ServiceRequestState, action: Action) -> bool {
         Action::Unfollow | Action::PlaceLegalHold | Action::ReleaseLegalHold => true,
         Action::Archive | Action::Anonymise => !is_open(state),
         Action::Relocate => true,
-        Action::ReviewContent | Action::ReportContent | Action::Redact => content::fits(state),
+        Action::ReviewContent | Action::ReportContent => content::fits(state),
+        // The staff reads it wherever it ended.
+        Action::Redact => true,
         Action::Reopen | Action::TakeUp => state == S::Closed,
         Action::Read
         | Action::ReadParticipantView
@@ -249,11 +250,8 @@ fn beside_the_trunk(case: &Case, command: &Command, timing: &Timing) -> Result<F
         Command::PlaceLegalHold | Command::ReleaseLegalHold => retention::decide(command),
         Command::Relocate { area, area_path } => Ok(Fact::Relocated { area: *area, area_path: area_path.clone() }),
         Command::ReviewContent(review) => content::review(case, review),
-        Command::ReportContent { reason } => Ok(content::report(case, *reason)),
-        Command::Redact(redaction) => {
-            within_reason(case)?;
-            Ok(Fact::Redacted(*redaction))
-        }
+        Command::ReportContent { reason } => content::report(case, *reason),
+        Command::Redact(redaction) => Ok(Fact::Redacted(*redaction)),
         // The trunk's own, which `decide` answers: named, so that the compiler asks where a new command belongs.
         Command::Supplement { .. } | Command::Withdraw | Command::Object | Command::Accept(_) => Err(wrong_state(case)),
         Command::Reject { .. } | Command::File | Command::Dispatch { .. } | Command::FastTrack { .. } => {

@@ -6,16 +6,12 @@ use async_graphql::Enum;
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "entity::enums::ContentState")]
 pub enum ContentState {
-    /// 检测中 / asked elsewhere, and not answered yet.
-    Pending,
     /// 通过 / nothing is wrong with it.
     Pass,
     /// 待人工审核 / somebody has to look.
     Review,
     /// 违规，不公开 / not for the public.
     Risky,
-    /// 检测失败 / no answer came.
-    Error,
 }
 
 /// 内容问题 / What is wrong with content.

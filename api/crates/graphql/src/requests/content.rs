@@ -5,7 +5,7 @@ use async_graphql::{Context, Object, SimpleObject};
 use entity::id::ContentReportId;
 use kernel::error::Result as KernelResult;
 use kernel::redis::window::{self, Window};
-use slice::{Case, Complaint};
+use slice::Case;
 
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::errors::UserError;
@@ -106,11 +106,11 @@ async fn reported(ctx: &Context<'_>, input: ReportContentInput) -> Result<Report
         &input,
         command,
         |tx, (town, command)| Box::pin(slice::report_content(tx, town, command)),
-        |complaint: &Complaint| complaint.report.id,
+        |taken: &slice::ContentReport| taken.report.id,
     );
     let settled = settled.await?;
     let (report, is_again) = match settled.subject {
-        Subject::Row(complaint) => (Some(complaint.report), complaint.is_replay),
+        Subject::Row(taken) => (Some(taken.report), taken.is_replay),
         Subject::Id(id) => (slice::own_content_report(base, &ctx.caller().actor, id.into()).await.or_fail(ctx)?, true),
         Subject::None => (None, false),
     };

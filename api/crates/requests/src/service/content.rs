@@ -19,7 +19,7 @@ use crate::workflow::{self, Command};
 
 /// A report of abuse that was taken in (举报).
 #[derive(Clone, Debug, PartialEq)]
-pub struct Complaint {
+pub struct ContentReport {
     /// It.
     pub report: content_report::Model,
     /// Whether the person had reported the case before.
@@ -57,7 +57,7 @@ async fn looked_at(tx: &Tx, case: &Case, content: Content) -> Result<(ContentSta
         Content::Note(fact) => {
             let note = store::checked_note(tx, case.row.id, fact).await?;
             let note = note.ok_or_else(|| unknown("timelineEntryId"))?;
-            Ok((note.content_state, note.kind == NoteKind::Supplement))
+            Ok((note.content_state, false))
         }
         Content::Photo(photo) => {
             let found = media::attachments_by_ids(tx.db(), &[photo]).await?;
@@ -77,15 +77,15 @@ fn unknown(field: &str) -> Error {
 ///
 /// # Errors
 /// [`Error::Forbidden`] for the author and for who works on it.
-pub async fn report_content(tx: &mut Tx, town: &Town, command: &ReportContent) -> Result<Complaint> {
+pub async fn report_content(tx: &mut Tx, town: &Town, command: &ReportContent) -> Result<ContentReport> {
     let account = tx.actor().person()?.account;
     // Of what the own report held back, nothing else is seen any more.
     if let Some(report) = store::report_of(tx, command.on.id, account).await? {
-        return Ok(Complaint { report, is_replay: true });
+        return Ok(ContentReport { report, is_replay: true });
     }
     let case = permitted(tx, command.on, Action::ReportContent).await?;
     let case = carry_out(tx, town, case, &Command::ReportContent { reason: command.reason }, Words::default()).await?;
     let (reason, note) = (command.reason, command.note.clone());
     let report = store::insert_report(tx, case.row.id, account, reason, note).await?;
-    Ok(Complaint { report, is_replay: false })
+    Ok(ContentReport { report, is_replay: false })
 }

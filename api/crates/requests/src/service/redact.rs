@@ -19,7 +19,7 @@ use crate::fact::Redaction;
 use crate::policy::{self, Action};
 use crate::store::{self, Asker, Words};
 use crate::town::Town;
-use crate::workflow::{self, Command, Refusal};
+use crate::workflow::{self, Command};
 
 /// How long a client may show an original, and its photos open.
 const SHOWN: TimeDelta = TimeDelta::minutes(5);
@@ -38,16 +38,13 @@ pub async fn redact(tx: &mut Tx, town: &Town, command: &Redact) -> Result<Case> 
     if command.address.is_some() && before.address.is_none() {
         return Err(refused("address", "no_address").into());
     }
-    let is_same = |new: &Option<String>, old: Option<&String>| new.is_none() || new.as_ref() == old;
-    if is_same(&command.description, Some(&before.description)) && is_same(&command.address, before.address.as_ref()) {
-        return Err(refused("description", "unchanged").into());
+    let description = command.description.as_ref().is_some_and(|new| *new != before.description);
+    let address = command.address.is_some() && command.address != before.address;
+    if !description && !address {
+        let field = if command.description.is_some() { "description" } else { "address" };
+        return Err(refused(field, "unchanged").into());
     }
-    let redaction = Redaction {
-        description: command.description.is_some(),
-        address: command.address.is_some(),
-        photo: None,
-        reason: command.reason,
-    };
+    let redaction = Redaction { description, address, photo: None, reason: command.reason };
     let words = Words::of(NoteKind::ContentReview, command.note.as_ref());
     let mut case = carry_out(tx, town, case, &Command::Redact(redaction), words).await?;
     store::replace_words(tx, &mut case.row, command.description.as_ref(), command.address.as_ref()).await?;
@@ -118,14 +115,11 @@ pub struct Original {
 /// Shows what a case was before something was taken out of it (查看原文); each look is a line of the audit chain.
 ///
 /// # Errors
-/// [`Error::Forbidden`] for who does not decide what is published; `ARCHIVED`; `INVALID` where nothing is kept.
+/// [`Error::Forbidden`] for who does not decide what is published; `INVALID` where nothing is kept.
 pub async fn reveal_original(tx: &mut Tx, command: &RevealOriginal) -> Result<Original> {
     let on = Target { id: command.id, expected_version: None };
     let case = permitted(tx, on, Action::RevealOriginal).await?;
     let row = &case.row().row;
-    if row.archived_at.is_some() {
-        return Err(Refusal::Archived.into());
-    }
     let (description, address) = store::original_words(tx, command.id).await?.unwrap_or_default();
     let photos = media::attachments_of(tx.db(), &[command.id]).await?.into_iter();
     let photos: Vec<AttachmentId> = photos.filter(|photo| photo.original_id.is_some()).map(|photo| photo.id).collect();

@@ -23,11 +23,16 @@ use crate::workflow::retention::{self, Step};
 const ENDS: [ServiceRequestState; 3] =
     [ServiceRequestState::Closed, ServiceRequestState::Withdrawn, ServiceRequestState::Rejected];
 
-/// Cases of which a step of keeping is due now, so many of each sort at most.
+/// Cases of which a step of keeping is due now, but for those put off, so many of each sort at most.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn kept_long_enough(base: &Base, town: &Town, most: u64) -> Result<Vec<(Step, ServiceRequestId)>> {
+pub async fn kept_long_enough(
+    base: &Base,
+    town: &Town,
+    put_off: &[ServiceRequestId],
+    most: u64,
+) -> Result<Vec<(Step, ServiceRequestId)>> {
     let (db, now) = (base.db.reader(), base.clock.now());
     let mut due = Vec::new();
     let Some(rule) = town.reference.retention.at(RETENTION, now) else { return Ok(due) };
@@ -35,7 +40,7 @@ pub async fn kept_long_enough(base: &Base, town: &Town, most: u64) -> Result<Vec
         let Some(keeping) = rule.content.of(state) else { continue };
         for (step, days) in [(Step::Archive, keeping.archive_after), (Step::Anonymise, keeping.anonymise_after)] {
             let ended_by = now - TimeDelta::days(i64::from(days));
-            let waiting = store::waiting(db, step, state, ended_by, most).await?;
+            let waiting = store::waiting(db, (step, state, ended_by), put_off, most).await?;
             due.extend(waiting.into_iter().map(|id| (step, id)));
         }
     }

@@ -20,6 +20,7 @@ use sea_orm::{
     QueryOrder as _, QuerySelect as _,
 };
 
+use super::content::decide_reports;
 use super::rows::{self, answer_of};
 use crate::case::Case;
 use crate::command::Submit;
@@ -178,6 +179,9 @@ async fn write(tx: &mut Tx, town: &Town, before: &Case, fact: &Fact, words: Word
     }
     after.row.alarm_at = alarm_of(town, &after.row, tx.now())?;
     update(tx, &before.row, &after.row).await?;
+    if before.row.reports_open > 0 && after.row.reports_open == 0 {
+        decide_reports(tx, after.row.id).await?;
+    }
     let told = Told { fact, on_behalf: acted_for(tx.actor(), before, fact) };
     let id = tx.record(after.row.id.0, after.row.version, &told)?;
     write_orders(tx, &before.assignments, &after.assignments).await?;

@@ -11,13 +11,14 @@ use kernel::db::in_keys;
 use kernel::error::Result;
 use kernel::page::{Page, PageRequest};
 use kernel::tx::Tx;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
 };
 
 use super::cases::{Asker, read};
+use super::changes::note_numbers;
 use super::rows::CHECKED;
 use super::within;
 use crate::case::Case;
@@ -44,7 +45,7 @@ pub async fn checked_note(tx: &Tx, case: ServiceRequestId, fact: FactId) -> Resu
 /// Notes what a moderator decided beside the case's own row, and there of the reply that holds.
 pub async fn judge(tx: &Tx, row: &mut Model, content: Content, verdict: ContentState) -> Result<()> {
     match content {
-        Content::Request => decide_reports(tx, row.id).await,
+        Content::Request => Ok(()),
         Content::Photo(photo) => media::judge(tx, photo, verdict).await,
         Content::Note(fact) => {
             request_note::Entity::update_many()
@@ -92,12 +93,15 @@ pub async fn insert_report(
 ) -> Result<content_report::Model> {
     let id: ContentReportId = tx.id()?;
     let (at, due_at) = (tx.now(), tx.now() + LOOK_WITHIN);
-    let report = content_report::Model { id, request_id, account_id, reason, note, at, due_at, decided_at: None };
+    let (account_id, decided_at) = (Some(account_id), None);
+    note_numbers(tx, request_id, &[note.as_deref().unwrap_or_default()]).await?;
+    let report = content_report::Model { id, request_id, account_id, reason, note, at, due_at, decided_at };
     content_report::Entity::insert(report.clone().into_active_model()).exec_without_returning(tx.db()).await?;
     Ok(report)
 }
 
-async fn decide_reports(tx: &Tx, case: ServiceRequestId) -> Result<()> {
+/// Nothing that was reported of a case is open any more.
+pub(super) async fn decide_reports(tx: &Tx, case: ServiceRequestId) -> Result<()> {
     content_report::Entity::update_many()
         .col_expr(content_report::Column::DecidedAt, Expr::value(tx.now()))
         .filter(content_report::Column::RequestId.eq(case))
@@ -141,13 +145,23 @@ pub async fn complainants(
         .select_only()
         .columns([C::RequestId, C::AccountId, C::DecidedAt])
         .filter(in_keys(db, C::RequestId, ids))
+        .filter(C::AccountId.is_not_null())
         .filter(C::DecidedAt.is_not_null());
     Ok(decided.into_tuple().all(db).await?)
 }
 
-/// Nobody knows any more what somebody reported.
-pub async fn forget_reports_of(tx: &Tx, account: AccountId) -> Result<()> {
-    let own = content_report::Entity::delete_many().filter(content_report::Column::AccountId.eq(account));
-    own.exec(tx.db()).await?;
+/// Nobody knows any more who reported something, nor in which words; that it was reported stays.
+pub async fn forget_reports(tx: &Tx, whose: SimpleExpr) -> Result<()> {
+    content_report::Entity::update_many()
+        .col_expr(content_report::Column::AccountId, Expr::value(None::<AccountId>))
+        .col_expr(content_report::Column::Note, Expr::value(None::<String>))
+        .filter(whose)
+        .exec(tx.db())
+        .await?;
     Ok(())
+}
+
+/// The same, of what one person reported.
+pub async fn forget_reports_of(tx: &Tx, account: AccountId) -> Result<()> {
+    forget_reports(tx, content_report::Column::AccountId.eq(account)).await
 }

@@ -79,12 +79,27 @@ fn open(base: &Base, kept: &Model) -> Result<Words> {
     Ok((opened(&kept.description_sealed, DESCRIPTION)?, opened(&kept.address_sealed, ADDRESS)?))
 }
 
-/// Forgets what a case said first, where it is about somebody who is forgotten, or mentions one. Tells whether it did.
-pub async fn forget(tx: &Tx, case: ServiceRequestId, traits: &Traits, is_about: bool) -> Result<bool> {
-    let Some((description, address)) = original_words(tx, case).await? else { return Ok(false) };
-    let is_told = description.iter().chain(&address).any(|words| traits.redacted(words).is_some());
-    if is_about || is_told {
-        Entity::delete_by_id(case).exec(tx.db()).await?;
+/// Forgets what a case said first, and the numbers that stood in it.
+pub async fn forget_original(tx: &Tx, case: &service_request::Model) -> Result<()> {
+    let forgotten = Entity::delete_by_id(case.id).exec(tx.db()).await?;
+    if forgotten.rows_affected > 0 { find_anew(tx, case).await } else { Ok(()) }
+}
+
+/// Takes traits out of what a case said first; tells whether they stood in it.
+pub async fn clean(tx: &Tx, case: ServiceRequestId, traits: &Traits) -> Result<bool> {
+    let Some(kept) = Entity::find_by_id(case).one(tx.db()).await? else { return Ok(false) };
+    let cleaned = |words: Option<String>, name| {
+        let words = words.and_then(|words| traits.redacted(&words));
+        words.map(|words| tx.base().vault.seal(name, &words)).transpose()
+    };
+    let (description, address) = open(tx.base(), &kept)?;
+    let (description, address) = (cleaned(description, DESCRIPTION)?, cleaned(address, ADDRESS)?);
+    let is_told = description.is_some() || address.is_some();
+    if is_told {
+        let description_sealed = description.or_else(|| kept.description_sealed.clone());
+        let address_sealed = address.or_else(|| kept.address_sealed.clone());
+        let change = bulk::changed(&kept, &Model { description_sealed, address_sealed, ..kept.clone() });
+        Entity::update_many().set(change).filter(Column::RequestId.eq(case)).exec(tx.db()).await?;
     }
-    Ok(is_about || is_told)
+    Ok(is_told)
 }

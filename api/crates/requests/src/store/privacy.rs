@@ -3,7 +3,7 @@
 use entity::enums::NoteKind;
 use entity::id::{AccountId, ServiceRequestId};
 use entity::service_request::{Column, Entity, Model};
-use entity::{request_note, return_request, search_term, survey};
+use entity::{content_report, request_note, return_request, search_term, survey};
 use identity::phone::Phone;
 use kernel::bulk;
 use kernel::db::in_keys;
@@ -59,10 +59,11 @@ pub async fn redact(tx: &Tx, before: &Model, traits: &Traits, is_about: bool) ->
     }
     let said = redact_notes(tx, before.id, traits).await?
         + redact_surveys(tx, before.id, traits).await?
-        + redact_returns(tx, before.id, traits).await?;
-    let is_forgotten = originals::forget(tx, before.id, traits, is_about).await?;
+        + redact_returns(tx, before.id, traits).await?
+        + redact_reports(tx, before.id, traits).await?;
+    let is_cleaned = originals::clean(tx, before.id, traits).await?;
     let is_reworded = before.description != after.description || before.address != after.address;
-    if said > 0 || is_forgotten || is_reworded || before.reply != after.reply {
+    if said > 0 || is_cleaned || is_reworded || before.reply != after.reply {
         find_anew(tx, &after).await
     } else {
         Ok(())
@@ -117,6 +118,21 @@ async fn redact_returns(tx: &Tx, case: ServiceRequestId, traits: &Traits) -> Res
     Ok(cleaned)
 }
 
+async fn redact_reports(tx: &Tx, case: ServiceRequestId, traits: &Traits) -> Result<usize> {
+    use content_report::Column;
+    let mut cleaned = 0;
+    for before in content_report::Entity::find().filter(Column::RequestId.eq(case)).all(tx.db()).await? {
+        let mut after = before.clone();
+        clean_some(&mut after.note, traits);
+        if before != after {
+            let change = bulk::changed(&before, &after);
+            content_report::Entity::update_many().set(change).filter(Column::Id.eq(before.id)).exec(tx.db()).await?;
+            cleaned += 1;
+        }
+    }
+    Ok(cleaned)
+}
+
 /// Makes a case findable by what is left in it, and by the numbers of others that were written in it.
 pub(super) async fn find_anew(tx: &Tx, case: &Model) -> Result<()> {
     let terms = search_term::Entity::delete_many().filter(search_term::Column::RequestId.eq(case.id));
@@ -125,6 +141,8 @@ pub(super) async fn find_anew(tx: &Tx, case: &Model) -> Result<()> {
     let answers = survey::Entity::find().filter(survey::Column::RequestId.eq(case.id)).all(tx.db()).await?;
     let returns = return_request::Entity::find().filter(return_request::Column::RequestId.eq(case.id));
     let returns = returns.all(tx.db()).await?;
+    let reports = content_report::Entity::find().filter(content_report::Column::RequestId.eq(case.id));
+    let reports = reports.all(tx.db()).await?;
     let (mut findable, mut other) = (vec![case.description.as_str()], Vec::new());
     findable.extend(case.address.as_deref());
     other.extend(case.reply.as_deref());
@@ -134,6 +152,7 @@ pub(super) async fn find_anew(tx: &Tx, case: &Model) -> Result<()> {
     for note in &notes {
         if note.kind == NoteKind::Supplement { &mut findable } else { &mut other }.push(note.text.as_str());
     }
+    other.extend(reports.iter().filter_map(|report| report.note.as_deref()));
     other.extend(answers.iter().filter_map(|answer| answer.comment.as_deref()));
     other.extend(returns.iter().flat_map(|asked| [asked.reason.as_str(), asked.basis.as_str()]));
     make_findable(tx, case.id, &findable).await?;

@@ -17,6 +17,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 
 use super::cases::{Asker, read};
+use super::content::forget_reports;
 use super::privacy::redact;
 use super::{any_of, in_area};
 use crate::case::Case;
@@ -25,22 +26,23 @@ use crate::workflow::retention::{NOBODY, Step};
 /// Under which name is sealed what has to be taken out later.
 pub const OWED: &str = "request.owed";
 
-/// Cases that ended so by an instant and wait for a step, the longest over first, so many at most. None that is held, or into
-/// which a held one was merged.
+/// Cases that ended so by an instant and wait for a step, the longest over first, so many at most. None that is put off or held, or
+/// into which a held one was merged.
 pub async fn waiting(
     db: &impl ConnectionTrait,
-    step: Step,
-    state: ServiceRequestState,
-    ended_by: DateTime<Utc>,
+    (step, state, ended_by): (Step, ServiceRequestState, DateTime<Utc>),
+    put_off: &[ServiceRequestId],
     most: u64,
 ) -> Result<Vec<ServiceRequestId>> {
     let is_due = match step {
         Step::Archive => Column::ArchivedAt.is_null(),
         Step::Anonymise => Column::AnonymisedAt.is_null().and(Column::ArchivedAt.is_not_null()),
     };
+    let is_put_off = (!put_off.is_empty()).then(|| in_keys(db, Column::Id, put_off));
     let waiting = Entity::find()
         .select_only()
         .column(Column::Id)
+        .filter(Condition::all().add_option(is_put_off.map(|put_off| put_off.not())))
         .filter(Column::State.eq(state))
         .filter(is_due)
         .filter(Column::ClosedAt.lte(ended_by))
@@ -139,8 +141,7 @@ pub async fn forget_ties(tx: &Tx, cases: &[ServiceRequestId]) -> Result<()> {
     let db = tx.db();
     let followers = in_keys(db, request_follower::Column::RequestId, cases);
     request_follower::Entity::delete_many().filter(followers).exec(db).await?;
-    let reports = in_keys(db, content_report::Column::RequestId, cases);
-    content_report::Entity::delete_many().filter(reports).exec(db).await?;
+    forget_reports(tx, in_keys(db, content_report::Column::RequestId, cases)).await?;
     survey::Entity::update_many()
         .col_expr(survey::Column::AccountId, Expr::value(NOBODY))
         .filter(in_keys(db, survey::Column::RequestId, cases))

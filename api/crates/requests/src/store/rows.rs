@@ -59,7 +59,7 @@ pub fn note(
 }
 
 /// Words that are checked: what residents read who are no party, and what they add themselves.
-pub const CHECKED: [NoteKind; 3] = [NoteKind::Supplement, NoteKind::Reply, NoteKind::PublicUpdate];
+pub const CHECKED: [NoteKind; 2] = [NoteKind::Reply, NoteKind::PublicUpdate];
 
 /// Who may read the words of an act.
 fn audience_of(kind: NoteKind) -> Audience {

@@ -144,8 +144,10 @@ fn audience_of(fact: &Fact) -> Audience {
         Fact::CallbackMissed { .. } | Fact::Reminded(_) | Fact::Escalated(_) => Audience::Staff,
         Fact::Archived | Fact::Anonymised => Audience::Public,
         Fact::LegalHoldPlaced | Fact::LegalHoldReleased | Fact::Relocated { .. } => Audience::Staff,
-        // Whose words or photo it is, is told that others do not see it.
-        Fact::ContentReviewed(reviewed) if reviewed.is_reporters && reviewed.after == ContentState::Risky => {
+        // Whose words or photo it is, is told that others do not see it, and that they do again.
+        Fact::ContentReviewed(reviewed)
+            if reviewed.is_reporters && [reviewed.before, reviewed.after].contains(&ContentState::Risky) =>
+        {
             Audience::Participant
         }
         Fact::ContentHeld(_) | Fact::ContentReviewed(_) | Fact::ContentReported(_) => Audience::Staff,

@@ -31,7 +31,7 @@ pub struct Review {
 /// Whether somebody has to look.
 #[must_use]
 pub fn waits(state: ContentState) -> bool {
-    matches!(state, ContentState::Review | ContentState::Error)
+    state == ContentState::Review
 }
 
 /// Whether others than the parties and the staff may ever see it, so that somebody has to look at what it says.
@@ -51,18 +51,15 @@ pub(super) fn review(case: &Case, review: &Review) -> Result<Fact, Refusal> {
     if review.before == review.verdict && decides == 0 {
         return Err(Refusal::SameVerdict);
     }
-    // What is not for the public is hidden however long its history is.
-    if review.verdict == ContentState::Pass {
-        within_reason(case)?;
-    }
     let Review { content, before, verdict: after, reason, is_reporters } = *review;
     Ok(Fact::ContentReviewed(Reviewed { content, before, after, reason, is_reporters, decides }))
 }
 
-pub(super) fn report(case: &Case, reason: ContentReason) -> Fact {
+pub(super) fn report(case: &Case, reason: ContentReason) -> Result<Fact, Refusal> {
+    within_reason(case)?;
     let open = case.row.reports_open + 1;
     let is_held = open >= REPORTS && case.row.content_state == ContentState::Pass;
-    Fact::ContentReported(Reported { reason, open, is_held })
+    Ok(Fact::ContentReported(Reported { reason, open, is_held }))
 }
 
 /// What a fact about content makes of the row.
@@ -87,10 +84,14 @@ pub(super) fn evolve(row: &mut Model, fact: &Fact) {
     }
 }
 
-/// Until when a moderator has to have looked, of a row as it is now: what waited before keeps its time.
+/// Until when a moderator has to have looked, of a row as it is now: what waited before keeps its time. What is public no more needs
+/// no decision about what was reported of it.
 pub(super) fn plan(row: &mut Model) {
+    if !fits(row.state) {
+        row.reports_open = 0;
+    }
     let is_waiting = waits(row.content_state) || row.contents_waiting > 0 || row.reports_open > 0;
-    let is_asked = is_waiting && is_published(row) && fits(row.state) && row.archived_at.is_none();
+    let is_asked = is_waiting && is_published(row) && fits(row.state);
     row.review_due_at = is_asked.then(|| row.review_due_at.unwrap_or(row.updated_at + LOOK_WITHIN));
 }
 

@@ -130,7 +130,7 @@ impl From<Refusal> for Error {
             Refusal::HasMerged => UserError::at(Code::Invalid, "id").with(Detail::Because("has_merged")),
             Refusal::MergeIntoOver => UserError::at(Code::Invalid, "intoId").with(Detail::Because("is_over")),
             Refusal::Archived => UserError::new(Code::Archived),
-            Refusal::SameVerdict => UserError::at(Code::Invalid, "verdict").with(Detail::Because("same_verdict")),
+            Refusal::SameVerdict => UserError::at(Code::Invalid, "isPassed").with(Detail::Because("same_verdict")),
             Refusal::MergeUnlike => UserError::at(Code::Invalid, "intoId").with(Detail::Because("unlike")),
         };
         Self::Refused(vec![error])

@@ -46,10 +46,12 @@ pub fn next(row: &Model, rule: &Retention) -> Option<(DateTime<Utc>, Step)> {
     })
 }
 
-/// Whether an archived case still knows an action: it is read, held, followed no more, and goes with its grid.
+/// Whether an archived case still knows an action: it is read, held, followed no more, and goes with its grid; and what the public
+/// reads of it is reported, hidden and taken out as before.
 pub(super) fn is_for_archived(action: Action) -> bool {
     use Action as A;
     matches!(action, A::PlaceLegalHold | A::ReleaseLegalHold | A::Unfollow | A::Anonymise | A::Relocate)
+        || matches!(action, A::ReviewContent | A::ReportContent | A::Redact)
 }
 
 /// Whether the case knows an action of keeping where it stands; what is nobody's is not held any more.
@@ -61,6 +63,8 @@ pub(super) fn stands(case: &Case, action: Action) -> bool {
         Action::Anonymise => !is_held && row.archived_at.is_some() && row.anonymised_at.is_none(),
         Action::PlaceLegalHold => !is_held && row.anonymised_at.is_none(),
         Action::ReleaseLegalHold => is_held,
+        // Nothing is kept of what is nobody's, so nothing is taken out of it: it is hidden.
+        Action::Redact => row.anonymised_at.is_none(),
         _ => true,
     }
 }
@@ -137,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn with_what_is_archived_nothing_is_done_any_more() {
+    fn with_what_is_archived_nothing_more_is_done_than_to_watch_what_it_says() {
         let ground = Ground::new();
         let later = ground.at(instant(60));
         let open = |case: &Case| -> Vec<Action> {
@@ -145,12 +149,17 @@ mod tests {
         };
         let (archived, closed) = (archived(S::Closed), case_in(S::Closed));
         assert!(open(&closed).contains(&Action::TakeUp));
-        assert_eq!(open(&archived), [Action::PlaceLegalHold]);
+        let published = [Action::ReviewContent, Action::ReportContent, Action::Redact];
+        assert_eq!(
+            open(&archived),
+            [&[Action::PlaceLegalHold], &published[..]].concat(),
+            "what the public reads is watched"
+        );
         for action in [Action::TakeUp, Action::Reopen, Action::AddInternalNote, Action::Supplement] {
             assert_eq!(run(&archived, &sample(action), instant(60)), Err(Refusal::Archived), "{action:?}");
         }
         let nobodys = run(&archived, &Command::Anonymise, instant(61)).unwrap();
-        assert_eq!(open(&nobodys), [], "nothing is left to hold");
+        assert_eq!(open(&nobodys), published[..2], "nothing is left to hold or to keep");
     }
 
     #[test]

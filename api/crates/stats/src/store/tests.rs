@@ -54,7 +54,7 @@ async fn every_question_is_answered_along_an_index() {
     let _ = std::fs::remove_file(&file);
     let url = format!("sqlite:{}", file.display());
     migration::Migrator::up(&Db::connect_for_migration(&url).await.unwrap(), None).await.unwrap();
-    let db = Db::connect(&DatabaseConfig { url, max_connections: 2 }).await.unwrap();
+    let db = Db::connect(&DatabaseConfig::at(url, 2)).await.unwrap();
     let now = "2026-11-23T01:00:00Z".parse().unwrap();
     for (area, unit, filter, group) in [
         (Some(STREET), None, none(), Group::None),
