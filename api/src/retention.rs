@@ -84,7 +84,11 @@ pub async fn work_off(base: &Base, town: &Town, media: &Media, round: &mut Round
                 round.put_off.push(id);
                 tried += 1;
             }
-            Err(error) => return Err(error),
+            // The next round begins with all of them again.
+            Err(error) => {
+                round.put_off.clear();
+                return Err(error);
+            }
         }
     }
     if is_to_purge && !base.db.purge().await? {

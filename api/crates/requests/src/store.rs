@@ -34,8 +34,8 @@ pub use changes::{
     recent_open, set_alarm,
 };
 pub use content::{
-    checked_note, complainants, content_reviews, forget_reports_of, insert_report, judge, own_report, report_of,
-    reports, reports_by,
+    checked_note, complainants, content_reviews, forget_reports_of, insert_report, judge, own_report, photo_of,
+    report_of, reports, reports_by,
 };
 pub use duplicates::{
     Likeness, alike, co_reporters, follow, follower_counts, followers, followers_of, merged_into, move_followers,

@@ -57,7 +57,7 @@ pub struct Redaction {
     pub reason: ContentReason,
 }
 
-/// Before there were five, facts said whether words were held back.
+/// Before there were states, facts said whether words were held back.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Told {

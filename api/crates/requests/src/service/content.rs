@@ -60,15 +60,13 @@ async fn looked_at(tx: &Tx, case: &Case, content: Content) -> Result<(ContentSta
             Ok((note.content_state, false))
         }
         Content::Photo(photo) => {
-            let found = media::attachments_by_ids(tx.db(), &[photo]).await?;
-            let own = found.into_iter().find(|photo| photo.subject_id == Some(case.row.id.0));
-            let photo = own.ok_or_else(|| unknown("attachmentId"))?;
+            let photo = store::photo_of(tx.db(), case.row.id, photo).await?.ok_or_else(|| unknown("attachmentId"))?;
             Ok((photo.content_state, photo.phase != AttachmentPhase::After))
         }
     }
 }
 
-fn unknown(field: &str) -> Error {
+pub(super) fn unknown(field: &str) -> Error {
     UserError::at(UserErrorCode::Invalid, field).with(Detail::Because("not_of_this_case")).into()
 }
 

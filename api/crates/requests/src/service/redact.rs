@@ -12,6 +12,7 @@ use kernel::guarded::Guarded as _;
 use kernel::tx::Tx;
 use media::paint::Painted;
 
+use super::content::unknown;
 use super::{carry_out, permitted};
 use crate::case::Case;
 use crate::command::{Redact, RedactPhoto, Target};
@@ -67,10 +68,7 @@ pub async fn photo_to_redact(
     let case = case.permit(actor, Action::Redact)?;
     command.on.check(case.row().row.version)?;
     workflow::may(case.row(), Action::Redact, actor.account(), &town.timing_of(&case.row().row, now)?)?;
-    let found = media::attachments_by_ids(db, &[command.photo]).await?;
-    let own = found.into_iter().find(|photo| photo.subject_id == Some(command.on.id.0));
-    let refused = || UserError::at(UserErrorCode::Invalid, "attachmentId").with(Detail::Because("not_of_this_case"));
-    own.ok_or_else(|| refused().into())
+    store::photo_of(db, command.on.id, command.photo).await?.ok_or_else(|| unknown("attachmentId"))
 }
 
 /// A dispatcher or a supervisor has parts of a photo painted over (遮盖照片): every address of it shows that from now on. What was

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use entity::enums::{ContentReason, ContentState, NoteKind};
-use entity::id::{AccountId, ContentReportId, FactId, ServiceRequestId};
+use entity::id::{AccountId, AttachmentId, ContentReportId, FactId, ServiceRequestId};
 use entity::service_request::{Column, Entity, Model};
-use entity::{content_report, request_note};
+use entity::{attachment, content_report, request_note};
 use kernel::actor::Actor;
 use kernel::base::Base;
 use kernel::db::in_keys;
@@ -40,6 +40,16 @@ pub async fn checked_note(tx: &Tx, case: ServiceRequestId, fact: FactId) -> Resu
         .filter(request_note::Column::RequestId.eq(case))
         .filter(request_note::Column::Kind.is_in(CHECKED));
     Ok(note.one(tx.db()).await?)
+}
+
+/// A photo, if it is of a case.
+pub async fn photo_of(
+    db: &impl ConnectionTrait,
+    case: ServiceRequestId,
+    photo: AttachmentId,
+) -> Result<Option<attachment::Model>> {
+    let found = media::attachments_by_ids(db, &[photo]).await?;
+    Ok(found.into_iter().find(|photo| photo.subject_id == Some(case.0)))
 }
 
 /// Notes what a moderator decided beside the case's own row, and there of the reply that holds.

@@ -12,7 +12,7 @@ pub struct ReviewContentInput {
     pub id: ID,
     /// 看到的版本 / The version the caller saw.
     pub expected_version: i32,
-    /// 补充、答复或进展公告所在的步骤 / The step with which something was added, replied or told.
+    /// 答复或进展公告所在的步骤 / The step with which something was replied or told.
     pub timeline_entry_id: Option<ID>,
     /// 照片 / A photo.
     pub attachment_id: Option<ID>,
