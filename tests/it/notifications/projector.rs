@@ -1,16 +1,12 @@
 //! Each fact is told once: by many at once, after a stop, in a fixed number of statements.
 
-use std::sync::Arc;
-
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use kernel::actor::Actor;
 use kernel::base::Base;
-use kernel::chance::SeededChance;
 use kernel::error::{Error, Result};
 use kernel::tx::Tx;
 use serde_json::json;
-use zhilitong::app::Sources;
 
 use super::{gives_the_lease_back, holds_the_lease, lines_about};
 use crate::support::case::complaint;
@@ -108,9 +104,7 @@ async fn statements(base: &Base) -> (usize, u64) {
 }
 
 async fn a_batch_takes_the_same_statements_whomever_it_tells(town: &Town) {
-    let chance = Arc::new(SeededChance::new(u64::from(town.ground.number) + 3_000_000));
-    let sources = Sources { clock: town.clock.clone(), chance, sender: None };
-    let base = zhilitong::app::base(&town.ground.config(), &sources).await.expect("a base");
+    let base = town.a_base_of_its_own().await;
     let (ann, crew) = (town.resident().await, Crew::of(town));
     let (one, many) = (ann.reports(&complaint()).await, ann.reports(&complaint()).await);
     let one = crew.takes(&one, "property", "FILED").await;

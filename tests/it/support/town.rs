@@ -243,6 +243,13 @@ impl Town {
         &self.service.app.base
     }
 
+    /// A base of its own on the town's database and Redis, to count statements among which nobody else's are.
+    pub async fn a_base_of_its_own(&self) -> Base {
+        let chance = Arc::new(SeededChance::new(u64::from(self.ground.number) + 3_000_000));
+        let sources = Sources { clock: self.clock.clone(), chance, sender: None };
+        zhilitong::app::base(&self.ground.config(), &sources).await.expect("a base")
+    }
+
     /// The service's own connection to the database, for a look with SQL.
     pub fn database(&self) -> &DatabaseConnection {
         self.service.app.base.db.reader()
