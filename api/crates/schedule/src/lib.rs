@@ -2,9 +2,13 @@
 //!
 //! Time is cut into quarters of an hour ([`span`]); when a space is open follows from rules, exceptions and closures ([`opening`]);
 //! with a space all that lies in it is had ([`space`]); what may still be had of it is a slot ([`slot`]); who came too late waits
-//! ([`waitlist`]).
+//! ([`waitlist`]); who comes scans a code that no picture of it replaces ([`code`]); how somebody keeps to what was agreed stands in
+//! a ledger ([`credit`]); what recurs is had on many dates at once ([`series`]).
 
+pub mod code;
+pub mod credit;
 pub mod opening;
+pub mod series;
 pub mod slot;
 pub mod space;
 pub mod span;
