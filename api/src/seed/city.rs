@@ -159,7 +159,8 @@ async fn street_places(base: &Base, town: &Town, people: &People, cases: u32) ->
 }
 
 async fn make_units(tx: &mut Tx, street: usize) -> Result<Vec<UnitId>> {
-    use directory::{Edit, Name, SaveOrganization, SaveUnit, Target};
+    use directory::{Edit, Name, SaveOrganization, SaveUnit};
+    use kernel::target::Target;
     let (target, name) = (Target::New, Name::parse("name", &format!("演示街道{street}办事处"))?);
     let office = SaveOrganization { target, name, kind: OrganizationKind::GovernmentOffice, credit_code: Edit::Keep };
     let organization = directory::save_organization(tx, &office).await?.id;

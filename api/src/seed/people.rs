@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use directory::{AddUnitMember, CategoryCode, Edit, Name, SaveOrganization, SaveUnit, Target};
+use directory::{AddUnitMember, CategoryCode, Edit, Name, SaveOrganization, SaveUnit};
 use entity::enums::{OrganizationKind, Role, ScopeKind, UnitDuty};
 use entity::id::{AccountId, UnitId};
 use identity::phone::Phone;
@@ -10,6 +10,7 @@ use identity::{NewStaff, password};
 use kernel::actor::Actor;
 use kernel::base::Base;
 use kernel::error::{Error, Result};
+use kernel::target::Target;
 use kernel::tx::Tx;
 
 use super::STREET;

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::enums::{OrganizationKind, UnitDuty};
 use entity::id::{AccountId, AreaId, OrganizationId, UnitId};
 use kernel::error::{Detail, UserError, UserErrorCode};
+use kernel::target::Target;
 use kernel::text;
 
 use crate::credit_code::CreditCode;
@@ -71,44 +72,6 @@ impl CategoryCode {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-/// What a save is about: a new object, or an existing one as its editor last saw it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target<K> {
-    /// To be made.
-    New,
-    /// To be changed.
-    Existing {
-        /// Which.
-        id: K,
-        /// The version the editor saw.
-        expected_version: i32,
-    },
-}
-
-impl<K> Target<K> {
-    /// Reads the two optional fields of an input.
-    ///
-    /// # Errors
-    /// `REQUIRED` for an existing object without a version, `INVALID` for a new one with a version.
-    ///
-    /// ```
-    /// use directory::Target;
-    /// assert_eq!(Target::of(Some(7), Some(2)), Ok(Target::Existing { id: 7, expected_version: 2 }));
-    /// assert_eq!(Target::<u8>::of(None, None), Ok(Target::New));
-    /// assert!(Target::of(Some(7), None).is_err());
-    /// assert!(Target::<u8>::of(None, Some(2)).is_err());
-    /// ```
-    pub fn of(id: Option<K>, expected_version: Option<i32>) -> Result<Self, UserError> {
-        let problem = |code| Err(UserError::at(code, "expectedVersion"));
-        match (id, expected_version) {
-            (None, None) => Ok(Self::New),
-            (Some(id), Some(expected_version)) => Ok(Self::Existing { id, expected_version }),
-            (Some(_), None) => problem(UserErrorCode::Required),
-            (None, Some(_)) => problem(UserErrorCode::Invalid),
-        }
     }
 }
 

@@ -31,7 +31,7 @@ mod store;
 mod tests;
 
 pub use command::{
-    AddUnitMember, CategoryCode, Edit, EndUnitMembership, NAME_LENGTH, Name, SaveOrganization, SaveUnit, Target,
+    AddUnitMember, CategoryCode, Edit, EndUnitMembership, NAME_LENGTH, Name, SaveOrganization, SaveUnit,
 };
 pub use credit_code::CreditCode;
 pub use fact::{Change, OrganizationFact, UnitFact};

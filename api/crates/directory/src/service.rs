@@ -5,9 +5,10 @@ use entity::id::{AccountId, UnitId};
 use entity::{organization, unit};
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::guarded::{Guarded as _, Permitted};
+use kernel::target::Target;
 use kernel::tx::Tx;
 
-use crate::command::{AddUnitMember, EndUnitMembership, SaveOrganization, SaveUnit, Target};
+use crate::command::{AddUnitMember, EndUnitMembership, SaveOrganization, SaveUnit};
 use crate::fact::{OrganizationFact, UnitFact};
 use crate::policy::{self, Organization, OrganizationAction, Unit, UnitAction};
 use crate::store::{self, Period};

@@ -16,6 +16,7 @@ use kernel::db::{DatabaseConfig, Db};
 use kernel::error::{Detail, Error, Result, UserErrorCode};
 use kernel::page::PageRequest;
 use kernel::redis::{Redis, RedisConfig};
+use kernel::target::Target;
 use kernel::tx::Verb;
 use kernel::vault::Vault;
 use sea_orm::{ActiveEnum as _, ActiveModelTrait as _, EntityTrait as _, QueryOrder as _};

@@ -29,6 +29,7 @@ pub mod redact;
 pub mod redis;
 pub mod reseal;
 pub mod sheet;
+pub mod target;
 pub mod text;
 pub mod tx;
 pub mod vault;

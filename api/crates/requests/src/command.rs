@@ -27,24 +27,8 @@ const REPLY_AT_LEAST: usize = 10;
 /// Units that may help at most.
 const CO_UNITS: usize = 5;
 
-/// Which case, and which version of it the person saw.
-#[derive(Clone, Copy, Debug)]
-pub struct Target {
-    /// The case.
-    pub id: ServiceRequestId,
-    /// The version seen; may be left out only by the reporter, who decides about nobody's work.
-    pub expected_version: Option<i32>,
-}
-
-impl Target {
-    /// Compares with the version that holds.
-    ///
-    /// # Errors
-    /// [`Error::Conflict`] when somebody was faster.
-    pub fn check(&self, version: i32) -> Result<()> {
-        if self.expected_version.is_some_and(|expected| expected != version) { Err(Error::Conflict) } else { Ok(()) }
-    }
-}
+/// Which case, and which version of it the person saw; left out only by the reporter, who decides about nobody's work.
+pub type Target = kernel::target::Seen<ServiceRequestId>;
 
 /// A place as a client sends it.
 #[derive(Clone, Copy, Debug)]

@@ -6,6 +6,7 @@ use entity::enums::{ResidenceRejectReason, ResidenceRelation};
 use entity::id::{AreaId, ServiceRequestId};
 use identity::phone::Phone;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
+use kernel::target::Seen;
 use kernel::text::{Problems, line, optional, words};
 
 use crate::store::Flat;
@@ -19,25 +20,6 @@ const PART: usize = 32;
 const NOTE: usize = 200;
 /// Cases of one proxy at most.
 const CASES: usize = 20;
-
-/// Which object, and which version of it the person saw.
-#[derive(Clone, Copy, Debug)]
-pub struct Target<K> {
-    /// Which.
-    pub id: K,
-    /// The version seen; may be left out only where nobody's work is decided about.
-    pub expected_version: Option<i32>,
-}
-
-impl<K> Target<K> {
-    /// Compares with the version that holds.
-    ///
-    /// # Errors
-    /// [`Error::Conflict`] when somebody was faster.
-    pub fn check(&self, version: i32) -> Result<()> {
-        if self.expected_version.is_some_and(|expected| expected != version) { Err(Error::Conflict) } else { Ok(()) }
-    }
-}
 
 /// An application, as a client sends it.
 #[derive(Clone, Debug)]
@@ -106,14 +88,14 @@ fn neighbourhood(map: &Areas, code: &str) -> std::result::Result<(AreaId, String
 #[derive(Clone, Copy, Debug)]
 pub struct Decide<K> {
     /// On what.
-    pub on: Target<K>,
+    pub on: Seen<K>,
 }
 
 /// A refusal, as sent.
 #[derive(Clone, Debug)]
 pub struct RawReject {
     /// Of which residence.
-    pub on: Target<entity::id::ResidenceId>,
+    pub on: Seen<entity::id::ResidenceId>,
     /// Why.
     pub reason: ResidenceRejectReason,
     /// In words.
@@ -124,7 +106,7 @@ pub struct RawReject {
 #[derive(Clone, Debug)]
 pub struct Reject {
     /// Of which residence.
-    pub on: Target<entity::id::ResidenceId>,
+    pub on: Seen<entity::id::ResidenceId>,
     /// Why.
     pub reason: ResidenceRejectReason,
     /// In words.

@@ -25,7 +25,7 @@ mod store;
 mod verbs;
 mod workflow;
 
-pub use command::{Apply, Decide, GrantProxy, RawApply, RawGrantProxy, RawReject, Reject, Target};
+pub use command::{Apply, Decide, GrantProxy, RawApply, RawGrantProxy, RawReject, Reject};
 pub use fact::{ProxyFact, ResidenceFact};
 pub use lost_phone::{RawReplacePhone, ReplacePhone, replace_lost_phone};
 pub use policy::{Proxy, ProxyAction, Residence, ResidenceAction};

@@ -11,10 +11,10 @@ use kernel::error::{Error, Result, UserErrorCode};
 use kernel::text::{Problems, line};
 use kernel::tx::{Once, Outcome, Tx};
 
-use crate::command::Target;
 use crate::policy::ResidenceAction;
 use crate::service::residences::permitted;
 use crate::workflow;
+use kernel::target::Seen;
 
 /// Who is younger has no account of the own.
 const OLD_ENOUGH: i32 = 14;
@@ -23,7 +23,7 @@ const OLD_ENOUGH: i32 = 14;
 #[derive(Clone, Debug)]
 pub struct RawReplacePhone {
     /// The verified residence of who lost the number.
-    pub on: Target<ResidenceId>,
+    pub on: Seen<ResidenceId>,
     /// The number on the card; checked, not kept.
     pub id_number: String,
     /// The new number.
@@ -39,7 +39,7 @@ pub struct RawReplacePhone {
 /// A new number for somebody who lost the old one.
 #[derive(Clone, Debug)]
 pub struct ReplacePhone {
-    on: Target<ResidenceId>,
+    on: Seen<ResidenceId>,
     phone: Phone,
     code: String,
     is_wechat_lost: bool,
@@ -98,7 +98,7 @@ pub async fn replace_lost_phone(
     replaced.await
 }
 
-async fn judge(tx: &mut Tx, on: Target<ResidenceId>) -> Result<entity::id::AccountId> {
+async fn judge(tx: &mut Tx, on: Seen<ResidenceId>) -> Result<entity::id::AccountId> {
     let row = permitted(tx, on, ResidenceAction::ReplacePhone).await?;
     workflow::may_residence(&row.row().0, ResidenceAction::ReplacePhone, tx.actor().account())?;
     Ok(row.row().0.account_id)

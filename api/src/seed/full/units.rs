@@ -3,13 +3,14 @@
 
 use std::collections::HashMap;
 
-use directory::{AddUnitMember, CategoryCode, Edit, Name, SaveOrganization, SaveUnit, Target};
+use directory::{AddUnitMember, CategoryCode, Edit, Name, SaveOrganization, SaveUnit};
 use entity::enums::{OrganizationKind as Kind, UnitDuty};
 use entity::id::{AccountId, AreaId, OrganizationId, UnitId};
 use identity::NewPerson;
 use kernel::actor::Actor;
 use kernel::base::Base;
 use kernel::error::{Error, Result};
+use kernel::target::Target;
 use kernel::tx::Tx;
 
 use super::super::people::{People, password_hash};

@@ -10,10 +10,11 @@ use entity::{organization, unit, unit_member};
 use kernel::error::{Error, Result as KernelResult, UserError as Refusal};
 use kernel::guarded::{Decision, Guarded};
 use kernel::page::Cursor;
+use kernel::target::Target;
 use kernel::text::Problems;
 use slice::{
     AddUnitMember, CategoryCode, CreditCode, Edit, EndUnitMembership, Name, OrganizationAction, SaveOrganization,
-    SaveUnit, Target, UnitAction,
+    SaveUnit, UnitAction,
 };
 
 use self::inputs::{AddUnitMemberInput, EndUnitMembershipInput, SaveOrganizationInput, SaveUnitInput};

@@ -6,8 +6,9 @@ use async_graphql::{Context, ID, InputType, Object, SimpleObject};
 use entity::id::{Id, ProxyGrantId, ResidenceId, ServiceRequestId};
 use entity::residence;
 use kernel::error::Result as KernelResult;
+use kernel::target::Seen;
 use kernel::tx::Verb;
-use slice::{Decide, Target};
+use slice::Decide;
 
 use super::inputs::*;
 use super::types::{ProxyGrant, Residence};
@@ -37,8 +38,8 @@ pub struct ProxyGrantPayload {
     user_errors: Vec<UserError>,
 }
 
-fn target<K: Id>(ctx: &Context<'_>, id: &ID, expected_version: Option<i32>) -> Result<Target<K>> {
-    Ok(Target { id: ctx.id(id)?, expected_version })
+fn target<K: Id>(ctx: &Context<'_>, id: &ID, expected_version: Option<i32>) -> Result<Seen<K>> {
+    Ok(Seen { id: ctx.id(id)?, expected_version })
 }
 
 async fn residence<C: Sync>(
@@ -109,7 +110,7 @@ impl ResidentMutation {
     /// 居村通过居住认证 / The neighbourhood verifies a residence.
     async fn verify_residence(&self, ctx: &Context<'_>, input: VerifyResidenceInput) -> Result<ResidencePayload> {
         ctx.person()?;
-        let on: Target<ResidenceId> = target(ctx, &input.id, Some(input.expected_version))?;
+        let on: Seen<ResidenceId> = target(ctx, &input.id, Some(input.expected_version))?;
         let operation = ("verifyResidence", input.idempotency_key.as_str());
         let command = (Some(on.id), Ok(Decide { on }));
         residence(ctx, operation, &input, command, |tx, decision| Box::pin(slice::verify(tx, decision))).await
@@ -118,7 +119,7 @@ impl ResidentMutation {
     /// 居村不予居住认证 / The neighbourhood refuses a residence.
     async fn reject_residence(&self, ctx: &Context<'_>, input: RejectResidenceInput) -> Result<ResidencePayload> {
         ctx.person()?;
-        let on: Target<ResidenceId> = target(ctx, &input.id, Some(input.expected_version))?;
+        let on: Seen<ResidenceId> = target(ctx, &input.id, Some(input.expected_version))?;
         let raw = slice::RawReject { on, reason: input.reason.into(), note: input.note.clone() };
         let operation = ("rejectResidence", input.idempotency_key.as_str());
         let command = (Some(on.id), raw.parse());
@@ -128,7 +129,7 @@ impl ResidentMutation {
     /// 本人终止居住认证，或撤回申请 / The person ends a residence, or takes the application back.
     async fn end_residence(&self, ctx: &Context<'_>, input: EndResidenceInput) -> Result<ResidencePayload> {
         ctx.person()?;
-        let on: Target<ResidenceId> = target(ctx, &input.id, input.expected_version)?;
+        let on: Seen<ResidenceId> = target(ctx, &input.id, input.expected_version)?;
         let operation = ("endResidence", input.idempotency_key.as_str());
         let command = (Some(on.id), Ok(Decide { on }));
         residence(ctx, operation, &input, command, |tx, end| Box::pin(slice::end_residence(tx, end))).await
@@ -138,7 +139,7 @@ impl ResidentMutation {
     /// every device is signed out.
     async fn replace_lost_phone(&self, ctx: &Context<'_>, input: ReplaceLostPhoneInput) -> Result<ResidencePayload> {
         ctx.person()?;
-        let on: Target<ResidenceId> = target(ctx, &input.id, Some(input.expected_version))?;
+        let on: Seen<ResidenceId> = target(ctx, &input.id, Some(input.expected_version))?;
         let raw = slice::RawReplacePhone {
             on,
             id_number: input.id_number.clone(),
@@ -199,7 +200,7 @@ impl ResidentMutation {
     /// 接受代办授权；手机号须与邀请一致 / Accepts a proxy; the number invited must be the viewer's own.
     async fn accept_proxy(&self, ctx: &Context<'_>, input: AcceptProxyInput) -> Result<ProxyGrantPayload> {
         ctx.person()?;
-        let on: Target<ProxyGrantId> = target(ctx, &input.id, input.expected_version)?;
+        let on: Seen<ProxyGrantId> = target(ctx, &input.id, input.expected_version)?;
         let operation = ("acceptProxy", input.idempotency_key.as_str());
         let command = (Some(on.id), Ok(Decide { on }));
         proxy(ctx, operation, &input, command, |tx, answer| Box::pin(slice::accept_proxy(tx, answer))).await
@@ -208,7 +209,7 @@ impl ResidentMutation {
     /// 终止代办授权，双方均可，立即生效 / Ends a proxy, at once; either side may.
     async fn end_proxy(&self, ctx: &Context<'_>, input: EndProxyInput) -> Result<ProxyGrantPayload> {
         ctx.person()?;
-        let on: Target<ProxyGrantId> = target(ctx, &input.id, input.expected_version)?;
+        let on: Seen<ProxyGrantId> = target(ctx, &input.id, input.expected_version)?;
         let operation = ("endProxy", input.idempotency_key.as_str());
         let command = (Some(on.id), Ok(Decide { on }));
         proxy(ctx, operation, &input, command, |tx, end| Box::pin(slice::end_proxy(tx, end))).await

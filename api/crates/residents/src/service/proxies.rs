@@ -5,9 +5,10 @@ use entity::id::{AccountId, ProxyGrantId};
 use kernel::actor::Actor;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::guarded::{Guarded as _, Permitted};
+use kernel::target::Seen;
 use kernel::tx::Tx;
 
-use crate::command::{Decide, GrantProxy, Target};
+use crate::command::{Decide, GrantProxy};
 use crate::fact::ProxyFact;
 use crate::policy::{Proxy, ProxyAction};
 use crate::store;
@@ -95,7 +96,7 @@ pub async fn end_proxy(tx: &mut Tx, end: &Decide<ProxyGrantId>) -> Result<Proxy>
     carry_out(tx, proxy, ProxyAction::End, &ProxyFact::Ended).await
 }
 
-async fn permitted(tx: &Tx, on: Target<ProxyGrantId>, action: ProxyAction) -> Result<Permitted<Proxy>> {
+async fn permitted(tx: &Tx, on: Seen<ProxyGrantId>, action: ProxyAction) -> Result<Permitted<Proxy>> {
     if *tx.actor() == Actor::Anonymous {
         return Err(Error::Unauthenticated);
     }

@@ -5,9 +5,10 @@ use entity::residence;
 use kernel::actor::Actor;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::guarded::{Guarded as _, Permitted};
+use kernel::target::Seen;
 use kernel::tx::Tx;
 
-use crate::command::{Apply, Decide, Reject, Target};
+use crate::command::{Apply, Decide, Reject};
 use crate::fact::ResidenceFact;
 use crate::policy::{Residence, ResidenceAction};
 use crate::store;
@@ -67,11 +68,7 @@ pub async fn end_residence(tx: &mut Tx, end: &Decide<ResidenceId>) -> Result<res
 }
 
 /// The first half of every verb: one scoped read, then who, then the version seen.
-pub(crate) async fn permitted(
-    tx: &Tx,
-    on: Target<ResidenceId>,
-    action: ResidenceAction,
-) -> Result<Permitted<Residence>> {
+pub(crate) async fn permitted(tx: &Tx, on: Seen<ResidenceId>, action: ResidenceAction) -> Result<Permitted<Residence>> {
     if *tx.actor() == Actor::Anonymous {
         return Err(Error::Unauthenticated);
     }
