@@ -8,6 +8,7 @@ use kernel::actor::Actor;
 use kernel::base::Base;
 use kernel::error::Result;
 use media::{Media, ORPHAN_AGE};
+use schedule::span::Granule;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use tokio::sync::watch;
 
@@ -24,6 +25,8 @@ const KEYS_KEPT: TimeDelta = TimeDelta::hours(48);
 const SESSIONS_KEPT: TimeDelta = TimeDelta::days(30);
 /// How long a message that was sent or given up is kept, without its words.
 const DELIVERIES_KEPT: TimeDelta = TimeDelta::days(30);
+/// How long it is kept who had a place, once it keeps nobody from it any more; who booked what stands in the bookings.
+const PLACES_KEPT: TimeDelta = TimeDelta::days(2);
 /// The hour in Shanghai in which the names of all photos are read.
 const NIGHT: u32 = 3;
 
@@ -81,6 +84,9 @@ pub async fn tidy(base: &Base, media: &Media) -> Result<()> {
     let notifications = sweep_notifications(base).await?;
     let tables = base.write(&Actor::System, &(), |tx, ()| Box::pin(stats::forget_exports(tx))).await?;
     let results = base.write(&Actor::System, &(), |tx, ()| Box::pin(hotline::forget(tx))).await?;
+    let today = Granule::of(now - PLACES_KEPT);
+    let places = base.write(&Actor::System, &today, |tx, today| Box::pin(schedule::store::forget_before(tx, *today)));
+    let places = places.await?;
     let orphans = media.sweep_orphans(ORPHAN_AGE).await?;
     let is_night = FixedOffset::east_opt(8 * 3600).is_some_and(|zone| now.with_timezone(&zone).hour() == NIGHT);
     if is_night {
@@ -98,6 +104,7 @@ pub async fn tidy(base: &Base, media: &Media) -> Result<()> {
         notifications,
         tables,
         results,
+        places,
         orphans,
         strays,
         "housekeeping is done"

@@ -2,6 +2,7 @@
 
 pub mod alarms;
 pub mod app;
+pub mod bookings;
 pub mod cli;
 pub mod deliveries;
 pub mod doctor;

@@ -1219,3 +1219,169 @@ pub enum GridChangeState {
     /// 已失效 / the map was changed meanwhile so that it made no sense any more.
     Failed,
 }
+
+/// Where a neighbourhood centre stands (邻里中心状态).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum CenterState {
+    /// 规划中 / it is planned.
+    Planned,
+    /// 建设中 / it is being built.
+    Building,
+    /// 开放 / it is open.
+    Open,
+    /// 暂停开放 / it is shut for a while.
+    Suspended,
+}
+
+/// What a venue is for (场地类型).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum VenueKind {
+    /// 会议室 / meetings.
+    Meeting,
+    /// 舞蹈房 / dancing.
+    Dance,
+    /// 健身房 / exercise.
+    Fitness,
+    /// 阅览室 / reading.
+    Reading,
+    /// 儿童活动室 / children.
+    Child,
+    /// 社区食堂 / meals.
+    Canteen,
+    /// 教室 / courses.
+    Classroom,
+    /// 运动场地 / sports.
+    Sports,
+    /// 排练与创作室 / rehearsing and making.
+    Studio,
+}
+
+/// Whether somebody looks at a booking before it holds (审批方式).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum BookingApproval {
+    /// 自动确认 / it holds at once.
+    Auto,
+    /// 人工审批 / the centre decides.
+    Manual,
+}
+
+/// On which days a rule of opening holds (适用日).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum OpeningDays {
+    /// 工作日（含调休上班日）/ working days, make-up workdays included.
+    Working,
+    /// 周末 / days off that are no holidays.
+    Weekend,
+    /// 法定节假日 / holidays.
+    Holiday,
+    /// 指定星期 / certain weekdays, holidays and make-up workdays left out.
+    Weekdays,
+    /// 指定日期 / one date, in place of every other rule.
+    Date,
+}
+
+/// Part of the week in which a venue is open (场次).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum OpeningSession {
+    /// 日场 / in office hours.
+    Day,
+    /// 夜场 / in the evening.
+    Evening,
+    /// 周末场 / on days off.
+    Weekend,
+    /// 节假日场 / on holidays.
+    Holiday,
+}
+
+/// Why a venue is closed, or a booking called off by the centre (闭馆原因).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ClosureReason {
+    /// 维修 / repairs.
+    Maintenance,
+    /// 停电停水 / no power or water.
+    Utilities,
+    /// 人手不足 / nobody to let people in.
+    Staffing,
+    /// 街道征用 / the street needs it.
+    OfficialUse,
+    /// 恶劣天气 / the weather.
+    Weather,
+    /// 突发事件 / an emergency.
+    Emergency,
+    /// 其他 / something else.
+    Other,
+}
+
+/// Where a booking stands (预约状态).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum BookingState {
+    /// 候补中 / waits for it to fall free.
+    Waitlisted,
+    /// 待确认 / it fell free, and is kept for a while.
+    Offered,
+    /// 待审批 / the centre has to decide.
+    PendingApproval,
+    /// 已确认 / it holds.
+    Confirmed,
+    /// 已签到 / the people are there.
+    CheckedIn,
+    /// 已完成 / it is over.
+    Completed,
+    /// 已取消 / taken back by who booked.
+    CancelledByUser,
+    /// 中心取消 / called off by the centre.
+    CancelledByCenter,
+    /// 未通过 / the centre said no.
+    Rejected,
+    /// 未到场 / nobody came.
+    NoShow,
+    /// 已失效 / nobody decided or answered in time.
+    Expired,
+}
+
+/// Why a centre says no to a booking (不通过原因).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum BookingRejectReason {
+    /// 用途不符 / not what the venue is for.
+    Purpose,
+    /// 人数不符 / too many or too few people.
+    PartySize,
+    /// 另有安排 / it is needed for something else.
+    NeededOtherwise,
+    /// 信息不全 / it does not say enough.
+    Incomplete,
+    /// 其他 / something else.
+    Other,
+}

@@ -125,4 +125,14 @@ id! {
     HotlineBatchId = "hres";
     /// A change of the map (网格调整).
     GridChangeId = "grid";
+    /// A neighbourhood centre (邻里中心).
+    CenterId = "ctr";
+    /// A venue of a centre (场地).
+    VenueId = "ven";
+    /// A rule of when a venue is open (开放规则).
+    OpeningRuleId = "opn";
+    /// A time at which a centre or a venue is closed (临时闭馆).
+    ClosureId = "cls";
+    /// A booking (预约).
+    BookingId = "bkg";
 }

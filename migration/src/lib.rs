@@ -36,6 +36,7 @@ mod m20261126_000028_content_states;
 mod m20261126_000029_content_reports;
 mod m20261126_000030_boards;
 mod m20261126_000031_redactions;
+mod m20261126_000032_bookings;
 
 /// The ordered list of steps.
 pub struct Migrator;
@@ -73,6 +74,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000029_content_reports::Migration),
             Box::new(m20261126_000030_boards::Migration),
             Box::new(m20261126_000031_redactions::Migration),
+            Box::new(m20261126_000032_bookings::Migration),
         ]
     }
 }

@@ -24,6 +24,7 @@ mod support;
 
 mod areas;
 mod bad_input;
+mod bookings;
 mod contract;
 mod directory;
 mod edge;

@@ -173,7 +173,11 @@ entities![
     audit_entry,
     audit_head,
     audit_reason,
+    booking,
     calendar_day,
+    center,
+    closure,
+    commitment,
     consent,
     consent_document,
     contact,
@@ -200,6 +204,8 @@ entities![
     maintenance,
     notification,
     notification_preference,
+    occupancy,
+    opening_rule,
     organization,
     party_member,
     party_organization,
@@ -230,6 +236,7 @@ entities![
     unit_category,
     unit_member,
     used_password,
+    venue,
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,5 +1,6 @@
 //! The binary itself: its commands, what it refuses, how it starts and stops.
 
+mod bookings;
 mod keys;
 mod maintenance;
 mod trust;

@@ -31,7 +31,7 @@ pub fn greeting(config: &Config) -> anyhow::Result<String> {
 
   Resident   {RESIDENT_PHONE}, with the one-time code printed here
   Staff      password {PASSWORD}
-             dispatcher  inspector  callback  chief  neighbourhood  station  supervisor  admin
+             dispatcher  inspector  callback  chief  neighbourhood  station  supervisor  center  admin
              lights.handler  lights.leader  sanitation.handler  property.leader  …
              party.secretary  party.admin
 

@@ -1,6 +1,7 @@
 //! The demo town (演示数据): deterministic, synthetic, marked as such. SMS is off wherever it is loaded.
 
 mod cases;
+mod centers;
 mod city;
 mod consents;
 mod full;
@@ -25,6 +26,7 @@ use uuid::Uuid;
 
 use crate::app::{self, Sources};
 
+pub use centers::CENTER_STAFF;
 pub use city::CASES as CITY_CASES;
 pub use full::period;
 pub use greeting::greeting;
@@ -101,9 +103,11 @@ async fn small(base: &Base, clock: &MovableClock, progress: &mut (dyn FnMut(&str
     let cases = cases::load(base, clock, &town, &people).await?;
     // Last, so that what was drawn by chance before stays what it was.
     let organizations = party::load(base).await?;
-    let count = people.count() + PARTY_STAFF.len();
+    progress("neighbourhood centres");
+    let venues = centers::load(base).await?;
+    let count = people.count() + PARTY_STAFF.len() + 1;
     Ok(format!(
-        "{count} people, {} units, {cases} cases, {organizations} organisations of the party",
+        "{count} people, {} units, {cases} cases, {organizations} organisations of the party, {venues} venues",
         people.units.len()
     ))
 }

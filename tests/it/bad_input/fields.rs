@@ -18,7 +18,7 @@ stories![
 ];
 
 /// Texts whose length is not judged by itself, with the code they get instead of `TOO_LONG`.
-const NO_LENGTH: [(&str, &str); 14] = [
+const NO_LENGTH: [(&str, &str); 17] = [
     // They have a form, which nothing long has.
     ("idempotencyKey", "INVALID"),
     ("phone", "INVALID"),
@@ -28,6 +28,9 @@ const NO_LENGTH: [(&str, &str); 14] = [
     ("creditCode", "INVALID"),
     ("onBehalfOf.phone", "INVALID"),
     ("findings.clientId", "INVALID"),
+    ("opensAt", "INVALID"),
+    ("rules.from", "INVALID"),
+    ("rules.to", "INVALID"),
     // They are looked up among codes that exist.
     ("areaCode", "INVALID"),
     ("categoryCode", "INVALID"),

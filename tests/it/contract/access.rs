@@ -30,7 +30,7 @@ enum Who {
     Staff(&'static str),
 }
 
-const EVERYBODY: [(&str, Who); 15] = [
+const EVERYBODY: [(&str, Who); 16] = [
     ("visitor", Who::Visitor),
     ("owner", Who::Owner),
     ("other resident", Who::Resident),
@@ -45,12 +45,14 @@ const EVERYBODY: [(&str, Who); 15] = [
     ("call-back agent", Who::Staff("callback")),
     ("party secretary", Who::Staff("party.secretary")),
     ("party staff", Who::Staff("party.admin")),
+    ("centre staff", Who::Staff("center")),
     // Last, as what it revokes is gone for others.
     ("security admin", Who::Staff("security")),
 ];
 
 /// What nobody reaches here, and why: other tests tell who does.
-const SHUT: [(&str, &str); 53] = [
+const SHUT: [(&str, &str); 55] = [
+    ("node of a closure", "no Node: shown within its centre"),
     ("node of a dependant", "no Node: shown within its owner"),
     ("node of a document", "no Node: listed"),
     ("node of a fact", "no Node: shown within its case"),
@@ -87,6 +89,7 @@ const SHUT: [(&str, &str); 53] = [
     ("mutation recordContact", "the case is with no unit"),
     ("mutation refreshSession", "the token is made up"),
     ("mutation reportContent", "what was just reported is not public"),
+    ("mutation reopenCenter", "nothing is closed"),
     ("mutation requestExtension", "the case is with no unit"),
     ("mutation requestReturn", "the case is with no unit"),
     ("mutation requestSuspension", "the case is with no unit"),

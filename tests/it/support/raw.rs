@@ -78,7 +78,7 @@ async fn read_all(reader: &mut (impl AsyncReadExt + Unpin)) -> Vec<u8> {
             }
         }
     };
-    tokio::time::timeout(PATIENCE * 2, whole).await.expect("an answer in time");
+    tokio::time::timeout(PATIENCE * 6, whole).await.expect("an answer in time");
     all
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
-use entity::id::{FactId, GridChangeId, HotlineBatchId, HotlineImportId, Id as _};
+use entity::id::{ClosureId, FactId, GridChangeId, HotlineBatchId, HotlineImportId, Id as _};
 use serde_json::{Value, json};
 
 use super::case::{complaint, new_key};
@@ -11,7 +11,11 @@ use super::schema::{Operation, named};
 use super::{Case, Person, Town};
 
 /// What an `id` stands for, by the type that the operation answers with.
-const BY_RESULT: [(&str, &str); 14] = [
+const BY_RESULT: [(&str, &str); 18] = [
+    ("BookingPayload", "booking"),
+    ("CenterPayload", "center"),
+    ("ClosurePayload", "closure"),
+    ("VenuePayload", "venue"),
     ("HotlineImport", "hotlineImport"),
     ("HotlineBatch", "hotlineBatch"),
     ("Node", "request"),
@@ -29,14 +33,16 @@ const BY_RESULT: [(&str, &str); 14] = [
 ];
 
 /// What every other field of type `ID` stands for, by its name.
-const BY_NAME: [(&str, &str); 28] = [
+const BY_NAME: [(&str, &str); 33] = [
     ("actorId", "person"),
     ("areaId", "area"),
     ("areaIds", "area"),
     ("attachmentId", "photo"),
     ("attachmentIds", "photo"),
+    ("centerId", "center"),
     ("coUnitIds", "unit"),
     ("documentIds", "document"),
+    ("dutyUserId", "person"),
     ("findings.attachmentIds", "photo"),
     ("grantId", "grant"),
     ("gridChangeId", "gridChange"),
@@ -48,16 +54,19 @@ const BY_NAME: [(&str, &str); 28] = [
     ("organizationId", "organization"),
     ("partyOrganizationId", "partyOrganization"),
     ("query.unitId", "unit"),
+    ("rules.dutyUserId", "person"),
     ("rules.unitId", "unit"),
     ("serviceRequestId", "request"),
     ("serviceRequestIds", "request"),
-    ("successorId", "person"),
     ("subjectId", "request"),
+    ("successorId", "person"),
     ("suggestedUnitId", "unit"),
     ("timelineEntryId", "fact"),
     ("unitId", "unit"),
     ("upTo", "notification"),
     ("userId", "person"),
+    ("venueId", "venue"),
+    ("withinId", "venue"),
 ];
 
 /// What the field of an operation stands for.
@@ -108,8 +117,14 @@ impl Samples {
         let grants = "{ staffAccounts(username: \"chief\") { nodes { grants { id } } } }";
         let grant = town.staff("security").await.asks(grants).await.text("/staffAccounts/nodes/0/grants/0/id");
         let (party, member) = roster(town).await;
+        let (center, venue, booking) = booked(town, owner).await;
         let documents = person.asks("{ consentDocuments { id } }").await;
         let ids = [
+            ("booking", booking),
+            ("center", center),
+            ("venue", venue),
+            // Of no closure, so that nothing is opened beside.
+            ("closure", ClosureId(uuid::Uuid::from_u128(1)).text()),
             // Of no file that came in, so that nothing goes on beside.
             ("hotlineImport", HotlineImportId(uuid::Uuid::from_u128(1)).text()),
             ("hotlineBatch", HotlineBatchId(uuid::Uuid::from_u128(1)).text()),
@@ -142,12 +157,19 @@ impl Samples {
             ("Int", "first" | "last") => json!(10),
             ("Int", "year") => json!(2026),
             ("Int", "width" | "height") => json!(8),
+            ("Int", name) if name.ends_with("Minutes") || name == "minutes" => json!(60),
+            (_, "opensAt") => json!("08:00"),
+            ("String", "from") => json!("09:00"),
+            ("String", "to") => json!("17:00"),
             ("Int", _) => json!(1),
             ("Float", "longitude") => json!(121.32),
             ("Float", "latitude") => json!(31.195),
             ("Float", _) => json!(1.5),
             ("Boolean", _) => json!(false),
             ("DateTime", "until" | "inForceFrom") => json!(self.soon),
+            // Of a booking or a closure: hours of a day to come.
+            ("DateTime", "startsAt") => json!("2026-11-27T04:00:00Z"),
+            ("DateTime", "endsAt") => json!("2026-11-27T05:00:00Z"),
             ("DateTime", _) => json!(self.now),
             // A month that is over.
             ("NaiveDate", "from") => json!("2026-10-01"),
@@ -196,6 +218,27 @@ async fn belongings(owner: &Person, request: &str, soon: &str) -> (String, Strin
     });
     let proxy = owner.does("grantProxy", &grant, "proxyGrant { id } userErrors { code }").await;
     (residence, proxy.text("/grantProxy/proxyGrant/id"))
+}
+
+/// A centre, a venue of it, and a booking of the owner's: the one of before, where there is one.
+async fn booked(town: &Town, owner: &Person) -> (String, String, String) {
+    let seen = town.stranger().asks("{ centers { id code venues { id name } } }").await.list("/centers");
+    let center = seen.iter().find(|row| row["code"] == "XH-01").expect("a centre");
+    let venue = center["venues"].as_array().expect("venues").iter().find(|row| row["name"] == "舞蹈房");
+    let (center, venue) =
+        (center["id"].as_str().expect("an id"), venue.expect("a venue")["id"].as_str().expect("an id"));
+    let own = "{ viewer { bookings(isLive: true) { nodes { id } } } }";
+    let booking = match owner.asks(own).await.list("/viewer/bookings/nodes").first() {
+        Some(known) => known["id"].as_str().expect("an id").to_owned(),
+        None => {
+            let input = json!({
+                "venueId": venue, "startsAt": "2026-11-27T02:00:00Z", "endsAt": "2026-11-27T03:00:00Z", "partySize": 4,
+                "purpose": "排练", "joinWaitlist": true, "idempotencyKey": new_key(),
+            });
+            owner.does("bookVenue", &input, "booking { id } userErrors { code }").await.text("/bookVenue/booking/id")
+        }
+    };
+    (center.to_owned(), venue.to_owned(), booking)
 }
 
 /// A line of the owner's inbox about a case, without its way through the desks.

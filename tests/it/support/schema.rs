@@ -133,6 +133,8 @@ impl Schema {
                 });
                 Value::Object(members.collect())
             }
+            // The kind of rule that has all the fields.
+            "ENUM" if named(kind) == "OpeningDays" => json!("WEEKDAYS"),
             "ENUM" => json!(self.values(&named(kind))[0].0),
             _ => samples.scalar(operation, name, &named(kind)),
         }

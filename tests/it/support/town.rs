@@ -288,6 +288,12 @@ impl Town {
         self.database().execute_unprepared(sql).await.expect(sql).rows_affected()
     }
 
+    /// Stops the town's own service and gives back the place, as it was left, for others to serve.
+    pub async fn moves_out(self) -> Ground {
+        self.service.stop().await.expect("a stop in order");
+        self.ground
+    }
+
     /// Takes the town down and gives back the faults that people saw and nobody expected.
     pub async fn close(self) -> Vec<String> {
         let stopped = self.service.stop().await;

@@ -280,7 +280,9 @@ impl Calendar {
         Due { at: closing, uncertain: walk.uncertain }
     }
 
-    fn kind(&self, date: NaiveDate) -> (DayKind, bool) {
+    /// What kind of day a date is, and whether that rests on its weekday alone.
+    #[must_use]
+    pub fn kind(&self, date: NaiveDate) -> (DayKind, bool) {
         self.days.get(&date).map_or_else(|| (DayKind::by_weekday(date), true), |day| (day.kind, false))
     }
 }

@@ -81,7 +81,20 @@ pub async fn is_any_gone(db: &impl ConnectionTrait, codes: &[&str]) -> Result<bo
 /// # Errors
 /// A fault when a row is of no known kind.
 pub async fn calendar(db: &impl ConnectionTrait) -> Result<Calendar> {
-    let rows = calendar_day::Entity::find().all(db).await?;
+    calendar_of(calendar_day::Entity::find().all(db).await?)
+}
+
+/// The working calendar of some dates, the last one included.
+///
+/// # Errors
+/// As [`calendar`].
+pub async fn calendar_between(db: &impl ConnectionTrait, from: NaiveDate, to: NaiveDate) -> Result<Calendar> {
+    use calendar_day::Column as C;
+    let dates = calendar_day::Entity::find().filter(C::Date.gte(from)).filter(C::Date.lte(to));
+    calendar_of(dates.all(db).await?)
+}
+
+fn calendar_of(rows: Vec<calendar_day::Model>) -> Result<Calendar> {
     let days = rows.into_iter().map(|row| {
         let kind = DayKind::ALL.into_iter().find(|kind| kind.as_str() == row.kind);
         let kind = kind.ok_or_else(|| anyhow::anyhow!("calendar_day {}: unknown kind {}", row.date, row.kind))?;

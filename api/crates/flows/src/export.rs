@@ -88,6 +88,7 @@ async fn content_of(base: &Base, media: &Media, account: AccountId) -> Result<St
         "notificationPreferences": inbox["preferences"],
         "partyMembership": party::privacy::copy(base, account).await?,
         "serviceRequests": requests::privacy::copy(base, media, account, LIFE).await?,
+        "bookings": bookings::privacy::copy(base, account).await?,
         "contentReports": requests::privacy::content_reports(base, account).await?,
     });
     Ok(serde_json::to_string_pretty(&copy)?)

@@ -93,6 +93,12 @@ codes! {
     AskPending: "上一项申请还在审批", "Something asked for before is not decided yet";
     /// 已归档 / It is archived: it is read, and nothing is done with it any more.
     Archived: "这件诉求已经归档，只能查看", "This case is archived and can only be read";
+    /// 时段已被预约；resetAt 为下一个空闲时段 / Somebody else has the time wanted; `resetAt` is the next free one.
+    SlotTaken: "这个时段已被预约", "Somebody else has booked this time";
+    /// 该时段不开放 / The venue is not open at the time wanted.
+    SlotClosed: "这个时段不开放", "It is not open at this time";
+    /// 本人同一时间已有安排 / The person is elsewhere at the time wanted.
+    TimeConflict: "您在同一时间已有其他安排", "You have something else at this time";
 }
 
 /// Language of sentences (语言).
@@ -282,6 +288,27 @@ fn reason_about_inboxes(reason: &str, language: Language) -> Option<&'static str
     let (zh, en) = match reason {
         "kind_twice" => ("同一种类只能写一次", "a kind is named twice"),
         "in_app_is_mandatory" => ("这类通知必须保留站内消息", "notifications of this kind always stay in the inbox"),
+        _ => return reason_about_bookings(reason, language),
+    };
+    Some(language.pick(zh, en))
+}
+
+/// Every reason about centres and bookings.
+fn reason_about_bookings(reason: &str, language: Language) -> Option<&'static str> {
+    let (zh, en) = match reason {
+        "not_a_quarter" => ("须为整刻钟", "it is on no quarter of an hour"),
+        "not_a_start" => ("不在可选的开始时间上", "no booking begins then"),
+        "too_long" => ("时间太长", "it is too long"),
+        "hours" => ("时间须为 HH:MM 的整刻钟，且先起后止", "hours are quarters as HH:MM, the earlier first"),
+        "session" => {
+            ("18:00 以后及休息日请选夜场、周末场或节假日场", "after 18:00 and on days off it is another session")
+        }
+        "weekdays" => ("指定星期时填 1–7，其他情况不填", "weekdays are 1–7, and named for that kind of rule only"),
+        "code" => ("只能用大写字母、数字和短横", "use capitals, digits and dashes"),
+        "not_a_phone" => ("不是电话号码", "it is no phone number"),
+        "no_tree" => ("所属场地不正确", "it cannot lie within that venue"),
+        "closed_first" => ("还有未结束的预约，请先设置闭馆", "something is booked still; close it for the time first"),
+        "booked" => ("该场地或其所属场地已有预约，暂不能调整", "it, or what it lies within, is booked already"),
         _ => return None,
     };
     Some(language.pick(zh, en))

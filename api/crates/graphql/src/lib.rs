@@ -5,6 +5,7 @@
 #![recursion_limit = "512"]
 
 pub mod areas;
+pub mod bookings;
 pub mod context;
 pub mod directory;
 pub mod enums;

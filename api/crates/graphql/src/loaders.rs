@@ -4,14 +4,18 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
+use ::bookings::{self, Asked, Slot};
 use async_graphql::Context;
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use entity::enums::Audience;
-use entity::id::{AccountId, AreaId, AuditEntryId, OrganizationId, PartyOrganizationId, ServiceRequestId, UnitId};
+use entity::id::{
+    AccountId, AreaId, AuditEntryId, CenterId, ClosureId, OrganizationId, PartyOrganizationId, ServiceRequestId,
+    UnitId, VenueId,
+};
 use entity::{
-    account, area, attachment, content_report, organization, party_organization, return_request, role_grant,
-    staff_credential, survey, unit, unit_area, unit_category, unit_member,
+    account, area, attachment, center, closure, content_report, opening_rule, organization, party_organization,
+    return_request, role_grant, staff_credential, survey, unit, unit_area, unit_category, unit_member, venue,
 };
 use kernel::actor::Actor;
 use kernel::base::Base;
@@ -100,6 +104,18 @@ pub(crate) struct ReportsOf(pub ServiceRequestId);
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct TimelineOf(pub ServiceRequestId, pub Audience);
 
+/// Venues of a neighbourhood centre.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct VenuesOf(pub CenterId);
+
+/// Closures of a neighbourhood centre that hold, or will.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct ClosuresOf(pub CenterId);
+
+/// Rules of when a venue is open.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct OpeningRulesOf(pub VenueId);
+
 type Failure = Arc<Error>;
 type Found<K, V> = std::result::Result<HashMap<K, V>, Failure>;
 
@@ -162,6 +178,30 @@ loader!(
     |base, keys| directory::categories_of(base.db.reader(), &inner(keys, |key| key.0)),
     |rows| grouped(rows, |row| Some(CategoriesOf(row.unit_id)))
 );
+
+loader!(CenterId => center::Model, |base, keys| bookings::centers_by_ids(base.db.reader(), keys), |rows| {
+    rows.into_iter().map(|row| (row.id, row)).collect()
+});
+loader!(VenueId => venue::Model, |base, keys| bookings::venues_by_ids(base.db.reader(), keys), |rows| {
+    rows.into_iter().map(|row| (row.id, row)).collect()
+});
+loader!(ClosureId => closure::Model, |base, keys| bookings::closures_by_ids(base.db.reader(), keys), |rows| {
+    rows.into_iter().map(|row| (row.id, row)).collect()
+});
+loader!(VenuesOf => Vec<venue::Model>, |base, keys| bookings::venues_of(base.db.reader(), &inner(keys, |key| key.0)), |rows| {
+    grouped(rows, |row| Some(VenuesOf(row.center_id)))
+});
+loader!(
+    ClosuresOf => Vec<closure::Model>,
+    |base, keys| bookings::closures_of(base.db.reader(), &inner(keys, |key| key.0), base.clock.now()),
+    |rows| grouped(rows, |row| Some(ClosuresOf(row.center_id)))
+);
+loader!(
+    OpeningRulesOf => Vec<opening_rule::Model>,
+    |base, keys| bookings::opening_rules_of(base.db.reader(), &inner(keys, |key| key.0)),
+    |rows| grouped(rows, |row| Some(OpeningRulesOf(row.venue_id)))
+);
+loader!(Asked => Vec<Slot>, |base, keys| bookings::slots(base, keys), |slots| slots);
 
 loader!(PhotosOf => Vec<attachment::Model>, |base, keys| requests::attachments(base, &inner(keys, |key| key.0)), |rows| {
     rows.into_iter().map(|(id, rows)| (PhotosOf(id), rows)).collect()

@@ -15,14 +15,18 @@ pub(crate) type Operation<'a> = (&'static str, &'a str);
 
 /// What residents do in matters of their own. Every other mutation is a privileged act: a line of the audit chain, whatever
 /// comes of it.
-const OWN: [&str; 27] = [
+const OWN: [&str; 31] = [
+    "acceptBookingOffer",
     "acceptProxy",
     "addDependant",
     "answerQuestion",
     "applyForResidence",
+    "bookVenue",
     "cancelAccountDeletion",
+    "cancelBooking",
     "confirmPartyMembership",
     "correctMyData",
+    "endBooking",
     "endResidence",
     "followServiceRequest",
     "giveConsent",

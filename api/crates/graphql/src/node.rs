@@ -5,12 +5,14 @@ use std::collections::{HashMap, HashSet};
 use ::requests::Case;
 use async_graphql::{Context, ID, Interface, Object};
 use entity::id::{
-    AreaId, Id as _, NotificationId, OrganizationId, ProxyGrantId, ResidenceId, ServiceRequestId, UnitId,
+    AreaId, BookingId, CenterId, Id as _, NotificationId, OrganizationId, ProxyGrantId, ResidenceId, ServiceRequestId,
+    UnitId, VenueId,
 };
 use futures_util::future::{join, join_all};
 use kernel::error::Error;
 
 use crate::areas::Area;
+use crate::bookings::{Booking, Center, Venue};
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::directory::{Organization, Unit};
 use crate::loaders::load;
@@ -36,6 +38,12 @@ pub enum Node {
     ProxyGrant(ProxyGrant),
     /// A notification.
     Notification(Notification),
+    /// A neighbourhood centre.
+    Center(Center),
+    /// A venue.
+    Venue(Venue),
+    /// A booking.
+    Booking(Booking),
 }
 
 /// Queries.
@@ -79,6 +87,9 @@ enum Named {
     Residence(ResidenceId),
     ProxyGrant(ProxyGrantId),
     Notification(NotificationId),
+    Center(CenterId),
+    Venue(VenueId),
+    Booking(BookingId),
 }
 
 impl Named {
@@ -90,8 +101,11 @@ impl Named {
         let residence = || ResidenceId::parse(id).map(Self::Residence);
         let proxy = || ProxyGrantId::parse(id).map(Self::ProxyGrant);
         let notification = || NotificationId::parse(id).map(Self::Notification);
-        let place = || area().or_else(organization).or_else(unit);
-        request().or_else(place).or_else(residence).or_else(proxy).or_else(notification)
+        let center = || CenterId::parse(id).map(Self::Center);
+        let venue = || VenueId::parse(id).map(Self::Venue);
+        let booking = || BookingId::parse(id).map(Self::Booking);
+        let place = || area().or_else(organization).or_else(unit).or_else(center).or_else(venue);
+        request().or_else(place).or_else(residence).or_else(proxy).or_else(notification).or_else(booking)
     }
 }
 
@@ -135,10 +149,13 @@ async fn other(ctx: &Context<'_>, named: Option<Named>) -> Option<Result<Node>> 
             load(ctx, id).await.map(|row| row.map(|row| Node::Organization(Organization(row))))
         }
         Named::Unit(id) if is_known => load(ctx, id).await.map(|row| row.map(|row| Node::Unit(Unit(row)))),
+        Named::Center(id) => load(ctx, id).await.map(|row| row.map(|row| Node::Center(Center(row)))),
+        Named::Venue(id) => load(ctx, id).await.map(|row| row.map(|row| Node::Venue(Venue(row)))),
         // Few ask for several at once, so each is read by itself.
         Named::Residence(id) => Residence::by_id(ctx, id).await.map(|found| found.map(Node::Residence)),
         Named::ProxyGrant(id) => ProxyGrant::by_id(ctx, id).await.map(|found| found.map(Node::ProxyGrant)),
         Named::Notification(id) => Notification::by_id(ctx, id).await.map(|found| found.map(Node::Notification)),
+        Named::Booking(id) => Booking::by_id(ctx, id).await.map(|found| found.map(Node::Booking)),
         Named::ServiceRequest(_) | Named::Organization(_) | Named::Unit(_) => return None,
     };
     found.transpose()

@@ -3,6 +3,7 @@
 use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions};
 
 use crate::areas::{AreaQuery, GridMutation};
+use crate::bookings::{BookingMutation, BookingQuery, CenterMutation};
 use crate::directory::{DirectoryMutation, DirectoryQuery};
 use crate::hotline::{HotlineMutation, HotlineQuery};
 use crate::identity::{
@@ -57,7 +58,7 @@ pub struct PlacesQuery(AreaQuery, DirectoryQuery, ReferenceQuery);
 
 /// 街道与诉求 / The town.
 #[derive(MergedObject, Default)]
-pub struct TownQuery(CasesQuery, PlacesQuery);
+pub struct TownQuery(CasesQuery, PlacesQuery, BookingQuery);
 
 /// 查询根 / Query root.
 #[derive(MergedObject, Default)]
@@ -115,9 +116,17 @@ pub struct PlacesMutation(DirectoryMutation, GridMutation);
 #[derive(MergedObject, Default)]
 pub struct KeepingMutation(PlacesMutation, ReferenceMutation, RetentionMutation);
 
-/// 街道与诉求 / The town.
+/// 邻里中心与预约 / Neighbourhood centres and who has their venues.
 #[derive(MergedObject, Default)]
-pub struct TownMutation(CasesMutation, KeepingMutation, StatsMutation);
+pub struct BookingsMutation(CenterMutation, BookingMutation);
+
+/// 街道与诉求 / The cases, and what is kept for them.
+#[derive(MergedObject, Default)]
+pub struct StreetMutation(CasesMutation, KeepingMutation, StatsMutation);
+
+/// 街道 / The town.
+#[derive(MergedObject, Default)]
+pub struct TownMutation(StreetMutation, BookingsMutation);
 
 /// 变更根；每个变更一个 input、一个返回体 / Mutation root; one `input` and one payload each.
 #[derive(MergedObject, Default)]

@@ -24,7 +24,8 @@ pub struct DatabaseConfig {
     pub url: String,
     /// Connections of this node; 2–3 per core of the database server over all nodes.
     pub max_connections: u32,
-    /// How long PostgreSQL works on one statement at most, in seconds; what runs into it is `UNAVAILABLE`.
+    /// How long PostgreSQL works on one statement at most, in seconds, and a second more than anybody waits for a connection, or
+    /// for SQLite's writer; what runs into it is `UNAVAILABLE`.
     pub statement_seconds: u32,
 }
 
@@ -158,19 +159,21 @@ async fn open(config: &DatabaseConfig) -> anyhow::Result<DatabaseConnection> {
     let is_sqlite = url.starts_with("sqlite:");
     // Every SQLite URL means "make the file when it is missing".
     let url = if is_sqlite && !url.contains('?') { format!("{url}?mode=rwc") } else { url.to_owned() };
+    // Who waits for a connection that long is told so, before the statement's own time would be over.
+    let wait = Duration::from_secs(u64::from(config.statement_seconds.saturating_sub(1).max(1)));
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(config.max_connections)
         .min_connections(0)
-        .acquire_timeout(Duration::from_secs(4))
-        .connect_timeout(Duration::from_secs(4))
+        .acquire_timeout(wait)
+        .connect_timeout(wait)
         .sqlx_logging(false);
     if is_sqlite {
-        options.map_sqlx_sqlite_opts(|sqlite| {
+        options.map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
                 .pragma("journal_mode", "WAL")
                 .pragma("synchronous", "FULL")
-                .pragma("busy_timeout", "4000")
+                .pragma("busy_timeout", wait.as_millis().to_string())
                 .pragma("foreign_keys", "ON")
                 // What was erased or sealed anew is overwritten, not only left out.
                 .pragma("secure_delete", "ON")

@@ -128,6 +128,12 @@ pub enum UserErrorCode {
     AskPending,
     /// It is archived: it is read, and nothing is done with it any more.
     Archived,
+    /// Somebody else has the time wanted.
+    SlotTaken,
+    /// The venue is not open at the time wanted.
+    SlotClosed,
+    /// The person is elsewhere at the time wanted.
+    TimeConflict,
 }
 
 impl UserError {

@@ -2,6 +2,7 @@
 
 use areas::DayKind;
 use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, TimeDelta, Utc, Weekday};
+use entity::enums::OpeningSession as Session;
 use entity::id::AccountId;
 
 use crate::span::{Span, SpanError, Spans};
@@ -9,19 +10,6 @@ use crate::span::{Span, SpanError, Spans};
 const EAST: i32 = 8 * 3_600;
 /// A day has this many minutes; hours may end with it, and go no further.
 const DAY: i32 = 24 * 60;
-
-/// Part of the week in which a space is open (场次): residents filter by it, and staff of each is another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Session {
-    /// 日场: in office hours.
-    Day,
-    /// 夜场: in the evening.
-    Evening,
-    /// 周末场: on days off.
-    Weekend,
-    /// 节假日场: on holidays by the notice.
-    Holiday,
-}
 
 /// On which days a rule holds (适用日).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,15 +75,15 @@ pub struct Staffed {
     pub hours: Hours,
     /// Which session that is.
     pub session: Session,
-    /// Who is on duty (值班人员); without one there is no session but the day's, in which the centre is staffed anyway.
+    /// Who is on duty (值班人员); without one there is no session but the day's of a working day, when the centre is staffed anyway.
     pub duty: Option<AccountId>,
 }
 
 impl Staffed {
-    /// Whether somebody lets people in.
+    /// Whether somebody lets people in on a day of a kind.
     #[must_use]
-    pub fn is_held(&self) -> bool {
-        self.session == Session::Day || self.duty.is_some()
+    pub fn is_held(&self, kind: DayKind) -> bool {
+        (self.session == Session::Day && kind.is_working()) || self.duty.is_some()
     }
 }
 
@@ -145,7 +133,7 @@ impl Opening {
         let exception = self.exceptions.iter().find(|exception| exception.date == date);
         let rules = self.rules.iter().filter(move |rule| exception.is_none() && rule.holds_on(date, kind));
         let staffed = exception.into_iter().flat_map(|exception| exception.staffed.iter().copied());
-        staffed.chain(rules.map(|rule| rule.staffed)).filter(Staffed::is_held)
+        staffed.chain(rules.map(|rule| rule.staffed)).filter(move |staffed| staffed.is_held(kind))
     }
 
     /// When it is open on a date in Shanghai.

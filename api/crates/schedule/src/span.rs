@@ -22,6 +22,12 @@ impl Granule {
         place.filter(|_| is_whole).map(Self)
     }
 
+    /// The granule that runs at an instant; the last one there is for what lies further away than anybody plans.
+    #[must_use]
+    pub fn of(instant: DateTime<Utc>) -> Self {
+        Self(i32::try_from(instant.timestamp().div_euclid(SECONDS)).unwrap_or(i32::MAX))
+    }
+
     /// When it begins.
     #[must_use]
     pub fn begins(self) -> DateTime<Utc> {

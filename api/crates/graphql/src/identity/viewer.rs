@@ -11,10 +11,12 @@ use kernel::error::Error;
 use super::accounts;
 use super::consents::{self, Consent, ConsentKind, Dependant};
 use crate::areas::Area;
+use crate::bookings::BookingConnection;
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::directory::{Organization, Unit};
 use crate::enums::{ClientKind, Role};
 use crate::loaders::load;
+use crate::page::page;
 use crate::party::{self, PartyInvitation, PartyMembership, PartyOrganization};
 use crate::residents::{ProxyGrant, Residence};
 use crate::rights::{self, AccountDeletion, DataExport};
@@ -131,6 +133,20 @@ impl Viewer {
     /// 本人的居住认证，新的在前，至多 20 件 / The person's proofs of residence, newest first; at most 20, so not paged.
     async fn residences(&self, ctx: &Context<'_>) -> Option<Result<Vec<Residence>>> {
         Some(crate::residents::residences(ctx).await)
+    }
+
+    /// 本人的预约，时间晚的在前 / What the person booked, latest time first.
+    async fn bookings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "是否未结束，不填为全部 / Whether anything may still come of it; all when absent.")]
+        is_live: Option<bool>,
+        #[graphql(desc = "从前取几条 / How many from the front.")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后 / Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从后取几条 / How many from the back.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前 / Before this cursor.")] before: Option<String>,
+    ) -> Option<Result<BookingConnection>> {
+        Some(crate::bookings::bookings(ctx, is_live, page(first, after, last, before)).await)
     }
 
     /// 与本人有关的代办授权：委托的、代办的、受邀的，至多 50 件 / Proxies that the person granted, holds, or is invited to; at most 50,

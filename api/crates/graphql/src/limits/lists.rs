@@ -7,16 +7,19 @@
 //! new list cannot be free.
 
 /// Items of the lists that are not paged, by the name of the field.
-const SIZES: [(&str, u64); 49] = [
+const SIZES: [(&str, u64); 56] = [
     // Never asked without `level`, but at the root; elsewhere those a unit answers for.
     ("areas", 10),
     ("assignments", 2),
     ("attachments", 3),
     // Where something happened: a street has some hundred cells of 500 m.
     ("cells", 100),
+    // A street has five, and two that are being built.
+    ("centers", 7),
     ("changes", 20),
     // Of areas and of categories.
     ("children", 6),
+    ("closures", 2),
     ("coUnits", 2),
     ("concerns", 10),
     ("consentDocuments", 8),
@@ -26,6 +29,7 @@ const SIZES: [(&str, u64); 49] = [
     ("dispatchSuggestions", 10),
     // A change of the map concerns two or three grids.
     ("drawn", 2),
+    ("equipment", 3),
     // An inspector has some to send after a morning without a network.
     ("findings", 10),
     ("grants", 5),
@@ -35,6 +39,7 @@ const SIZES: [(&str, u64); 49] = [
     ("mergedRequests", 1),
     ("notes", 1),
     ("notificationPreferences", 6),
+    ("openingRules", 4),
     ("originalPhotos", 2),
     ("partyInvitations", 1),
     // 218 organisations of a full street, of which most see a few.
@@ -57,11 +62,16 @@ const SIZES: [(&str, u64); 49] = [
     ("sessions", 10),
     ("similarServiceRequests", 3),
     ("slaPolicies", 6),
+    // Half hours of one day, evening hours included; times the days asked for.
+    ("slots", 20),
     ("surveys", 1),
     ("timeline", 10),
     ("units", 2),
     ("userErrors", 2),
+    // A full centre has more, and few ask for the slots of all at once.
+    ("venues", 12),
     ("warnings", 2),
+    ("weekdays", 3),
     ("workQueueChanged", 10),
     ("workQueueCounts", 10),
 ];

@@ -248,7 +248,8 @@ impl<'a> Walk<'a> {
         if name == "areas" && (self.level == 1 || field.get_argument("level").is_some()) {
             return Some(lists::areas_of(field.get_argument("level").and_then(|level| self.word(&level.node))));
         }
-        lists::size(name)
+        let days = field.get_argument("days").and_then(|days| self.number(&days.node)).unwrap_or(1);
+        lists::size(name).map(|size| if name == "slots" { size.saturating_mul(days) } else { size })
     }
 
     /// An enum's value, as a document or a variable spells it.

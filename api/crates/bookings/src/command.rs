@@ -1,0 +1,217 @@
+//! What people send, parsed (指令): a command that exists is well-formed.
+
+mod opening;
+mod places;
+
+use chrono::{DateTime, Utc};
+use entity::enums::{BookingRejectReason, ClosureReason};
+use entity::id::{BookingId, CenterId, VenueId};
+use kernel::error::{Detail, Result, UserError, UserErrorCode};
+use kernel::target::Seen;
+use kernel::text::{Problems, line, optional};
+use schedule::span::{Span, SpanError};
+
+use self::places::CAPACITY;
+
+pub use opening::{OpeningLine, RawOpeningLine, SaveOpening};
+pub use places::{RawSaveCenter, RawSaveVenue, SaveCenter, SaveVenue};
+
+/// Characters of a note, a purpose or what it costs at most.
+const NOTE: usize = 200;
+/// Characters of a group's name at most.
+const GROUP: usize = 40;
+/// Longest closure: the building of a house.
+const CLOSURE_DAYS: i64 = 731;
+
+/// A closure, as a client sends it.
+#[derive(Clone, Debug)]
+pub struct RawClose {
+    /// Centre.
+    pub center: CenterId,
+    /// Venue; the whole centre when `None`.
+    pub venue: Option<VenueId>,
+    /// From.
+    pub begins_at: DateTime<Utc>,
+    /// Up to.
+    pub ends_at: DateTime<Utc>,
+    /// Why.
+    pub reason: ClosureReason,
+    /// What is told to people.
+    pub note: Option<String>,
+}
+
+/// Closes a centre, or a venue of it, for a time (临时闭馆).
+#[derive(Clone, Debug)]
+pub struct Close {
+    /// Centre.
+    pub center: CenterId,
+    /// Venue; the whole centre when `None`.
+    pub venue: Option<VenueId>,
+    /// When.
+    pub span: Span,
+    /// Why.
+    pub reason: ClosureReason,
+    /// What is told to people.
+    pub note: Option<String>,
+}
+
+impl RawClose {
+    /// Parses it.
+    ///
+    /// # Errors
+    /// All refusals of the fields.
+    pub fn parse(&self) -> Result<Close> {
+        let mut problems = Problems::default();
+        let span = problems.take(span(self.begins_at, self.ends_at));
+        if span.is_some_and(|span| span.length().num_days() > CLOSURE_DAYS) {
+            problems.add(because("endsAt", "too_long"));
+        }
+        let note = problems.keep(optional("note", self.note.as_deref(), NOTE, line));
+        if self.reason == ClosureReason::Other && note.is_none() {
+            problems.add(UserError::at(UserErrorCode::Required, "note"));
+        }
+        problems.none()?;
+        Ok(Close { center: self.center, venue: self.venue, span: given(span)?, reason: self.reason, note })
+    }
+}
+
+/// A booking, as a client sends it.
+#[derive(Clone, Debug)]
+pub struct RawBook {
+    /// Venue.
+    pub venue: VenueId,
+    /// From.
+    pub begins_at: DateTime<Utc>,
+    /// Up to.
+    pub ends_at: DateTime<Utc>,
+    /// How many come.
+    pub party_size: i32,
+    /// What for.
+    pub purpose: String,
+    /// Group for which it is.
+    pub group_name: Option<String>,
+    /// Whether to wait when somebody else has it.
+    pub joins_waitlist: bool,
+}
+
+/// Books a venue (预约).
+#[derive(Clone, Debug)]
+pub struct Book {
+    /// Venue.
+    pub venue: VenueId,
+    /// When.
+    pub span: Span,
+    /// How many come.
+    pub party_size: i32,
+    /// What for.
+    pub purpose: String,
+    /// Group for which it is.
+    pub group_name: Option<String>,
+    /// Whether to wait when somebody else has it.
+    pub joins_waitlist: bool,
+}
+
+impl RawBook {
+    /// Parses it.
+    ///
+    /// # Errors
+    /// All refusals of the fields.
+    pub fn parse(&self) -> Result<Book> {
+        let mut problems = Problems::default();
+        let span = problems.take(span(self.begins_at, self.ends_at));
+        let purpose = problems.keep(line("purpose", &self.purpose, NOTE));
+        let group_name = problems.keep(optional("groupName", self.group_name.as_deref(), GROUP, line));
+        if !(1..=CAPACITY).contains(&self.party_size) {
+            problems.add(because("partySize", "out_of_range"));
+        }
+        problems.none()?;
+        let (venue, party_size, joins_waitlist) = (self.venue, self.party_size, self.joins_waitlist);
+        Ok(Book { venue, span: given(span)?, party_size, purpose, group_name, joins_waitlist })
+    }
+}
+
+/// The centre says no to a booking (不通过).
+#[derive(Clone, Debug)]
+pub struct Reject {
+    /// Which.
+    pub on: Seen<BookingId>,
+    /// Why.
+    pub reason: BookingRejectReason,
+    /// What it says with it.
+    pub note: Option<String>,
+}
+
+impl Reject {
+    /// Parses it.
+    ///
+    /// # Errors
+    /// `REQUIRED` at `note` for another reason; as [`kernel::text::line`].
+    pub fn parse(on: Seen<BookingId>, reason: BookingRejectReason, note: Option<&str>) -> Result<Self> {
+        let note = noted(note, reason == BookingRejectReason::Other)?;
+        Ok(Self { on, reason, note })
+    }
+}
+
+/// The centre calls a booking off (中心取消).
+#[derive(Clone, Debug)]
+pub struct CallOff {
+    /// Which.
+    pub on: Seen<BookingId>,
+    /// Why.
+    pub reason: ClosureReason,
+    /// What it says with it.
+    pub note: Option<String>,
+}
+
+impl CallOff {
+    /// Parses it.
+    ///
+    /// # Errors
+    /// As [`Reject::parse`].
+    pub fn parse(on: Seen<BookingId>, reason: ClosureReason, note: Option<&str>) -> Result<Self> {
+        let note = noted(note, reason == ClosureReason::Other)?;
+        Ok(Self { on, reason, note })
+    }
+}
+
+fn noted(note: Option<&str>, is_required: bool) -> Result<Option<String>> {
+    match optional("note", note, NOTE, line)? {
+        None if is_required => Err(UserError::at(UserErrorCode::Required, "note").into()),
+        note => Ok(note),
+    }
+}
+
+fn span(begins_at: DateTime<Utc>, ends_at: DateTime<Utc>) -> std::result::Result<Span, UserError> {
+    Span::between(begins_at, ends_at).map_err(|error| match error {
+        SpanError::OffGrid => because("startsAt", "not_a_quarter"),
+        SpanError::Empty => because("endsAt", "before_start"),
+    })
+}
+
+/// `HH:MM` in minutes of the day; `24:00` is the end of it.
+fn minute(field: &str, text: &str) -> std::result::Result<i16, UserError> {
+    let parsed = || {
+        let (hour, minute) = text.split_once(':')?;
+        let is_plain = hour.len() == 2 && minute.len() == 2 && text.bytes().all(|b| b.is_ascii_digit() || b == b':');
+        let (hour, minute): (i16, i16) = (hour.parse().ok()?, minute.parse().ok()?);
+        let at = hour * 60 + minute;
+        (is_plain && minute < 60 && at <= 24 * 60).then_some(at)
+    };
+    parsed().ok_or_else(|| because(field, "hours"))
+}
+
+/// What every problem-free parse must have given.
+fn given<T>(value: Option<T>) -> Result<T> {
+    value.ok_or_else(|| anyhow::anyhow!("a parse without problems gave no value").into())
+}
+
+fn because(field: &str, reason: &'static str) -> UserError {
+    UserError::at(UserErrorCode::Invalid, field).with(Detail::Because(reason))
+}
+
+fn at_most(field: &str, limit: i64) -> UserError {
+    UserError::at(UserErrorCode::LimitExceeded, field).with(Detail::Limit(limit))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+//! What can happen (事实): ids, states and times, never words of people.
+
+use chrono::{DateTime, Utc};
+use entity::enums::{BookingRejectReason, BookingState, CenterState, ClosureReason};
+use entity::id::{AccountId, CenterId, ClosureId, VenueId};
+use kernel::tx::Record;
+use serde::{Deserialize, Serialize};
+
+/// What happened to a centre.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind")]
+pub enum CenterFact {
+    /// It was entered or changed.
+    #[serde(rename = "center.saved")]
+    Saved {
+        /// Where it stands since.
+        state: CenterState,
+    },
+    /// It, or a venue of it, is closed for a time.
+    #[serde(rename = "center.closed")]
+    Closed {
+        /// The closure.
+        closure: ClosureId,
+        /// Which venue; the whole centre when `None`.
+        venue: Option<VenueId>,
+        /// From.
+        begins_at: DateTime<Utc>,
+        /// Up to.
+        ends_at: DateTime<Utc>,
+        /// Why.
+        reason: ClosureReason,
+    },
+    /// A closure was taken back.
+    #[serde(rename = "center.reopened")]
+    Reopened {
+        /// The closure.
+        closure: ClosureId,
+    },
+}
+
+impl Record for CenterFact {
+    const SUBJECT: &'static str = "center";
+}
+
+/// What happened to a venue.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind")]
+pub enum VenueFact {
+    /// It was entered or changed.
+    #[serde(rename = "venue.saved")]
+    Saved {
+        /// Its centre.
+        center: CenterId,
+        /// Whether it is booked since.
+        is_bookable: bool,
+    },
+    /// When it is open was said anew.
+    #[serde(rename = "venue.opening_saved")]
+    OpeningSaved {
+        /// The rules since, as the client sent them.
+        rules: serde_json::Value,
+    },
+}
+
+impl Record for VenueFact {
+    const SUBJECT: &'static str = "venue";
+}
+
+/// What happened to a booking.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind")]
+pub enum BookingFact {
+    /// Somebody booked, or waits.
+    #[serde(rename = "booking.made")]
+    Made {
+        /// Which venue.
+        venue: VenueId,
+        /// For whom.
+        account: AccountId,
+        /// From.
+        begins_at: DateTime<Utc>,
+        /// Up to.
+        ends_at: DateTime<Utc>,
+        /// Confirmed, to be decided about, or waiting.
+        state: BookingState,
+        /// When the clock looks at it.
+        due_at: DateTime<Utc>,
+    },
+    /// The centre said yes.
+    #[serde(rename = "booking.approved")]
+    Approved,
+    /// The centre said no.
+    #[serde(rename = "booking.rejected")]
+    Rejected {
+        /// Why.
+        reason: BookingRejectReason,
+    },
+    /// It fell free, and is kept for the person until then.
+    #[serde(rename = "booking.offered")]
+    Offered {
+        /// Until when.
+        until: DateTime<Utc>,
+    },
+    /// The person takes what was offered.
+    #[serde(rename = "booking.accepted")]
+    Accepted {
+        /// Confirmed, or to be decided about.
+        state: BookingState,
+        /// When the clock looks at it.
+        due_at: DateTime<Utc>,
+    },
+    /// The person takes it back.
+    #[serde(rename = "booking.cancelled")]
+    Cancelled {
+        /// Whether that was too late for others to plan with it.
+        is_late: bool,
+    },
+    /// The centre calls it off; the person loses nothing by it.
+    #[serde(rename = "booking.called_off")]
+    CalledOff {
+        /// Why.
+        reason: ClosureReason,
+    },
+    /// The people are there.
+    #[serde(rename = "booking.checked_in")]
+    CheckedIn,
+    /// It is over, at its time or before.
+    #[serde(rename = "booking.completed")]
+    Completed {
+        /// Whether the people left before its time was over.
+        is_early: bool,
+    },
+    /// Nobody came in time.
+    #[serde(rename = "booking.no_show")]
+    NoShow,
+    /// Nobody decided or answered in time.
+    #[serde(rename = "booking.expired")]
+    Expired,
+}
+
+impl Record for BookingFact {
+    const SUBJECT: &'static str = "booking";
+}

@@ -1,0 +1,56 @@
+//! Neighbourhood centres (邻里中心): their venues, when these are open, and who has them when.
+//!
+//! ```text
+//!                        ┌─ nobody decided or answered ──► EXPIRED
+//!   ── PENDING_APPROVAL ─┼─ reject ──────────────────────► REJECTED
+//!        │  ▲            └─ (as below)
+//!  approve  │ accept, where the centre decides
+//!        ▼  │
+//!   ── CONFIRMED ── check in ──► CHECKED_IN ── end, or its time is over ──► COMPLETED
+//!        ▲  ├─ nobody came in time ──► NO_SHOW
+//!        │  └─ cancel ──► CANCELLED_BY_USER, call off ──► CANCELLED_BY_CENTER (also of what waits or is offered)
+//!      accept
+//!        │
+//!     OFFERED ◄── it fell free ── WAITLISTED ──
+//! ```
+//! What is OFFERED, PENDING_APPROVAL, CONFIRMED or CHECKED_IN keeps its venue, buffers and all that lies in it, by the keys of
+//! [`schedule::store`]: nobody else has a piece of it. Whoever frees a venue holds its centre's row, and whoever takes one shares it,
+//! so that nobody joins a waitlist that was just passed over.
+//!
+//! | file | what it answers |
+//! | --- | --- |
+//! | `command` | what somebody wants: parsed names, times, targets |
+//! | `premises` | a centre with its venues: what lies in what |
+//! | `quota` | how much one person may have |
+//! | `window` | whether a time of a venue may be booked at an instant |
+//! | `policy`, `workflow`, `fact` | who may, when, and what comes of it |
+//! | `service`, `store` | the verbs; rows, lists and loaders |
+
+mod command;
+mod fact;
+mod policy;
+mod premises;
+pub mod privacy;
+mod quota;
+mod service;
+mod slots;
+mod store;
+mod window;
+mod workflow;
+
+pub use command::{
+    Book, CallOff, Close, OpeningLine, RawBook, RawClose, RawOpeningLine, RawSaveCenter, RawSaveVenue, Reject,
+    SaveCenter, SaveOpening, SaveVenue,
+};
+pub use fact::{BookingFact, CenterFact, VenueFact};
+pub use policy::{Booking, BookingAction, Center, CenterAction};
+pub use service::{
+    accept_offer, approve, book, call_off, cancel, check_in, close, end, lapse, put_off, reject, reopen, save_center,
+    save_opening, save_venue,
+};
+pub use slots::{Asked, Slot, SlotState, slots};
+pub use store::{
+    bookings_of, bookings_on, by_id, centers, centers_by_ids, closures_by_ids, closures_of, due, follow_area,
+    opening_rules_of, venues_by_ids, venues_of,
+};
+pub use workflow::{FREE_CANCEL, actions};

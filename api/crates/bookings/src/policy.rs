@@ -1,0 +1,107 @@
+//! Who may (权限规则). When it may happen is not asked here; that is the workflow's.
+//!
+//! Centres, venues and when they are open are for everybody. A booking is between who booked and the staff of the centre.
+
+use entity::enums::Role;
+use entity::{booking, center};
+use kernel::actor::Actor;
+use kernel::guarded::{Decision, Guarded};
+use strum::{EnumIter, IntoStaticStr};
+
+/// Who works in a centre (邻里中心工作人员): granted for an area, for the centres in it.
+pub(crate) const STAFF: Role = Role::CenterStaff;
+
+/// A centre, as its policy judges it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Center(pub center::Model);
+
+/// What can be done with a centre.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CenterAction {
+    /// Enter or change it.
+    Save,
+    /// Enter or change its venues, say when they are open, close them for a time.
+    Run,
+    /// See who has its venues.
+    ReadBookings,
+}
+
+impl CenterAction {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Save, Self::Run, Self::ReadBookings];
+}
+
+impl Guarded for Center {
+    type Action = CenterAction;
+
+    fn decide(&self, actor: &Actor, action: CenterAction) -> Decision {
+        let is_staff = actor.is_in_area(STAFF, &self.0.area_path);
+        let is_admin = actor.is_any(&[Role::SystemAdmin]);
+        let is_allowed = *actor == Actor::System
+            || match action {
+                CenterAction::Save => is_admin,
+                CenterAction::Run => is_staff || is_admin,
+                CenterAction::ReadBookings => is_staff,
+            };
+        if is_allowed { Decision::Allow } else { Decision::Deny }
+    }
+}
+
+/// A booking, as its policy judges it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Booking {
+    /// The row.
+    pub row: booking::Model,
+    /// Path of the area its centre lies in.
+    pub area_path: String,
+}
+
+/// What can be done with a booking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum BookingAction {
+    /// See it.
+    Read,
+    /// 接受候补
+    Accept,
+    /// 取消
+    Cancel,
+    /// 通过
+    Approve,
+    /// 不通过
+    Reject,
+    /// 中心取消
+    CallOff,
+    /// 签到
+    CheckIn,
+    /// 结束使用
+    End,
+    /// What only the system does: look at the clock, offer, give up for who is forgotten.
+    Lapse,
+}
+
+impl Guarded for Booking {
+    type Action = BookingAction;
+
+    fn decide(&self, actor: &Actor, action: BookingAction) -> Decision {
+        let is_own = actor.account() == Some(self.row.account_id);
+        let is_staff = actor.is_in_area(STAFF, &self.area_path);
+        let is_allowed = *actor == Actor::System
+            || match action {
+                BookingAction::Read => is_own || is_staff,
+                BookingAction::Accept | BookingAction::Cancel | BookingAction::End => is_own,
+                BookingAction::Approve | BookingAction::Reject | BookingAction::CallOff | BookingAction::CheckIn => {
+                    is_staff
+                }
+                BookingAction::Lapse => false,
+            };
+        match (is_allowed, is_own || is_staff) {
+            (true, _) => Decision::Allow,
+            (false, true) => Decision::Deny,
+            (false, false) => Decision::Hide,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,66 @@
+//! How much one person may have (预约限额, domain §C): so that there is enough for everybody. Pure.
+
+use areas::shanghai_date;
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc};
+use entity::enums::{BookingState, VenueKind};
+use kernel::error::{Detail, UserError, UserErrorCode};
+
+use crate::workflow::is_live;
+
+/// Bookings of a person that anything may still come of, at most.
+pub const LIVE: usize = 3;
+/// Bookings of a person on one day for one kind of venue, at most.
+pub const PER_DAY: usize = 1;
+/// Bookings of a person for groups in one week, at most.
+pub const GROUPS_PER_WEEK: usize = 2;
+
+/// A booking, as far as it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// Where it stands.
+    pub state: BookingState,
+    /// Kind of its venue.
+    pub kind: VenueKind,
+    /// When it begins.
+    pub begins_at: DateTime<Utc>,
+    /// Whether it is for a group.
+    pub is_group: bool,
+}
+
+impl Counted {
+    /// Whether it used up what others could have had.
+    fn was_had(&self) -> bool {
+        use BookingState as S;
+        is_live(self.state) || matches!(self.state, S::Completed | S::NoShow)
+    }
+}
+
+/// The Monday of a date's week.
+#[must_use]
+pub fn week_of(date: NaiveDate) -> NaiveDate {
+    date - Days::new(u64::from(date.weekday().num_days_from_monday()))
+}
+
+/// Whether a person who has all these may have another one.
+///
+/// # Errors
+/// `LIMIT_EXCEEDED`, with the limit.
+pub fn check(own: &[Counted], wanted: &Counted) -> Result<(), UserError> {
+    let too_many =
+        |limit: usize| Err(UserError::at(UserErrorCode::LimitExceeded, "startsAt").with(Detail::Limit(limit as i64)));
+    let date = shanghai_date(wanted.begins_at);
+    let on_the_day = |one: &&Counted| one.was_had() && one.kind == wanted.kind && shanghai_date(one.begins_at) == date;
+    let in_the_week =
+        |one: &&Counted| one.was_had() && one.is_group && week_of(shanghai_date(one.begins_at)) == week_of(date);
+    if own.iter().filter(|one| is_live(one.state)).count() >= LIVE {
+        return too_many(LIVE);
+    }
+    if own.iter().filter(on_the_day).count() >= PER_DAY {
+        return too_many(PER_DAY);
+    }
+    let is_one_too_many = wanted.is_group && own.iter().filter(in_the_week).count() >= GROUPS_PER_WEEK;
+    if is_one_too_many { too_many(GROUPS_PER_WEEK) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests;

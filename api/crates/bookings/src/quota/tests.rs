@@ -1,0 +1,63 @@
+use proptest::prelude::*;
+use sea_orm::Iterable as _;
+
+use super::*;
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn counted(state: BookingState, kind: VenueKind, begins_at: &str, is_group: bool) -> Counted {
+    Counted { state, kind, begins_at: at(begins_at), is_group }
+}
+
+#[test]
+fn weeks_begin_on_monday_in_shanghai() {
+    // Sunday evening in UTC is Monday there.
+    let monday = shanghai_date(at("2026-11-22T18:00:00Z"));
+    assert_eq!(week_of(monday).to_string(), "2026-11-23");
+    assert_eq!(week_of(shanghai_date(at("2026-11-22T15:00:00Z"))).to_string(), "2026-11-16");
+    assert_eq!(week_of(NaiveDate::from_ymd_opt(2027, 1, 3).unwrap()).to_string(), "2026-12-28");
+}
+
+#[test]
+fn what_was_had_counts_for_its_day_and_what_was_given_back_does_not() {
+    let (dance, noon) = (VenueKind::Dance, "2026-11-24T04:00:00Z");
+    let wanted = counted(BookingState::Confirmed, dance, "2026-11-24T08:00:00Z", false);
+    for state in BookingState::iter() {
+        let own = [counted(state, dance, noon, false)];
+        let was_had = is_live(state) || matches!(state, BookingState::Completed | BookingState::NoShow);
+        assert_eq!(check(&own, &wanted).is_err(), was_had, "{state:?}");
+    }
+    // Of another kind, or on another day in Shanghai, it is nothing to it.
+    assert!(check(&[counted(BookingState::Confirmed, VenueKind::Fitness, noon, false)], &wanted).is_ok());
+    assert!(check(&[counted(BookingState::Confirmed, dance, "2026-11-24T16:30:00Z", false)], &wanted).is_ok());
+}
+
+proptest! {
+    /// However people book and give back, nobody ever has more than a share.
+    #[test]
+    fn nobody_has_more_than_a_share(steps in prop::collection::vec((0..20_i64, 0..3_u8, any::<bool>(), any::<bool>()), 0..60)) {
+        let kinds = [VenueKind::Dance, VenueKind::Fitness, VenueKind::Meeting];
+        let mut own: Vec<Counted> = Vec::new();
+        for (day, kind, is_group, gives_back) in steps {
+            let begins_at = at("2026-11-23T02:00:00Z") + chrono::TimeDelta::days(day);
+            let wanted = Counted { state: BookingState::Confirmed, kind: kinds[usize::from(kind)], begins_at, is_group };
+            if gives_back && !own.is_empty() {
+                own[0].state = BookingState::CancelledByUser;
+                own.rotate_left(1);
+            } else if check(&own, &wanted).is_ok() {
+                own.push(wanted);
+            }
+            let live: Vec<&Counted> = own.iter().filter(|one| is_live(one.state)).collect();
+            prop_assert!(live.len() <= LIVE);
+            for one in &live {
+                let alike = live.iter().filter(|other| other.kind == one.kind && shanghai_date(other.begins_at) == shanghai_date(one.begins_at));
+                prop_assert!(alike.count() <= PER_DAY);
+                let week = week_of(shanghai_date(one.begins_at));
+                let groups = live.iter().filter(|other| other.is_group && week_of(shanghai_date(other.begins_at)) == week);
+                prop_assert!(groups.count() <= GROUPS_PER_WEEK);
+            }
+        }
+    }
+}

@@ -1,0 +1,299 @@
+//! Centres, venues, and when they are open.
+
+use std::collections::BTreeSet;
+
+use entity::enums::{BookingState, CenterState};
+use entity::id::{CenterId, ClosureId, VenueId};
+use entity::{booking, center, closure, venue};
+use kernel::actor::Actor;
+use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
+use kernel::guarded::{Guarded as _, Permitted};
+use kernel::target::{Seen, Target};
+use kernel::tx::Tx;
+use schedule::span::{Granule, Span};
+use serde_json::json;
+
+use super::{bookings, waitlist};
+use crate::command::{Close, OpeningLine, SaveCenter, SaveOpening, SaveVenue};
+use crate::fact::{BookingFact, CenterFact, VenueFact};
+use crate::policy::{Center, CenterAction};
+use crate::premises::Premises;
+use crate::store::{self, Hold};
+
+/// Venues of a centre at most.
+const VENUES: usize = 100;
+/// Nobody waits for what is further ahead, in granules: the 90 days of the longest window, and a day.
+const WAITED_FOR: i32 = 91 * 96;
+
+/// Enters or changes a centre (维护邻里中心).
+///
+/// # Errors
+/// [`Error::Forbidden`] for all but administrators, [`Error::NotFound`], [`Error::Conflict`] when the version is stale; `INVALID`
+/// for a code that another centre has, an area that is none, or a house to be shut in which something is booked.
+pub async fn save_center(tx: &mut Tx, command: &SaveCenter) -> Result<center::Model> {
+    admit(tx)?;
+    let (before, seen) = match command.target {
+        Target::New => (store::blank_center(tx, command)?, 0),
+        Target::Existing { id, expected_version } => {
+            (store::center(tx.db(), id).await?.ok_or(Error::NotFound)?, expected_version)
+        }
+    };
+    let row = Center(before.clone()).permit(tx.actor(), CenterAction::Save)?;
+    as_seen(before.version, seen)?;
+    // Nobody books while it is shut. Who booked before is told by a closure, which comes first.
+    if seen > 0 {
+        store::hold(tx, before.id, Hold::Alone).await?;
+    }
+    let is_shut = before.state == CenterState::Open && command.state != CenterState::Open;
+    if is_shut && store::is_booked(tx, before.id).await? {
+        return Err(because("state", "closed_first"));
+    }
+    let area = areas::store::by_code(tx.db(), &command.area_code).await?.filter(|area| area.valid_to.is_none());
+    let area = area.ok_or_else(|| because("areaCode", "unknown"))?;
+    let after = center::Model {
+        version: before.version + 1,
+        code: command.code.clone(),
+        name: command.name.clone(),
+        area_id: area.id,
+        area_path: area.path,
+        address: command.address.clone(),
+        longitude: command.place.map(|(longitude, _)| longitude),
+        latitude: command.place.map(|(_, latitude)| latitude),
+        phone: command.phone.clone(),
+        state: command.state,
+        updated_at: tx.now(),
+        ..before
+    };
+    if after.version == 1 {
+        store::insert_center(tx, row, &after).await?;
+    } else {
+        store::update_center(tx, row, &after).await?;
+    }
+    tx.record(after.id.0, after.version, &CenterFact::Saved { state: after.state })?;
+    Ok(after)
+}
+
+/// Enters or changes a venue (维护场地).
+///
+/// # Errors
+/// [`Error::Forbidden`] for all but the centre's staff and administrators, [`Error::NotFound`], [`Error::Conflict`] when the version
+/// is stale; `INVALID` for a name that another venue of the centre has, for a venue within itself or within another centre, and for
+/// what would change which spaces people have who booked already.
+pub async fn save_venue(tx: &mut Tx, command: &SaveVenue) -> Result<venue::Model> {
+    admit(tx)?;
+    let wanted = &command.venue;
+    let (premises, permitted) = run(tx, wanted.center).await?;
+    let before = match command.target {
+        Target::New => None,
+        Target::Existing { id, expected_version } => {
+            let before = premises.venue(id)?.clone();
+            as_seen(before.version, expected_version)?;
+            Some(before)
+        }
+    };
+    if before.is_none() && premises.venues.len() >= VENUES {
+        let limit = UserError::new(UserErrorCode::LimitExceeded).with(Detail::Limit(VENUES as i64));
+        return Err(limit.into());
+    }
+    let after = filled(tx, before.as_ref(), command)?;
+    check_place(tx, &premises, before.as_ref(), &after).await?;
+    match &before {
+        None => store::insert_venue(tx, &permitted, &after).await?,
+        Some(before) => store::update_venue(tx, &permitted, before, &after).await?,
+    }
+    let happened = VenueFact::Saved { center: after.center_id, is_bookable: after.is_bookable };
+    tx.record(after.id.0, after.version, &happened)?;
+    look_again(tx, &after).await?;
+    Ok(after)
+}
+
+/// The row as a client wants it. Its numbers were found in range, so that they fit their columns.
+fn filled(tx: &Tx, before: Option<&venue::Model>, command: &SaveVenue) -> Result<venue::Model> {
+    let wanted = &command.venue;
+    let small = |number: i32| i16::try_from(number).unwrap_or(i16::MAX);
+    Ok(venue::Model {
+        id: before.map_or_else(|| tx.id(), |before| Ok(before.id))?,
+        version: before.map_or(0, |before| before.version) + 1,
+        center_id: wanted.center,
+        within_id: wanted.within,
+        name: wanted.name.clone(),
+        kind: wanted.kind,
+        capacity: wanted.capacity,
+        is_accessible: wanted.is_accessible,
+        equipment: json!(wanted.equipment),
+        rules: wanted.rules.clone(),
+        fee: wanted.fee.clone(),
+        min_age: wanted.min_age.map(small),
+        approval: wanted.approval,
+        start_interval: small(wanted.start_interval),
+        min_minutes: small(wanted.min_minutes),
+        max_minutes: small(wanted.max_minutes),
+        group_max_minutes: small(wanted.group_max_minutes),
+        buffer_before: small(wanted.buffer_before),
+        buffer_after: small(wanted.buffer_after),
+        days_ahead: small(wanted.days_ahead),
+        opens_minute: command.opens_minute,
+        is_bookable: wanted.is_bookable,
+        created_at: before.map_or_else(|| tx.now(), |before| before.created_at),
+        updated_at: tx.now(),
+    })
+}
+
+/// Whether a venue may lie where it is wanted: in a tree, and without moving the ground under those who booked.
+async fn check_place(tx: &Tx, premises: &Premises, before: Option<&venue::Model>, after: &venue::Model) -> Result<()> {
+    let mut venues = premises.venues.clone();
+    venues.retain(|venue| venue.id != after.id);
+    venues.push(after.clone());
+    let tree = Premises::of(premises.center.clone(), venues).map_err(|_| because("withinId", "no_tree"))?;
+    if before.is_some_and(|before| before.within_id == after.within_id) {
+        return Ok(());
+    }
+    // Those whose spaces become others: the venue itself, and what it lay or will lie within.
+    let mut moved = vec![after.id];
+    moved.extend(before.and_then(|before| before.within_id).into_iter().chain(after.within_id));
+    let now = Granule::of(tx.now());
+    for id in moved {
+        let leaves = premises.leaves(id).into_iter().chain(tree.leaves(id)).collect();
+        if schedule::store::is_taken_from(tx.db(), &leaves, now).await? {
+            return Err(because("withinId", "booked"));
+        }
+    }
+    Ok(())
+}
+
+/// Says when a venue is open (维护开放规则). Bookings made before stay.
+///
+/// # Errors
+/// As [`save_venue`]; `INVALID` for a person on duty who is unknown.
+pub async fn save_opening(tx: &mut Tx, command: &SaveOpening) -> Result<venue::Model> {
+    admit(tx)?;
+    let found = store::venue(tx.db(), command.on.id).await?.ok_or(Error::NotFound)?;
+    let (premises, permitted) = run(tx, found.center_id).await?;
+    let before = premises.venue(command.on.id)?;
+    command.on.check(before.version)?;
+    let duties: BTreeSet<_> = command.rules.iter().filter_map(|rule| rule.duty).collect();
+    let duties: Vec<_> = duties.into_iter().collect();
+    if identity::active_among(tx.db(), &duties).await?.len() < duties.len() {
+        return Err(because("rules", "unknown_or_disabled"));
+    }
+    let after = venue::Model { version: before.version + 1, updated_at: tx.now(), ..before.clone() };
+    store::update_venue(tx, &permitted, before, &after).await?;
+    store::replace_opening(tx, &permitted, after.id, &command.rules).await?;
+    let rules = command.rules.iter().map(told).collect();
+    tx.record(after.id.0, after.version, &VenueFact::OpeningSaved { rules })?;
+    look_again(tx, &after).await?;
+    Ok(after)
+}
+
+/// Who waits for a venue may have it now that it is had otherwise than before.
+async fn look_again(tx: &mut Tx, venue: &venue::Model) -> Result<()> {
+    let premises = store::hold(tx, venue.center_id, Hold::Alone).await?;
+    let now = Granule::of(tx.now());
+    let ahead = Granule(now.0.saturating_add(WAITED_FOR));
+    match Span::of(now, ahead) {
+        Some(span) => waitlist::offer(tx, &premises, &premises.related(venue.id), span).await,
+        None => Ok(()),
+    }
+}
+
+/// A rule as the fact tells it: the history of rules is kept there.
+fn told(rule: &OpeningLine) -> serde_json::Value {
+    json!({
+        "days": rule.days, "weekdays": rule.weekdays, "hours": rule.hours, "session": rule.session, "duty": rule.duty,
+        "from": rule.valid_from, "to": rule.valid_to,
+    })
+}
+
+/// Closes a centre, or a venue of it, for a time (临时闭馆): what was booked or waits then is called off, and who booked loses
+/// nothing by it.
+///
+/// # Errors
+/// As [`save_venue`]; `DEADLINE_PASSED` for a time that is over.
+pub async fn close(tx: &mut Tx, command: &Close) -> Result<closure::Model> {
+    let (premises, permitted) = run(tx, command.center).await?;
+    if command.span.ends() <= tx.now() {
+        return Err(Error::refused_at(UserErrorCode::DeadlinePassed, "endsAt"));
+    }
+    let venues: Vec<VenueId> = match command.venue {
+        Some(venue) => {
+            premises.venue(venue)?;
+            premises.related(venue)
+        }
+        None => premises.venues.iter().map(|venue| venue.id).collect(),
+    };
+    let closure = store::insert_closure(tx, &permitted, command).await?;
+    let version = moved(tx, permitted, &premises).await?;
+    let happened = CenterFact::Closed {
+        closure: closure.id,
+        venue: closure.venue_id,
+        begins_at: closure.begins_at,
+        ends_at: closure.ends_at,
+        reason: closure.reason,
+    };
+    tx.record(premises.center.id.0, version, &happened)?;
+    let fact = BookingFact::CalledOff { reason: command.reason };
+    let hit = hit(tx, &venues, command.span).await?.into_iter().map(|row| (row, fact.clone())).collect();
+    bookings::end_all(tx, &premises, hit, command.note.as_deref()).await?;
+    Ok(closure)
+}
+
+/// What anything may still come of during a closure. Buffers aside: cleaning may well be done in a house that is shut. People who are
+/// there already are not put out by it.
+async fn hit(tx: &Tx, venues: &[VenueId], closed: Span) -> Result<Vec<booking::Model>> {
+    let mut rows = store::affected(tx, venues, closed).await?;
+    rows.retain(|row| {
+        let is_hit = Span::between(row.begins_at, row.ends_at).is_ok_and(|span| span.overlaps(closed));
+        is_hit && row.state != BookingState::CheckedIn
+    });
+    Ok(rows)
+}
+
+/// Takes a closure back (恢复开放). What it called off stays so.
+///
+/// # Errors
+/// As [`save_venue`]; `INVALID_TRANSITION` for one that was taken back.
+pub async fn reopen(tx: &mut Tx, on: &Seen<ClosureId>) -> Result<closure::Model> {
+    admit(tx)?;
+    let found = store::closure(tx.db(), on.id).await?.ok_or(Error::NotFound)?;
+    let (premises, permitted) = run(tx, found.center_id).await?;
+    on.check(found.version)?;
+    if found.lifted_at.is_some() {
+        return Err(Error::refused(UserErrorCode::InvalidTransition));
+    }
+    let lifted = store::lift(tx, &permitted, &found).await?;
+    let version = moved(tx, permitted, &premises).await?;
+    tx.record(premises.center.id.0, version, &CenterFact::Reopened { closure: lifted.id })?;
+    Ok(lifted)
+}
+
+/// Moves the version of a centre on.
+async fn moved(tx: &Tx, permitted: Permitted<Center>, premises: &Premises) -> Result<i32> {
+    let before = &premises.center;
+    let after = center::Model { version: before.version + 1, updated_at: tx.now(), ..before.clone() };
+    store::update_center(tx, permitted, &after).await?;
+    Ok(after.version)
+}
+
+/// Lets in whoever is known, before any row is looked for.
+fn admit(tx: &Tx) -> Result<()> {
+    if *tx.actor() == Actor::Anonymous { Err(Error::Unauthenticated) } else { Ok(()) }
+}
+
+/// A centre that the actor runs, held alone.
+async fn run(tx: &Tx, id: CenterId) -> Result<(Premises, Permitted<Center>)> {
+    // Asked before it is held, so that nobody without the right keeps others waiting.
+    let seen = store::center(tx.db(), id).await?.ok_or(Error::NotFound)?;
+    Center(seen).permit(tx.actor(), CenterAction::Run)?;
+    let premises = store::hold(tx, id, Hold::Alone).await?;
+    let permitted = Center(premises.center.clone()).permit(tx.actor(), CenterAction::Run)?;
+    Ok((premises, permitted))
+}
+
+/// Whether the row still is as its editor saw it; 0 stands for a row that is to be made.
+fn as_seen(version: i32, seen: i32) -> Result<()> {
+    if version == seen { Ok(()) } else { Err(Error::Conflict) }
+}
+
+fn because(field: &str, reason: &'static str) -> Error {
+    UserError::at(UserErrorCode::Invalid, field).with(Detail::Because(reason)).into()
+}

@@ -1,0 +1,19 @@
+//! The only files of this slice that name columns (存取).
+
+mod bookings;
+mod opening;
+mod picture;
+mod places;
+
+pub use bookings::{
+    affected, all_of, booking, bookings_of, bookings_on, by_id, counted, due, forget_words, insert_booking, is_booked,
+    live_centers_of, live_of, overlapping_waiters, put_off, update_booking,
+};
+pub use opening::{
+    closure, closures_by_ids, closures_of, insert_closure, lift, opening_rules_of, openings, replace_opening,
+};
+pub use picture::{Picture, picture};
+pub use places::{
+    Hold, blank_center, center, centers, centers_by_ids, follow_area, hold, insert_center, insert_venue, premises_of,
+    update_center, update_venue, venue, venues_by_ids, venues_of,
+};

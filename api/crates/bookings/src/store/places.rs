@@ -1,0 +1,173 @@
+//! Centres and their venues.
+
+use std::collections::HashMap;
+
+use areas::change::Moved;
+use entity::enums::CenterState;
+use entity::id::{AreaId, CenterId, VenueId};
+use entity::{center, venue};
+use kernel::bulk;
+use kernel::db::{in_keys, is_taken};
+use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
+use kernel::guarded::Permitted;
+use kernel::tx::Tx;
+use sea_orm::sea_query::{Expr, LockType};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
+};
+
+use uuid::Uuid;
+
+use crate::command::SaveCenter;
+use crate::policy::Center;
+use crate::premises::Premises;
+
+/// Centres shown at most: a street has five, a district some sixty.
+const SHOWN: u64 = 100;
+
+/// Centres, by code; those still planned too.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn centers(db: &impl ConnectionTrait) -> Result<Vec<center::Model>> {
+    Ok(center::Entity::find().order_by_asc(center::Column::Code).limit(SHOWN).all(db).await?)
+}
+
+/// Centres by id, for loaders.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn centers_by_ids(db: &impl ConnectionTrait, ids: &[CenterId]) -> Result<Vec<center::Model>> {
+    Ok(center::Entity::find().filter(in_keys(db, center::Column::Id, ids)).all(db).await?)
+}
+
+/// Venues by id, for loaders.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn venues_by_ids(db: &impl ConnectionTrait, ids: &[VenueId]) -> Result<Vec<venue::Model>> {
+    Ok(venue::Entity::find().filter(in_keys(db, venue::Column::Id, ids)).all(db).await?)
+}
+
+/// Venues of centres, by name, for loaders.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn venues_of(db: &impl ConnectionTrait, centers: &[CenterId]) -> Result<Vec<venue::Model>> {
+    let venues = venue::Entity::find().filter(in_keys(db, venue::Column::CenterId, centers));
+    Ok(venues.order_by_asc(venue::Column::Name).all(db).await?)
+}
+
+/// A centre.
+pub async fn center(db: &impl ConnectionTrait, id: CenterId) -> Result<Option<center::Model>> {
+    Ok(center::Entity::find_by_id(id).one(db).await?)
+}
+
+/// A venue.
+pub async fn venue(db: &impl ConnectionTrait, id: VenueId) -> Result<Option<venue::Model>> {
+    Ok(venue::Entity::find_by_id(id).one(db).await?)
+}
+
+/// How a centre's row is held until the transaction ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// By many at once: who takes a venue.
+    Shared,
+    /// By one: who frees a venue, or changes what is known of the centre.
+    Alone,
+}
+
+/// Holds a centre's row and reads it with its venues, so that these do not change meanwhile.
+pub async fn hold(tx: &Tx, id: CenterId, hold: Hold) -> Result<Premises> {
+    let lock = if hold == Hold::Shared { LockType::Share } else { LockType::NoKeyUpdate };
+    let held = center::Entity::find_by_id(id).lock(lock).one(tx.db()).await?;
+    let held = held.ok_or(Error::NotFound)?;
+    Premises::of(held, venues_of(tx.db(), &[id]).await?)
+}
+
+/// The centres of venues, each with all its venues.
+pub async fn premises_of(db: &impl ConnectionTrait, venues: &[VenueId]) -> Result<Vec<Premises>> {
+    let mut ids: Vec<CenterId> = venues_by_ids(db, venues).await?.into_iter().map(|venue| venue.center_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut theirs: HashMap<CenterId, Vec<venue::Model>> = HashMap::new();
+    for venue in venues_of(db, &ids).await? {
+        theirs.entry(venue.center_id).or_default().push(venue);
+    }
+    let centers = centers_by_ids(db, &ids).await?.into_iter();
+    let whole = centers.map(|center| {
+        let venues = theirs.remove(&center.id).unwrap_or_default();
+        Premises::of(center, venues)
+    });
+    whole.collect()
+}
+
+/// A centre that is to be made, nowhere yet.
+pub fn blank_center(tx: &Tx, command: &SaveCenter) -> Result<center::Model> {
+    Ok(center::Model {
+        id: tx.id()?,
+        version: 0,
+        code: command.code.clone(),
+        name: command.name.clone(),
+        area_id: AreaId(Uuid::nil()),
+        area_path: String::new(),
+        address: String::new(),
+        longitude: None,
+        latitude: None,
+        phone: None,
+        state: CenterState::Planned,
+        created_at: tx.now(),
+        updated_at: tx.now(),
+    })
+}
+
+/// Inserts a centre.
+pub async fn insert_center(tx: &Tx, _: Permitted<Center>, after: &center::Model) -> Result<()> {
+    let inserted = center::Entity::insert(after.clone().into_active_model()).exec_without_returning(tx.db()).await;
+    inserted.map(|_| ()).map_err(|error| taken(error, "center", &["code"], "code"))
+}
+
+/// One update of the columns that differ, if nobody was faster.
+pub async fn update_center(tx: &Tx, before: Permitted<Center>, after: &center::Model) -> Result<()> {
+    let Center(before) = before.into_row();
+    let own = center::Entity::update_many().set(bulk::changed(&before, after)).filter(center::Column::Id.eq(before.id));
+    let updated = own.filter(center::Column::Version.eq(before.version)).exec(tx.db()).await;
+    let updated = updated.map_err(|error| taken(error, "center", &["code"], "code"))?;
+    if updated.rows_affected == 1 { Ok(()) } else { Err(Error::Conflict) }
+}
+
+/// Inserts a venue of a centre that may be run.
+pub async fn insert_venue(tx: &Tx, _: &Permitted<Center>, row: &venue::Model) -> Result<()> {
+    let inserted = venue::Entity::insert(row.clone().into_active_model()).exec_without_returning(tx.db()).await;
+    inserted.map(|_| ()).map_err(|error| taken(error, "venue", &["center_id", "name"], "name"))
+}
+
+/// One update of the columns of a venue that differ, if nobody was faster.
+pub async fn update_venue(tx: &Tx, _: &Permitted<Center>, before: &venue::Model, after: &venue::Model) -> Result<()> {
+    let own = venue::Entity::update_many().set(bulk::changed(before, after)).filter(venue::Column::Id.eq(before.id));
+    let updated = own.filter(venue::Column::Version.eq(before.version)).exec(tx.db()).await;
+    let updated = updated.map_err(|error| taken(error, "venue", &["center_id", "name"], "name"))?;
+    if updated.rows_affected == 1 { Ok(()) } else { Err(Error::Conflict) }
+}
+
+fn taken(error: DbErr, table: &str, columns: &[&str], field: &str) -> Error {
+    if !is_taken(&error, table, columns) {
+        return error.into();
+    }
+    UserError::at(UserErrorCode::Invalid, field).with(Detail::Because("taken")).into()
+}
+
+/// Has centres follow an area that has another path now, or is no more.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn follow_area(tx: &Tx, moved: &Moved) -> Result<()> {
+    center::Entity::update_many()
+        .col_expr(center::Column::AreaId, Expr::value(moved.to))
+        .col_expr(center::Column::AreaPath, Expr::value(moved.to_path.as_str()))
+        .filter(center::Column::AreaId.eq(moved.id))
+        .exec(tx.db())
+        .await?;
+    Ok(())
+}

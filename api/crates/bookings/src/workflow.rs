@@ -1,0 +1,268 @@
+//! When it may happen and what comes of it (状态机): state × command → fact or refusal, and fact → row.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::booking::Model;
+use entity::enums::{BookingApproval, BookingRejectReason, BookingState as S, ClosureReason};
+use entity::id::AccountId;
+use kernel::actor::Actor;
+use kernel::error::{Detail, Error, UserError, UserErrorCode};
+use kernel::guarded::{Decision, Guarded as _};
+use schedule::waitlist::OFFER;
+
+use crate::fact::BookingFact;
+use crate::policy::{Booking, BookingAction};
+
+/// People check in from so long before on, and until so long after it began (签到时限, domain §C).
+pub const CHECK_IN: TimeDelta = TimeDelta::minutes(15);
+/// Taken back later than so long before, it is too late for others to plan with it (免责取消, domain §C).
+pub const FREE_CANCEL: TimeDelta = TimeDelta::hours(2);
+/// How long the centre has to decide (审批时限).
+pub const APPROVAL: TimeDelta = TimeDelta::days(2);
+
+/// What is done with a booking, as it is offered.
+const OFFERED: [BookingAction; 7] = [
+    BookingAction::Accept,
+    BookingAction::Cancel,
+    BookingAction::Approve,
+    BookingAction::Reject,
+    BookingAction::CallOff,
+    BookingAction::CheckIn,
+    BookingAction::End,
+];
+
+/// Why the rules said no (拒绝).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Refusal {
+    /// The state does not allow it; says what it allows.
+    WrongState(Vec<&'static str>),
+    /// Nobody decides about the own booking.
+    SamePerson,
+    /// Its time has not come.
+    TooEarly(DateTime<Utc>),
+    /// Its time is over.
+    TooLate,
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        let error = match refusal {
+            Refusal::WrongState(allowed) => {
+                UserError::new(UserErrorCode::InvalidTransition).with(Detail::Allowed(allowed))
+            }
+            Refusal::SamePerson => UserError::new(UserErrorCode::SamePerson),
+            Refusal::TooEarly(from) => UserError::new(UserErrorCode::NotInWindow).with(Detail::From(from)),
+            Refusal::TooLate => UserError::new(UserErrorCode::DeadlinePassed),
+        };
+        Self::Refused(vec![error])
+    }
+}
+
+/// What somebody wants done with a booking.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Command {
+    /// The person takes what was offered.
+    Accept,
+    /// The person takes it back.
+    Cancel,
+    /// The centre says yes.
+    Approve,
+    /// The centre says no.
+    Reject(BookingRejectReason),
+    /// The centre calls it off.
+    CallOff(ClosureReason),
+    /// The people are there.
+    CheckIn,
+    /// The people leave.
+    End,
+    /// The system looks at the clock.
+    Lapse,
+}
+
+impl Command {
+    /// What policy is asked about it.
+    #[must_use]
+    pub fn action(self) -> BookingAction {
+        match self {
+            Self::Accept => BookingAction::Accept,
+            Self::Cancel => BookingAction::Cancel,
+            Self::Approve => BookingAction::Approve,
+            Self::Reject(_) => BookingAction::Reject,
+            Self::CallOff(_) => BookingAction::CallOff,
+            Self::CheckIn => BookingAction::CheckIn,
+            Self::End => BookingAction::End,
+            Self::Lapse => BookingAction::Lapse,
+        }
+    }
+}
+
+/// Whether a booking in this state keeps its venue from others.
+#[must_use]
+pub fn keeps(state: S) -> bool {
+    matches!(state, S::Offered | S::PendingApproval | S::Confirmed | S::CheckedIn)
+}
+
+/// Whether anything may still come of it.
+#[must_use]
+pub fn is_live(state: S) -> bool {
+    state == S::Waitlisted || keeps(state)
+}
+
+/// The states of which anything may still come.
+pub(crate) const LIVE: [S; 5] = [S::Waitlisted, S::Offered, S::PendingApproval, S::Confirmed, S::CheckedIn];
+
+/// In which state a booking begins that gets its venue, and when the clock looks at it.
+#[must_use]
+pub fn begun(approval: BookingApproval, begins_at: DateTime<Utc>, now: DateTime<Utc>) -> (S, DateTime<Utc>) {
+    match approval {
+        BookingApproval::Auto => (S::Confirmed, begins_at + CHECK_IN),
+        BookingApproval::Manual => (S::PendingApproval, (now + APPROVAL).min(begins_at)),
+    }
+}
+
+/// What falls free is offered to who waits.
+///
+/// # Errors
+/// Unless it waits, and has not begun.
+pub fn offer(row: &Model, now: DateTime<Utc>) -> Result<BookingFact, Refusal> {
+    match row.state {
+        S::Waitlisted if now < row.begins_at => Ok(BookingFact::Offered { until: (now + OFFER).min(row.begins_at) }),
+        S::Waitlisted => Err(Refusal::TooLate),
+        _ => Err(Refusal::WrongState(allowed(row))),
+    }
+}
+
+/// Whether an action fits a booking now.
+///
+/// # Errors
+/// Why not.
+pub fn may(row: &Model, action: BookingAction, by: Option<AccountId>, now: DateTime<Utc>) -> Result<(), Refusal> {
+    if !fits(row.state, action) {
+        return Err(Refusal::WrongState(allowed(row)));
+    }
+    use BookingAction as A;
+    let is_about_others = matches!(action, A::Approve | A::Reject | A::CallOff | A::CheckIn);
+    if is_about_others && by == Some(row.account_id) {
+        return Err(Refusal::SamePerson);
+    }
+    let is_over = match action {
+        BookingAction::Accept => row.due_at.is_none_or(|until| now >= until),
+        BookingAction::Cancel | BookingAction::Approve => now >= row.begins_at,
+        BookingAction::CheckIn => now > row.begins_at + CHECK_IN,
+        _ => false,
+    };
+    let opens = row.begins_at - CHECK_IN;
+    match action {
+        _ if is_over => Err(Refusal::TooLate),
+        BookingAction::CheckIn if now < opens => Err(Refusal::TooEarly(opens)),
+        _ => Ok(()),
+    }
+}
+
+fn fits(state: S, action: BookingAction) -> bool {
+    match action {
+        BookingAction::Accept => state == S::Offered,
+        BookingAction::Cancel => matches!(state, S::Waitlisted | S::Offered | S::PendingApproval | S::Confirmed),
+        BookingAction::Approve | BookingAction::Reject => state == S::PendingApproval,
+        // People who are there are not put out by a key on a screen.
+        BookingAction::CallOff => is_live(state) && state != S::CheckedIn,
+        BookingAction::Lapse => is_live(state),
+        BookingAction::CheckIn => state == S::Confirmed,
+        BookingAction::End => state == S::CheckedIn,
+        BookingAction::Read => false,
+    }
+}
+
+fn allowed(row: &Model) -> Vec<&'static str> {
+    OFFERED.into_iter().filter(|action| fits(row.state, *action)).map(<&str>::from).collect()
+}
+
+/// What a command makes of a booking; `approval` is how its venue is booked.
+///
+/// # Errors
+/// Why it makes nothing.
+pub fn decide(
+    row: &Model,
+    approval: BookingApproval,
+    command: Command,
+    by: Option<AccountId>,
+    now: DateTime<Utc>,
+) -> Result<BookingFact, Refusal> {
+    may(row, command.action(), by, now)?;
+    Ok(match command {
+        Command::Accept => {
+            let (state, due_at) = begun(approval, row.begins_at, now);
+            BookingFact::Accepted { state, due_at }
+        }
+        Command::Cancel => {
+            BookingFact::Cancelled { is_late: row.state == S::Confirmed && now > row.begins_at - FREE_CANCEL }
+        }
+        Command::Approve => BookingFact::Approved,
+        Command::Reject(reason) => BookingFact::Rejected { reason },
+        Command::CallOff(reason) => BookingFact::CalledOff { reason },
+        Command::CheckIn => BookingFact::CheckedIn,
+        Command::End => BookingFact::Completed { is_early: now < row.ends_at },
+        Command::Lapse => lapse(row, now).ok_or_else(|| Refusal::WrongState(allowed(row)))?,
+    })
+}
+
+/// What the clock makes of a booking whose time has come; `None` before.
+fn lapse(row: &Model, now: DateTime<Utc>) -> Option<BookingFact> {
+    // Those who come at the last moment are let in.
+    let is_due = row.due_at.is_some_and(|due| now > due);
+    match row.state {
+        _ if !is_due => None,
+        S::Waitlisted | S::Offered | S::PendingApproval => Some(BookingFact::Expired),
+        S::Confirmed => Some(BookingFact::NoShow),
+        S::CheckedIn => Some(BookingFact::Completed { is_early: false }),
+        _ => None,
+    }
+}
+
+/// What a fact makes of the row.
+pub fn evolve(row: &mut Model, fact: &BookingFact, by: Option<AccountId>, at: DateTime<Utc>) {
+    let (state, due_at) = match fact {
+        BookingFact::Made { state, due_at, .. } | BookingFact::Accepted { state, due_at } => (*state, Some(*due_at)),
+        BookingFact::Offered { until } => (S::Offered, Some(*until)),
+        BookingFact::Approved => (S::Confirmed, Some(row.begins_at + CHECK_IN)),
+        BookingFact::Rejected { reason } => {
+            row.reject_reason = Some(*reason);
+            (S::Rejected, None)
+        }
+        BookingFact::Cancelled { is_late } => {
+            row.is_late = *is_late;
+            (S::CancelledByUser, None)
+        }
+        BookingFact::CalledOff { reason } => {
+            row.cancel_reason = Some(*reason);
+            (S::CancelledByCenter, None)
+        }
+        BookingFact::CheckedIn => {
+            row.checked_in_at = Some(at);
+            (S::CheckedIn, Some(row.ends_at))
+        }
+        BookingFact::Completed { .. } => (S::Completed, None),
+        BookingFact::NoShow => (S::NoShow, None),
+        BookingFact::Expired => (S::Expired, None),
+    };
+    if matches!(fact, BookingFact::Approved | BookingFact::Rejected { .. } | BookingFact::CalledOff { .. }) {
+        row.decided_by = by;
+    }
+    (row.state, row.due_at) = (state, due_at);
+    if !is_live(state) {
+        row.ended_at = Some(at);
+    }
+    row.version += 1;
+    row.updated_at = at;
+}
+
+/// What the actor may do with a booking now (可执行操作).
+#[must_use]
+pub fn actions(actor: &Actor, booking: &Booking, now: DateTime<Utc>) -> Vec<BookingAction> {
+    let is_offered = |action: &BookingAction| {
+        booking.decide(actor, *action) == Decision::Allow && may(&booking.row, *action, actor.account(), now).is_ok()
+    };
+    OFFERED.into_iter().filter(is_offered).collect()
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,206 @@
+//! The wire's mirrors of the enums of bookings.
+
+use ::bookings as slice;
+use async_graphql::Enum;
+
+/// 邻里中心状态 / Where a neighbourhood centre stands.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::CenterState")]
+pub enum CenterState {
+    /// 规划中 / it is planned.
+    Planned,
+    /// 建设中 / it is being built.
+    Building,
+    /// 开放 / it is open.
+    Open,
+    /// 暂停开放 / it is shut for a while.
+    Suspended,
+}
+
+/// 场地类型 / What a venue is for.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::VenueKind")]
+pub enum VenueKind {
+    /// 会议室 / meetings.
+    Meeting,
+    /// 舞蹈房 / dancing.
+    Dance,
+    /// 健身房 / exercise.
+    Fitness,
+    /// 阅览室 / reading.
+    Reading,
+    /// 儿童活动室 / children.
+    Child,
+    /// 社区食堂 / meals.
+    Canteen,
+    /// 教室 / courses.
+    Classroom,
+    /// 运动场地 / sports.
+    Sports,
+    /// 排练与创作室 / rehearsing and making.
+    Studio,
+}
+
+/// 审批方式 / Whether somebody looks at a booking before it holds.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::BookingApproval")]
+pub enum BookingApproval {
+    /// 自动确认 / it holds at once.
+    Auto,
+    /// 人工审批 / the centre decides.
+    Manual,
+}
+
+/// 适用日 / On which days a rule of opening holds.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::OpeningDays")]
+pub enum OpeningDays {
+    /// 工作日（含调休上班日）/ working days, make-up workdays included.
+    Working,
+    /// 周末 / days off that are no holidays.
+    Weekend,
+    /// 法定节假日 / holidays.
+    Holiday,
+    /// 指定星期 / certain weekdays, holidays and make-up workdays left out.
+    Weekdays,
+    /// 指定日期 / one date, in place of every other rule.
+    Date,
+}
+
+/// 场次 / Part of the week in which a venue is open.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::OpeningSession")]
+pub enum OpeningSession {
+    /// 日场 / in office hours.
+    Day,
+    /// 夜场 / in the evening.
+    Evening,
+    /// 周末场 / on days off.
+    Weekend,
+    /// 节假日场 / on holidays.
+    Holiday,
+}
+
+/// 闭馆或中心取消的原因 / Why a venue is closed, or a booking called off.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::ClosureReason")]
+pub enum ClosureReason {
+    /// 维修 / repairs.
+    Maintenance,
+    /// 停电停水 / no power or water.
+    Utilities,
+    /// 人手不足 / nobody to let people in.
+    Staffing,
+    /// 街道征用 / the street needs it.
+    OfficialUse,
+    /// 恶劣天气 / the weather.
+    Weather,
+    /// 突发事件 / an emergency.
+    Emergency,
+    /// 其他 / something else.
+    Other,
+}
+
+/// 预约状态 / Where a booking stands.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::BookingState")]
+pub enum BookingState {
+    /// 候补中 / waits for it to fall free.
+    Waitlisted,
+    /// 待确认 / it fell free, and is kept for a while.
+    Offered,
+    /// 待审批 / the centre has to decide.
+    PendingApproval,
+    /// 已确认 / it holds.
+    Confirmed,
+    /// 已签到 / the people are there.
+    CheckedIn,
+    /// 已完成 / it is over.
+    Completed,
+    /// 已取消 / taken back by who booked.
+    CancelledByUser,
+    /// 中心取消 / called off by the centre.
+    CancelledByCenter,
+    /// 未通过 / the centre said no.
+    Rejected,
+    /// 未到场 / nobody came.
+    NoShow,
+    /// 已失效 / nobody decided or answered in time.
+    Expired,
+}
+
+/// 预约未通过的原因 / Why a centre says no to a booking.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::BookingRejectReason")]
+pub enum BookingRejectReason {
+    /// 用途不符 / not what the venue is for.
+    Purpose,
+    /// 人数不符 / too many or too few people.
+    PartySize,
+    /// 另有安排 / it is needed for something else.
+    NeededOtherwise,
+    /// 信息不全 / it does not say enough.
+    Incomplete,
+    /// 其他 / something else.
+    Other,
+}
+
+/// 时段状态 / Whether a time of a venue may be had.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "slice::SlotState")]
+pub enum SlotState {
+    /// 可约 / it is free.
+    Open,
+    /// 已约，可候补 / somebody has it; one may wait.
+    Taken,
+    /// 未放号 / it is not booked yet.
+    NotYet,
+    /// 已过 / it has begun.
+    Past,
+}
+
+/// 对中心可执行的操作 / What can be done with a centre.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "slice::CenterAction")]
+pub enum CenterAction {
+    /// 维护中心 / enter or change it.
+    Save,
+    /// 维护场地、开放时间与闭馆 / enter or change its venues, say when they are open, close them.
+    Run,
+    /// 查看预约 / see who has its venues.
+    ReadBookings,
+}
+
+/// 对预约可执行的操作 / What can be done with a booking.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BookingAction {
+    /// 接受候补 / take what was offered.
+    Accept,
+    /// 取消 / take it back.
+    Cancel,
+    /// 通过 / say yes.
+    Approve,
+    /// 不通过 / say no.
+    Reject,
+    /// 中心取消 / call it off.
+    CallOff,
+    /// 签到 / the people are there.
+    CheckIn,
+    /// 结束使用 / the people leave.
+    End,
+}
+
+/// An action as the wire names it; reading and looking at the clock are none.
+pub(super) fn booking_action(action: slice::BookingAction) -> Option<BookingAction> {
+    use slice::BookingAction as A;
+    Some(match action {
+        A::Accept => BookingAction::Accept,
+        A::Cancel => BookingAction::Cancel,
+        A::Approve => BookingAction::Approve,
+        A::Reject => BookingAction::Reject,
+        A::CallOff => BookingAction::CallOff,
+        A::CheckIn => BookingAction::CheckIn,
+        A::End => BookingAction::End,
+        A::Read | A::Lapse => return None,
+    })
+}

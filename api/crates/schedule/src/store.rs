@@ -1,0 +1,139 @@
+//! The only file of this crate that names columns (存取): who has which piece of a space, and where people are.
+//!
+//! That two never have the same is the keys' doing, not a check's: of several who want the same piece at once, the first one whose
+//! transaction lasts has it, and the others learn so. Pieces are taken in one order everywhere, so that nobody waits in a circle.
+
+use std::collections::BTreeSet;
+
+use entity::id::AccountId;
+use entity::{commitment, occupancy};
+use kernel::error::Result;
+use kernel::tx::Tx;
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QuerySelect as _};
+use uuid::Uuid;
+
+use crate::span::{Granule, Span};
+
+/// Pieces in one statement; SQLite binds a limited number of values.
+const AT_ONCE: usize = 500;
+
+/// Takes a span of spaces for a holder: all of it, or nothing and `false` when somebody else has a piece.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn occupy(tx: &Tx, holder: Uuid, leaves: &BTreeSet<Uuid>, span: Span) -> Result<bool> {
+    use occupancy::Column as C;
+    let pieces: Vec<(Uuid, Granule)> =
+        leaves.iter().flat_map(|leaf| span.granules().map(|granule| (*leaf, granule))).collect();
+    for pieces in pieces.chunks(AT_ONCE) {
+        let rows = pieces.iter().map(|(leaf, granule)| occupancy::ActiveModel {
+            leaf: Set(*leaf),
+            unit: Set(0),
+            granule: Set(granule.0),
+            holder: Set(holder),
+        });
+        let untaken = OnConflict::columns([C::Leaf, C::Unit, C::Granule]).do_nothing().to_owned();
+        let insert = occupancy::Entity::insert_many(rows).on_conflict(untaken);
+        if insert.exec_without_returning(tx.db()).await? < pieces.len() as u64 {
+            vacate(tx, &[holder]).await?;
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Notes that a person is somewhere for a span: `false` when the person is elsewhere for a part of it; then nothing is noted.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn commit(tx: &Tx, holder: Uuid, account: AccountId, span: Span) -> Result<bool> {
+    use commitment::Column as C;
+    let rows = span.granules().map(|granule| commitment::ActiveModel {
+        account_id: Set(account),
+        granule: Set(granule.0),
+        holder: Set(holder),
+    });
+    let free = OnConflict::columns([C::AccountId, C::Granule]).do_nothing().to_owned();
+    let noted = commitment::Entity::insert_many(rows).on_conflict(free).exec_without_returning(tx.db()).await?;
+    let is_whole = i64::from(span.count()) == i64::try_from(noted).unwrap_or(i64::MAX);
+    if !is_whole {
+        free_people(tx, &[holder]).await?;
+    }
+    Ok(is_whole)
+}
+
+/// Gives back all that some holders have, and frees the people.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn release(tx: &Tx, holders: &[Uuid]) -> Result<()> {
+    vacate(tx, holders).await?;
+    free_people(tx, holders).await
+}
+
+/// Gives back what a holder has from a granule on (提前结束), and frees the people from another: a room is still made ready when they
+/// have left.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn release_from(tx: &Tx, holder: Uuid, pieces: Granule, people: Granule) -> Result<()> {
+    let rest = occupancy::Entity::delete_many().filter(occupancy::Column::Holder.eq(holder));
+    rest.filter(occupancy::Column::Granule.gte(pieces.0)).exec(tx.db()).await?;
+    let rest = commitment::Entity::delete_many().filter(commitment::Column::Holder.eq(holder));
+    rest.filter(commitment::Column::Granule.gte(people.0)).exec(tx.db()).await?;
+    Ok(())
+}
+
+async fn vacate(tx: &Tx, holders: &[Uuid]) -> Result<()> {
+    for holders in holders.chunks(AT_ONCE) {
+        let theirs = occupancy::Column::Holder.is_in(holders.iter().copied());
+        occupancy::Entity::delete_many().filter(theirs).exec(tx.db()).await?;
+    }
+    Ok(())
+}
+
+async fn free_people(tx: &Tx, holders: &[Uuid]) -> Result<()> {
+    for holders in holders.chunks(AT_ONCE) {
+        let theirs = commitment::Column::Holder.is_in(holders.iter().copied());
+        commitment::Entity::delete_many().filter(theirs).exec(tx.db()).await?;
+    }
+    Ok(())
+}
+
+/// Which granules of a span somebody has of which spaces.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn taken(db: &impl ConnectionTrait, leaves: &BTreeSet<Uuid>, span: Span) -> Result<Vec<(Uuid, Granule)>> {
+    use occupancy::Column as C;
+    let rows = occupancy::Entity::find()
+        .select_only()
+        .columns([C::Leaf, C::Granule])
+        .filter(C::Leaf.is_in(leaves.iter().copied()))
+        .filter(C::Granule.gte(span.first().0))
+        .filter(C::Granule.lt(span.end().0));
+    let rows: Vec<(Uuid, i32)> = rows.into_tuple().all(db).await?;
+    Ok(rows.into_iter().map(|(leaf, granule)| (leaf, Granule(granule))).collect())
+}
+
+/// Whether anybody has one of some spaces from a granule on.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_taken_from(db: &impl ConnectionTrait, leaves: &BTreeSet<Uuid>, from: Granule) -> Result<bool> {
+    let later = occupancy::Entity::find().filter(occupancy::Column::Leaf.is_in(leaves.iter().copied()));
+    let later = later.filter(occupancy::Column::Granule.gte(from.0)).limit(1);
+    Ok(later.one(db).await?.is_some())
+}
+
+/// Forgets what was had before a granule; tells how many pieces. The past keeps nobody from anything.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forget_before(tx: &Tx, before: Granule) -> Result<u64> {
+    let gone = occupancy::Entity::delete_many().filter(occupancy::Column::Granule.lt(before.0)).exec(tx.db()).await?;
+    let also = commitment::Entity::delete_many().filter(commitment::Column::Granule.lt(before.0)).exec(tx.db()).await?;
+    Ok(gone.rows_affected + also.rows_affected)
+}

@@ -1,0 +1,146 @@
+//! Many clients and one slot, between processes: exactly one has it, in every round, and the tables hold no overlap (design §4.12).
+//!
+//! Four rounds with each run of the tests; `ZHILITONG_TEST_ROUNDS=20 tests/run process::bookings` for as many as somebody wants.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::join_all;
+use sea_orm::ConnectionTrait as _;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::support::case::new_key;
+use crate::support::{Person, Town};
+
+/// Clients of a round.
+const CLIENTS: usize = 200;
+/// Rounds, unless somebody wants more.
+const ROUNDS: usize = 4;
+const BOOK: &str = "booking { id state } userErrors { code }";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_hundred_who_want_one_slot_one_has_it_between_two_processes() {
+    rounds(Engine::Servers, 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_hundred_who_want_one_slot_one_has_it_on_the_embedded_defaults() {
+    rounds(Engine::Embedded, 1).await;
+}
+
+async fn rounds(engine: Engine, processes: usize) {
+    let (ground, clients) = signed_in(Ground::seeded(engine).await).await;
+    let mut nodes = Vec::new();
+    for _ in 0..processes {
+        nodes.push(start(&ground).await);
+    }
+    let database = ground.database().await;
+    let rounds = std::env::var("ZHILITONG_TEST_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(ROUNDS);
+    let slots = free_slots(&nodes[0].person(1), rounds).await;
+    for (round, slot) in slots.iter().enumerate() {
+        // Every third one would rather be told than wait.
+        let tries = clients.iter().enumerate().map(|(number, client)| {
+            let mut client = client.clone();
+            client.server = nodes[number % processes].address.parse().expect("an address");
+            let mut input = slot.clone();
+            input["joinWaitlist"] = Value::from(number % 3 != 0);
+            input["idempotencyKey"] = Value::from(new_key());
+            async move { client.does("bookVenue", &input, BOOK).await }
+        });
+        let answers = join_all(tries).await;
+        let count = |state: &str| {
+            answers.iter().filter(|one| one.json["data"]["bookVenue"]["booking"]["state"] == state).count()
+        };
+        let told = answers.iter().filter(|one| one.codes() == ["SLOT_TAKEN"]).count();
+        assert_eq!(count("CONFIRMED"), 1, "{engine:?}, round {round}");
+        assert_eq!(
+            count("CONFIRMED") + count("WAITLISTED") + told,
+            CLIENTS,
+            "{engine:?}, round {round}: {:?}",
+            strange(&answers)
+        );
+        println!("{engine:?}, round {round}: 1 has it, {} wait, {told} were told", count("WAITLISTED"));
+        for (what, sql) in OVERLAPS {
+            let row =
+                database.query_one_raw(sea_orm::Statement::from_string(database.get_database_backend(), sql)).await;
+            let n: i64 = row.unwrap().unwrap().try_get("", "n").unwrap();
+            assert_eq!(n, 0, "{engine:?}, round {round}: {what}");
+        }
+        for table in ["occupancy", "commitment", "booking"] {
+            database.execute_unprepared(&format!("DELETE FROM {table}")).await.unwrap();
+        }
+    }
+    for node in nodes {
+        node.stop();
+    }
+    database.close().await.unwrap();
+    ground.clear().await;
+}
+
+/// What no round may leave behind.
+const OVERLAPS: [(&str, &str); 2] = [
+    (
+        "two have one venue at once",
+        "SELECT count(*) AS n FROM booking a JOIN booking b ON a.venue_id = b.venue_id AND a.id < b.id AND a.state = 'CONFIRMED' \
+         AND b.state = 'CONFIRMED' AND a.begins_at < b.ends_at AND b.begins_at < a.ends_at",
+    ),
+    (
+        "a piece is kept for nobody",
+        "SELECT count(*) AS n FROM occupancy o LEFT JOIN booking b ON b.id = o.holder AND b.state = 'CONFIRMED' WHERE b.id IS NULL",
+    ),
+];
+
+/// The first answers that are neither of what is wanted.
+fn strange(answers: &[crate::support::Answer]) -> Vec<String> {
+    let odd = answers.iter().filter(|one| !one.codes().is_empty() && one.codes() != ["SLOT_TAKEN"]);
+    odd.take(3).map(|one| format!("{one:?}")).collect()
+}
+
+/// Residents with sessions, made by a town on the same place, whose clock is the processes' own.
+async fn signed_in(ground: Ground) -> (Ground, Vec<Person>) {
+    let town = Town::over(ground).await;
+    town.later(Utc::now() - town.now());
+    let mut clients = Vec::new();
+    while clients.len() < CLIENTS {
+        clients.extend(join_all((0..10).map(|_| town.resident())).await);
+    }
+    (town.moves_out().await, clients)
+}
+
+async fn start(ground: &Ground) -> Running {
+    let settings = [
+        ("ZHILITONG__SECRETS__MASTER_KEY", MASTER_KEY.to_owned()),
+        // Where the machine of the tests is slow, who waits longer than people would is answered too.
+        ("ZHILITONG__DATABASE__STATEMENT_SECONDS", "60".to_owned()),
+        ("ZHILITONG__LIMITS__OPERATION_SECONDS", "60".to_owned()),
+        ("ZHILITONG__LIMITS__MUTATIONS_PER_MINUTE", "100000".to_owned()),
+        ("ZHILITONG__LIMITS__ACCOUNT_PER_MINUTE", "100000".to_owned()),
+        ("ZHILITONG__LIMITS__ANONYMOUS_PER_MINUTE", "100000".to_owned()),
+        ("ZHILITONG__SERVER__TRUSTED_PROXIES", "[\"127.0.0.0/8\"]".to_owned()),
+        ("ZHILITONG__REDIS__PREFIX", ground.redis_prefix.clone()),
+    ];
+    Running::start_with("serve", ground, &settings).await
+}
+
+/// Hours of dance rooms that anybody may have now, whatever day it is: from the day after tomorrow on.
+async fn free_slots(visitor: &Person, rounds: usize) -> Vec<Value> {
+    let centers = visitor.asks("{ centers { state venues { id kind } } }").await.list("/centers");
+    let rooms = centers.iter().flat_map(|center| center["venues"].as_array().unwrap().clone());
+    let rooms: Vec<Value> = rooms.filter(|venue| venue["kind"] == "DANCE").collect();
+    let from = (Utc::now() + TimeDelta::days(1)).date_naive();
+    let text = "query($id: ID!, $from: NaiveDate!) { node(id: $id) { ... on Venue { slots(from: $from, days: 6) { startsAt endsAt \
+                state } } } }";
+    let mut slots = Vec::new();
+    for room in &rooms {
+        let seen = visitor.says(text, &json!({ "id": room["id"], "from": from })).await.list("/node/slots");
+        let open = seen.into_iter().filter(|slot| slot["state"] == "OPEN").map(|slot| {
+            let at = |name: &str| slot[name].as_str().unwrap().parse::<DateTime<Utc>>().unwrap();
+            json!({
+                "venueId": room["id"], "startsAt": at("startsAt"), "endsAt": at("endsAt"), "partySize": 8, "purpose": "抢订排练",
+            })
+        });
+        slots.extend(open.step_by(3));
+    }
+    assert!(slots.len() >= rounds, "{} hours are free", slots.len());
+    slots.truncate(rounds);
+    slots
+}
