@@ -7,7 +7,7 @@
 //! new list cannot be free.
 
 /// Items of the lists that are not paged, by the name of the field.
-const SIZES: [(&str, u64); 56] = [
+const SIZES: [(&str, u64); 54] = [
     // Never asked without `level`, but at the root; elsewhere those a unit answers for.
     ("areas", 10),
     ("assignments", 2),
@@ -29,7 +29,6 @@ const SIZES: [(&str, u64); 56] = [
     ("dispatchSuggestions", 10),
     // A change of the map concerns two or three grids.
     ("drawn", 2),
-    ("equipment", 3),
     // An inspector has some to send after a morning without a network.
     ("findings", 10),
     ("grants", 5),
@@ -71,7 +70,6 @@ const SIZES: [(&str, u64); 56] = [
     // A full centre has more, and few ask for the slots of all at once.
     ("venues", 12),
     ("warnings", 2),
-    ("weekdays", 3),
     ("workQueueChanged", 10),
     ("workQueueCounts", 10),
 ];
