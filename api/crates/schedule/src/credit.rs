@@ -9,9 +9,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use areas::shanghai_date;
 use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
-
-use crate::opening::date_of;
 
 /// The score at the beginning, and the highest.
 pub const FULL: i32 = 100;
@@ -125,7 +124,7 @@ fn effects<K: Copy + Ord>(rows: &[Row<K>], now: DateTime<Utc>) -> impl Iterator<
         loss @ ..0 if now - row.at < FADES => loss,
         ..0 => 0,
         gain => {
-            let date = date_of(row.at);
+            let date = shanghai_date(row.at);
             let sum = gained.entry((row.what, date.year(), date.month())).or_default();
             let gain = gain.min(MONTHLY - *sum);
             *sum += gain;
@@ -309,7 +308,7 @@ mod tests {
             let valid = unreversed(rows.clone());
             let mut months: BTreeMap<_, (i32, i32)> = BTreeMap::new();
             for (row, points) in valid.iter().zip(effects(&valid, end(&rows))).filter(|(row, _)| row.what.points() > 0) {
-                let date = date_of(row.at);
+                let date = shanghai_date(row.at);
                 let (given, earned) = months.entry((row.what, date.year(), date.month())).or_default();
                 *given += points;
                 *earned += row.what.points();

@@ -144,12 +144,6 @@ impl Opening {
     }
 }
 
-/// The date in Shanghai at an instant.
-#[must_use]
-pub fn date_of(instant: DateTime<Utc>) -> NaiveDate {
-    (instant + TimeDelta::seconds(EAST.into())).date_naive()
-}
-
 fn midnight(date: NaiveDate) -> Option<DateTime<Utc>> {
     let shanghai = FixedOffset::east_opt(EAST)?;
     date.and_hms_opt(0, 0, 0)?.and_local_timezone(shanghai).single().map(|at| at.to_utc())
@@ -158,6 +152,8 @@ fn midnight(date: NaiveDate) -> Option<DateTime<Utc>> {
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;
+
+    use areas::shanghai_date;
 
     use super::*;
 
@@ -249,6 +245,6 @@ mod tests {
         assert_eq!(Hours::between(9 * 60, 8 * 60), Err(SpanError::Empty));
         let whole = Hours::between(0, DAY).unwrap().on(MONDAY).unwrap();
         assert_eq!(whole.granules().count(), 96);
-        assert_eq!((date_of(whole.begins()), date_of(whole.ends())), (MONDAY, date(2026, 11, 24)));
+        assert_eq!((shanghai_date(whole.begins()), shanghai_date(whole.ends())), (MONDAY, date(2026, 11, 24)));
     }
 }

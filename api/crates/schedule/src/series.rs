@@ -171,7 +171,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::opening::{Hours, date_of};
+    use crate::opening::Hours;
 
     fn date(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -345,7 +345,7 @@ mod tests {
         fn a_date_is_the_same_in_shanghai_at_every_hour(pattern in patterns(), quarter in 0..96_i32) {
             let hours = Hours::between(quarter * 15, quarter * 15 + 15).unwrap();
             for date in pattern.dates().unwrap_or_default().on {
-                prop_assert_eq!(hours.on(date).map(|span| date_of(span.begins())), Some(date));
+                prop_assert_eq!(hours.on(date).map(|span| areas::shanghai_date(span.begins())), Some(date));
             }
         }
 
