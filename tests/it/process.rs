@@ -220,6 +220,8 @@ async fn a_seeded_town_is_not_seeded_twice() {
 struct Running {
     child: Child,
     address: String,
+    /// What it says, read as it says it: a pipe that nobody empties stops who writes into it.
+    words: Vec<std::thread::JoinHandle<String>>,
 }
 
 impl Running {
@@ -234,8 +236,9 @@ impl Running {
         let address = format!("127.0.0.1:{port}");
         let mut starting = zhilitong(&[command, "--listen", &address]);
         starting.envs(settings.iter().map(|(name, value)| (*name, value)));
-        let child = starting.args(ground.flags()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let running = Self { child, address };
+        let mut child = starting.args(ground.flags()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let words = vec![heard(child.stdout.take().unwrap()), heard(child.stderr.take().unwrap())];
+        let running = Self { child, address, words };
         let started = Instant::now();
         while tokio::net::TcpStream::connect(&running.address).await.is_err() {
             assert!(started.elapsed() < Duration::from_secs(60), "{command} does not listen");
@@ -250,11 +253,18 @@ impl Running {
         let kill = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
         assert!(kill.success());
         let status = self.child.wait().unwrap();
-        let mut words = String::new();
-        self.child.stdout.take().unwrap().read_to_string(&mut words).unwrap();
-        self.child.stderr.take().unwrap().read_to_string(&mut words).unwrap();
-        (status.success(), started.elapsed(), words)
+        let took = started.elapsed();
+        let words = self.words.drain(..).map(|words| words.join().unwrap()).collect();
+        (status.success(), took, words)
     }
+}
+
+fn heard(mut said: impl std::io::Read + Send + 'static) -> std::thread::JoinHandle<String> {
+    std::thread::spawn(move || {
+        let mut words = String::new();
+        said.read_to_string(&mut words).unwrap();
+        words
+    })
 }
 
 impl Drop for Running {

@@ -24,6 +24,11 @@ async fn of_two_hundred_who_want_one_slot_one_has_it_between_two_processes() {
     rounds(Engine::Servers, 2).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_hundred_who_want_one_slot_one_has_it_on_embedded_defaults() {
+    rounds(Engine::Embedded, 1).await;
+}
+
 async fn rounds(engine: Engine, processes: usize) {
     let (ground, clients) = signed_in(Ground::seeded(engine).await).await;
     let mut nodes = Vec::new();
@@ -69,7 +74,8 @@ async fn rounds(engine: Engine, processes: usize) {
         }
     }
     for node in nodes {
-        node.stop();
+        let (is_well, _, words) = node.stop();
+        assert!(is_well, "{words}");
     }
     let database = ground.database().await;
     for (what, sql) in OVERLAPS {
