@@ -40,6 +40,8 @@ pub struct Model {
     pub due_at: Option<DateTimeUtc>,
     /// Whether it was taken back too late.
     pub is_late: bool,
+    /// Whether something was left broken.
+    pub is_damaged: bool,
     /// Why the centre said no.
     pub reject_reason: Option<BookingRejectReason>,
     /// Why the centre called it off.

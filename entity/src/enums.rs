@@ -1385,3 +1385,39 @@ pub enum BookingRejectReason {
     /// 其他 / something else.
     Other,
 }
+
+/// What a line of somebody's credit says (信用记录类型).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum CreditKind {
+    /// 爽约 / did not come, and did not cancel.
+    NoShow,
+    /// 临期取消 / cancelled too late for others.
+    LateCancel,
+    /// 损坏 / left something broken.
+    Damage,
+    /// 守约 / came as agreed.
+    OnTimeUse,
+    /// 志愿服务一小时 / an hour of voluntary work.
+    VolunteerHour,
+    /// 撤销 / an earlier line was wrong.
+    Reversal,
+}
+
+/// Where an appeal against a line of credit stands (信用申诉状态).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum CreditAppealState {
+    /// 待处理 / the centre has to decide.
+    Pending,
+    /// 成立 / the line was wrong, and is reversed.
+    Granted,
+    /// 不成立 / the line stands.
+    Refused,
+}

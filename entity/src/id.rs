@@ -135,4 +135,8 @@ id! {
     ClosureId = "cls";
     /// A booking (预约).
     BookingId = "bkg";
+    /// A line of somebody's credit (信用记录).
+    CreditEntryId = "crd";
+    /// An appeal against a line of credit (信用申诉).
+    CreditAppealId = "apl";
 }

@@ -17,6 +17,8 @@ pub mod consent;
 pub mod consent_document;
 pub mod contact;
 pub mod content_report;
+pub mod credit_appeal;
+pub mod credit_entry;
 pub mod data_export;
 pub mod delivery;
 pub mod dependant;

@@ -37,6 +37,7 @@ mod m20261126_000029_content_reports;
 mod m20261126_000030_boards;
 mod m20261126_000031_redactions;
 mod m20261126_000032_bookings;
+mod m20261126_000033_credit;
 
 /// The ordered list of steps.
 pub struct Migrator;
@@ -75,6 +76,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000030_boards::Migration),
             Box::new(m20261126_000031_redactions::Migration),
             Box::new(m20261126_000032_bookings::Migration),
+            Box::new(m20261126_000033_credit::Migration),
         ]
     }
 }

@@ -182,6 +182,8 @@ entities![
     consent_document,
     contact,
     content_report,
+    credit_appeal,
+    credit_entry,
     data_export,
     delivery,
     dependant,

@@ -1,6 +1,9 @@
 //! Neighbourhood centres and bookings: what is free, who has it, who waits for it (domain §C, scenarios 10 and 11; peers §9).
 
 mod clock;
+mod credit;
+mod door;
+mod moving;
 mod places;
 mod races;
 mod refusals;

@@ -51,8 +51,10 @@ const EVERYBODY: [(&str, Who); 16] = [
 ];
 
 /// What nobody reaches here, and why: other tests tell who does.
-const SHUT: [(&str, &str); 55] = [
+const SHUT: [(&str, &str); 59] = [
     ("node of a closure", "no Node: shown within its centre"),
+    ("node of a creditAppeal", "nobody appealed"),
+    ("node of a creditEntry", "no Node: shown within the own credit"),
     ("node of a dependant", "no Node: shown within its owner"),
     ("node of a document", "no Node: listed"),
     ("node of a fact", "no Node: shown within its case"),
@@ -80,9 +82,11 @@ const SHUT: [(&str, &str); 55] = [
     ("query serviceRequest", "no case has that number"),
     ("query simulateRouting", "nobody here is the chief on duty"),
     ("mutation acceptProxy", "the invited number is nobody's"),
+    ("mutation appealCredit", "nobody has a line"),
     ("mutation askReporter", "the case is not in progress"),
     ("mutation cancelGridChange", "nothing is planned"),
     ("mutation conferServiceRequest", "nobody here is the chief on duty"),
+    ("mutation decideCreditAppeal", "nobody appealed"),
     ("mutation followServiceRequest", "what was just reported is not public"),
     ("mutation grantProxyAtCounter", "the owner has an account"),
     ("mutation handOverServiceRequests", "nobody here leads the unit"),

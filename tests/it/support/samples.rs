@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
-use entity::id::{ClosureId, FactId, GridChangeId, HotlineBatchId, HotlineImportId, Id as _};
+use entity::id::{
+    ClosureId, CreditAppealId, CreditEntryId, FactId, GridChangeId, HotlineBatchId, HotlineImportId, Id as _,
+};
 use serde_json::{Value, json};
 
 use super::case::{complaint, new_key};
@@ -11,10 +13,11 @@ use super::schema::{Operation, named};
 use super::{Case, Person, Town};
 
 /// What an `id` stands for, by the type that the operation answers with.
-const BY_RESULT: [(&str, &str); 18] = [
+const BY_RESULT: [(&str, &str); 19] = [
     ("BookingPayload", "booking"),
     ("CenterPayload", "center"),
     ("ClosurePayload", "closure"),
+    ("CreditAppealPayload", "creditAppeal"),
     ("VenuePayload", "venue"),
     ("HotlineImport", "hotlineImport"),
     ("HotlineBatch", "hotlineBatch"),
@@ -33,7 +36,7 @@ const BY_RESULT: [(&str, &str); 18] = [
 ];
 
 /// What every other field of type `ID` stands for, by its name.
-const BY_NAME: [(&str, &str); 33] = [
+const BY_NAME: [(&str, &str); 34] = [
     ("actorId", "person"),
     ("areaId", "area"),
     ("areaIds", "area"),
@@ -43,6 +46,7 @@ const BY_NAME: [(&str, &str); 33] = [
     ("coUnitIds", "unit"),
     ("documentIds", "document"),
     ("dutyUserId", "person"),
+    ("entryId", "creditEntry"),
     ("findings.attachmentIds", "photo"),
     ("grantId", "grant"),
     ("gridChangeId", "gridChange"),
@@ -125,6 +129,9 @@ impl Samples {
             ("venue", venue),
             // Of no closure, so that nothing is opened beside.
             ("closure", ClosureId(uuid::Uuid::from_u128(1)).text()),
+            // Of no line, so that nobody gains or loses beside.
+            ("creditEntry", CreditEntryId(uuid::Uuid::from_u128(1)).text()),
+            ("creditAppeal", CreditAppealId(uuid::Uuid::from_u128(1)).text()),
             // Of no file that came in, so that nothing goes on beside.
             ("hotlineImport", HotlineImportId(uuid::Uuid::from_u128(1)).text()),
             ("hotlineBatch", HotlineBatchId(uuid::Uuid::from_u128(1)).text()),

@@ -1,5 +1,6 @@
 //! What people send, parsed (指令): a command that exists is well-formed.
 
+mod credit;
 mod opening;
 mod places;
 
@@ -13,11 +14,14 @@ use schedule::span::{Span, SpanError};
 
 use self::places::CAPACITY;
 
+pub use credit::{DecideAppeal, MakeAppeal, RecordDamage};
 pub use opening::{OpeningLine, RawOpeningLine, SaveOpening};
 pub use places::{RawSaveCenter, RawSaveVenue, SaveCenter, SaveVenue};
 
 /// Characters of a note, a purpose or what it costs at most.
 const NOTE: usize = 200;
+/// Characters of a code at the door at most.
+const CODE: usize = 64;
 /// Characters of a group's name at most.
 const GROUP: usize = 40;
 /// Longest closure: the building of a house.
@@ -127,6 +131,67 @@ impl RawBook {
         problems.none()?;
         let (venue, party_size, joins_waitlist) = (self.venue, self.party_size, self.joins_waitlist);
         Ok(Book { venue, span: given(span)?, party_size, purpose, group_name, joins_waitlist })
+    }
+}
+
+/// Another time of a booking, or another venue of its centre, as a client sends it.
+#[derive(Clone, Debug)]
+pub struct RawReschedule {
+    /// Which booking.
+    pub on: Seen<BookingId>,
+    /// Venue.
+    pub venue: VenueId,
+    /// From.
+    pub begins_at: DateTime<Utc>,
+    /// Up to.
+    pub ends_at: DateTime<Utc>,
+    /// What the centre says with it.
+    pub note: Option<String>,
+}
+
+/// Has a booking at another time, or in another venue of its centre (改期).
+#[derive(Clone, Debug)]
+pub struct Reschedule {
+    /// Which booking.
+    pub on: Seen<BookingId>,
+    /// Venue.
+    pub venue: VenueId,
+    /// When.
+    pub span: Span,
+    /// What the centre says with it.
+    pub note: Option<String>,
+}
+
+impl RawReschedule {
+    /// Parses it.
+    ///
+    /// # Errors
+    /// All refusals of the fields.
+    pub fn parse(&self) -> Result<Reschedule> {
+        let mut problems = Problems::default();
+        let span = problems.take(span(self.begins_at, self.ends_at));
+        let note = problems.keep(optional("note", self.note.as_deref(), NOTE, line));
+        problems.none()?;
+        Ok(Reschedule { on: self.on, venue: self.venue, span: given(span)?, note })
+    }
+}
+
+/// The people are there, and scanned what the screen at the door shows (扫码签到).
+#[derive(Clone, Debug)]
+pub struct ScanCode {
+    /// For which booking.
+    pub on: Seen<BookingId>,
+    /// What they scanned.
+    pub code: String,
+}
+
+impl ScanCode {
+    /// Parses it.
+    ///
+    /// # Errors
+    /// As [`kernel::text::line`], at `code`.
+    pub fn parse(on: Seen<BookingId>, code: &str) -> Result<Self> {
+        Ok(Self { on, code: line("code", code, CODE)? })
     }
 }
 

@@ -1,8 +1,8 @@
 //! What can happen (事实): ids, states and times, never words of people.
 
 use chrono::{DateTime, Utc};
-use entity::enums::{BookingRejectReason, BookingState, CenterState, ClosureReason};
-use entity::id::{AccountId, CenterId, ClosureId, VenueId};
+use entity::enums::{BookingRejectReason, BookingState, CenterState, ClosureReason, CreditAppealState};
+use entity::id::{AccountId, BookingId, CenterId, ClosureId, CreditEntryId, VenueId};
 use kernel::tx::Record;
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +66,21 @@ impl Record for VenueFact {
     const SUBJECT: &'static str = "venue";
 }
 
+/// Where and when a booking is had (时段).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Place {
+    /// Which venue.
+    pub venue: VenueId,
+    /// From.
+    pub begins_at: DateTime<Utc>,
+    /// Up to.
+    pub ends_at: DateTime<Utc>,
+    /// Minutes kept free before.
+    pub buffer_before: i16,
+    /// Minutes kept free after.
+    pub buffer_after: i16,
+}
+
 /// What happened to a booking.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind")]
@@ -121,6 +136,17 @@ pub enum BookingFact {
         /// Why.
         reason: ClosureReason,
     },
+    /// It is at another time, or in another venue of the centre, since.
+    #[serde(rename = "booking.moved")]
+    Moved {
+        /// Where and when.
+        #[serde(flatten)]
+        to: Place,
+        /// Confirmed, or to be decided about.
+        state: BookingState,
+        /// When the clock looks at it.
+        due_at: DateTime<Utc>,
+    },
     /// The people are there.
     #[serde(rename = "booking.checked_in")]
     CheckedIn,
@@ -136,8 +162,39 @@ pub enum BookingFact {
     /// Nobody decided or answered in time.
     #[serde(rename = "booking.expired")]
     Expired,
+    /// Something was left broken.
+    #[serde(rename = "booking.damaged")]
+    Damaged,
 }
 
 impl Record for BookingFact {
     const SUBJECT: &'static str = "booking";
+}
+
+/// What happened to an appeal against a line of credit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind")]
+pub enum AppealFact {
+    /// Somebody says that a line is wrong.
+    #[serde(rename = "credit_appeal.made")]
+    Made {
+        /// Which line.
+        entry: CreditEntryId,
+        /// Whose.
+        account: AccountId,
+        /// About which booking.
+        booking: BookingId,
+        /// Who decides.
+        center: CenterId,
+    },
+    /// The centre decided.
+    #[serde(rename = "credit_appeal.decided")]
+    Decided {
+        /// Granted or refused.
+        state: CreditAppealState,
+    },
+}
+
+impl Record for AppealFact {
+    const SUBJECT: &'static str = "credit_appeal";
 }

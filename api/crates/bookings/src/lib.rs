@@ -21,12 +21,16 @@
 //! | --- | --- |
 //! | `command` | what somebody wants: parsed names, times, targets |
 //! | `premises` | a centre with its venues: what lies in what |
+//! | `credit` | who may appeal against a line of credit, and when |
+//! | `door` | what the screen at a centre's door shows |
 //! | `quota` | how much one person may have |
 //! | `window` | whether a time of a venue may be booked at an instant |
 //! | `policy`, `workflow`, `fact` | who may, when, and what comes of it |
 //! | `service`, `store` | the verbs; rows, lists and loaders |
 
 mod command;
+mod credit;
+mod door;
 mod fact;
 mod policy;
 mod premises;
@@ -39,18 +43,20 @@ mod window;
 mod workflow;
 
 pub use command::{
-    Book, CallOff, Close, OpeningLine, RawBook, RawClose, RawOpeningLine, RawSaveCenter, RawSaveVenue, Reject,
-    SaveCenter, SaveOpening, SaveVenue,
+    Book, CallOff, Close, DecideAppeal, MakeAppeal, OpeningLine, RawBook, RawClose, RawOpeningLine, RawReschedule,
+    RawSaveCenter, RawSaveVenue, RecordDamage, Reject, Reschedule, SaveCenter, SaveOpening, SaveVenue, ScanCode,
 };
-pub use fact::{BookingFact, CenterFact, VenueFact};
+pub use credit::{Appeal, AppealAction, Line, appeal_actions};
+pub use door::{DoorCode, door_code};
+pub use fact::{AppealFact, BookingFact, CenterFact, VenueFact};
 pub use policy::{Booking, BookingAction, Center, CenterAction};
 pub use service::{
-    accept_offer, approve, book, call_off, cancel, check_in, close, end, lapse, put_off, reject, reopen, save_center,
-    save_opening, save_venue,
+    accept_offer, appeal, approve, book, call_off, cancel, check_in, check_in_by_code, close, decide_appeal, end,
+    lapse, move_to, put_off, record_damage, reject, reopen, reschedule, save_center, save_opening, save_venue,
 };
 pub use slots::{Asked, Slot, SlotState, slots};
 pub use store::{
-    bookings_of, bookings_on, by_id, centers, centers_by_ids, closures_by_ids, closures_of, due, follow_area,
-    opening_rules_of, venues_by_ids, venues_of,
+    appeal_by_id, appeals_at, bookings_of, bookings_on, by_id, centers, centers_by_ids, closures_by_ids, closures_of,
+    credit_lines, due, follow_area, opening_rules_of, venues_by_ids, venues_of,
 };
 pub use workflow::{FREE_CANCEL, actions};

@@ -22,7 +22,7 @@ pub enum CenterAction {
     Save,
     /// Enter or change its venues, say when they are open, close them for a time.
     Run,
-    /// See who has its venues.
+    /// See who has its venues, and what the screen at its door shows.
     ReadBookings,
 }
 
@@ -74,8 +74,16 @@ pub enum BookingAction {
     CallOff,
     /// 签到
     CheckIn,
+    /// 改期
+    Reschedule,
+    /// 中心调整
+    Move,
+    /// 扫码签到
+    CheckInByCode,
     /// 结束使用
     End,
+    /// 登记损坏
+    RecordDamage,
     /// What only the system does: look at the clock, offer, give up for who is forgotten.
     Lapse,
 }
@@ -84,16 +92,15 @@ impl Guarded for Booking {
     type Action = BookingAction;
 
     fn decide(&self, actor: &Actor, action: BookingAction) -> Decision {
+        use BookingAction as A;
         let is_own = actor.account() == Some(self.row.account_id);
         let is_staff = actor.is_in_area(STAFF, &self.area_path);
         let is_allowed = *actor == Actor::System
             || match action {
-                BookingAction::Read => is_own || is_staff,
-                BookingAction::Accept | BookingAction::Cancel | BookingAction::End => is_own,
-                BookingAction::Approve | BookingAction::Reject | BookingAction::CallOff | BookingAction::CheckIn => {
-                    is_staff
-                }
-                BookingAction::Lapse => false,
+                A::Read => is_own || is_staff,
+                A::Accept | A::Cancel | A::Reschedule | A::CheckInByCode | A::End => is_own,
+                A::Approve | A::Reject | A::CallOff | A::Move | A::CheckIn | A::RecordDamage => is_staff,
+                A::Lapse => false,
             };
         match (is_allowed, is_own || is_staff) {
             (true, _) => Decision::Allow,

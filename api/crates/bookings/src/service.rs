@@ -1,9 +1,16 @@
 //! The verbs (办事): get → who → version → when → write. One short function each.
 
 mod bookings;
+mod credit;
+mod moving;
 mod places;
 mod waitlist;
 
 pub(crate) use bookings::give_up;
-pub use bookings::{accept_offer, approve, book, call_off, cancel, check_in, end, lapse, put_off, reject};
+pub use bookings::{
+    accept_offer, approve, book, call_off, cancel, check_in, check_in_by_code, end, lapse, put_off, record_damage,
+    reject,
+};
+pub use credit::{appeal, decide_appeal};
+pub use moving::{move_to, reschedule};
 pub use places::{close, reopen, save_center, save_opening, save_venue};

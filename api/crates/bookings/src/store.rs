@@ -1,6 +1,7 @@
 //! The only files of this slice that name columns (存取).
 
 mod bookings;
+mod credit;
 mod opening;
 mod picture;
 mod places;
@@ -8,6 +9,9 @@ mod places;
 pub use bookings::{
     affected, all_of, booking, bookings_of, bookings_on, by_id, counted, due, forget_words, insert_booking, is_booked,
     live_centers_of, live_of, overlapping_waiters, put_off, update_booking,
+};
+pub use credit::{
+    appeal, appeal_by_id, appeals_at, appeals_of, credit_lines, forget_appeals, insert_appeal, update_appeal,
 };
 pub use opening::{
     closure, closures_by_ids, closures_of, insert_closure, lift, opening_rules_of, openings, replace_opening,

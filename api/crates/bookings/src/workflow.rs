@@ -2,32 +2,38 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::booking::Model;
-use entity::enums::{BookingApproval, BookingRejectReason, BookingState as S, ClosureReason};
+use entity::enums::{BookingApproval, BookingRejectReason, BookingState as S, ClosureReason, CreditKind};
 use entity::id::AccountId;
 use kernel::actor::Actor;
 use kernel::error::{Detail, Error, UserError, UserErrorCode};
 use kernel::guarded::{Decision, Guarded as _};
 use schedule::waitlist::OFFER;
 
-use crate::fact::BookingFact;
+use crate::fact::{BookingFact, Place};
 use crate::policy::{Booking, BookingAction};
 
 /// People check in from so long before on, and until so long after it began (签到时限, domain §C).
 pub const CHECK_IN: TimeDelta = TimeDelta::minutes(15);
 /// Taken back later than so long before, it is too late for others to plan with it (免责取消, domain §C).
 pub const FREE_CANCEL: TimeDelta = TimeDelta::hours(2);
+/// For how long after its time the centre may say that something was left broken (损坏登记时限).
+pub const DAMAGE: TimeDelta = TimeDelta::days(7);
 /// How long the centre has to decide (审批时限).
 pub const APPROVAL: TimeDelta = TimeDelta::days(2);
 
 /// What is done with a booking, as it is offered.
-const OFFERED: [BookingAction; 7] = [
+const OFFERED: [BookingAction; 11] = [
     BookingAction::Accept,
     BookingAction::Cancel,
+    BookingAction::Reschedule,
     BookingAction::Approve,
     BookingAction::Reject,
     BookingAction::CallOff,
+    BookingAction::Move,
     BookingAction::CheckIn,
+    BookingAction::CheckInByCode,
     BookingAction::End,
+    BookingAction::RecordDamage,
 ];
 
 /// Why the rules said no (拒绝).
@@ -70,10 +76,18 @@ pub enum Command {
     Reject(BookingRejectReason),
     /// The centre calls it off.
     CallOff(ClosureReason),
-    /// The people are there.
+    /// The person has it at another time.
+    Reschedule(Place),
+    /// The centre has it at another time.
+    Move(Place),
+    /// The people are there, says the centre.
     CheckIn,
+    /// The people are there, as they scanned what the screen at the door shows.
+    CheckInByCode,
     /// The people leave.
     End,
+    /// Something was left broken.
+    RecordDamage,
     /// The system looks at the clock.
     Lapse,
 }
@@ -88,8 +102,12 @@ impl Command {
             Self::Approve => BookingAction::Approve,
             Self::Reject(_) => BookingAction::Reject,
             Self::CallOff(_) => BookingAction::CallOff,
+            Self::Reschedule(_) => BookingAction::Reschedule,
+            Self::Move(_) => BookingAction::Move,
             Self::CheckIn => BookingAction::CheckIn,
+            Self::CheckInByCode => BookingAction::CheckInByCode,
             Self::End => BookingAction::End,
+            Self::RecordDamage => BookingAction::RecordDamage,
             Self::Lapse => BookingAction::Lapse,
         }
     }
@@ -136,44 +154,51 @@ pub fn offer(row: &Model, now: DateTime<Utc>) -> Result<BookingFact, Refusal> {
 /// # Errors
 /// Why not.
 pub fn may(row: &Model, action: BookingAction, by: Option<AccountId>, now: DateTime<Utc>) -> Result<(), Refusal> {
-    if !fits(row.state, action) {
+    if !fits(row, action) {
         return Err(Refusal::WrongState(allowed(row)));
     }
     use BookingAction as A;
-    let is_about_others = matches!(action, A::Approve | A::Reject | A::CallOff | A::CheckIn);
+    let is_about_others =
+        matches!(action, A::Approve | A::Reject | A::CallOff | A::Move | A::CheckIn | A::RecordDamage);
     if is_about_others && by == Some(row.account_id) {
         return Err(Refusal::SamePerson);
     }
     let is_over = match action {
         BookingAction::Accept => row.due_at.is_none_or(|until| now >= until),
-        BookingAction::Cancel | BookingAction::Approve => now >= row.begins_at,
-        BookingAction::CheckIn => now > row.begins_at + CHECK_IN,
+        A::Cancel | A::Approve | A::Move => now >= row.begins_at,
+        // Others could not plan with what falls free any more.
+        A::Reschedule => now > row.begins_at - FREE_CANCEL,
+        A::CheckIn | A::CheckInByCode => now > row.begins_at + CHECK_IN,
+        BookingAction::RecordDamage => now >= row.ends_at + DAMAGE,
         _ => false,
     };
     let opens = row.begins_at - CHECK_IN;
     match action {
         _ if is_over => Err(Refusal::TooLate),
-        BookingAction::CheckIn if now < opens => Err(Refusal::TooEarly(opens)),
+        A::CheckIn | A::CheckInByCode if now < opens => Err(Refusal::TooEarly(opens)),
         _ => Ok(()),
     }
 }
 
-fn fits(state: S, action: BookingAction) -> bool {
+fn fits(row: &Model, action: BookingAction) -> bool {
+    let state = row.state;
     match action {
         BookingAction::Accept => state == S::Offered,
         BookingAction::Cancel => matches!(state, S::Waitlisted | S::Offered | S::PendingApproval | S::Confirmed),
         BookingAction::Approve | BookingAction::Reject => state == S::PendingApproval,
+        BookingAction::Reschedule | BookingAction::Move => matches!(state, S::PendingApproval | S::Confirmed),
         // People who are there are not put out by a key on a screen.
         BookingAction::CallOff => is_live(state) && state != S::CheckedIn,
         BookingAction::Lapse => is_live(state),
-        BookingAction::CheckIn => state == S::Confirmed,
+        BookingAction::CheckIn | BookingAction::CheckInByCode => state == S::Confirmed,
         BookingAction::End => state == S::CheckedIn,
+        BookingAction::RecordDamage => matches!(state, S::CheckedIn | S::Completed) && !row.is_damaged,
         BookingAction::Read => false,
     }
 }
 
 fn allowed(row: &Model) -> Vec<&'static str> {
-    OFFERED.into_iter().filter(|action| fits(row.state, *action)).map(<&str>::from).collect()
+    OFFERED.into_iter().filter(|action| fits(row, *action)).map(<&str>::from).collect()
 }
 
 /// What a command makes of a booking; `approval` is how its venue is booked.
@@ -199,8 +224,18 @@ pub fn decide(
         Command::Approve => BookingFact::Approved,
         Command::Reject(reason) => BookingFact::Rejected { reason },
         Command::CallOff(reason) => BookingFact::CalledOff { reason },
-        Command::CheckIn => BookingFact::CheckedIn,
+        Command::Reschedule(to) => {
+            let (state, due_at) = begun(approval, to.begins_at, now);
+            BookingFact::Moved { to, state, due_at }
+        }
+        // What the centre moves itself, it need not decide about.
+        Command::Move(to) => {
+            let (state, due_at) = begun(BookingApproval::Auto, to.begins_at, now);
+            BookingFact::Moved { to, state, due_at }
+        }
+        Command::CheckIn | Command::CheckInByCode => BookingFact::CheckedIn,
         Command::End => BookingFact::Completed { is_early: now < row.ends_at },
+        Command::RecordDamage => BookingFact::Damaged,
         Command::Lapse => lapse(row, now).ok_or_else(|| Refusal::WrongState(allowed(row)))?,
     })
 }
@@ -222,6 +257,11 @@ fn lapse(row: &Model, now: DateTime<Utc>) -> Option<BookingFact> {
 pub fn evolve(row: &mut Model, fact: &BookingFact, by: Option<AccountId>, at: DateTime<Utc>) {
     let (state, due_at) = match fact {
         BookingFact::Made { state, due_at, .. } | BookingFact::Accepted { state, due_at } => (*state, Some(*due_at)),
+        BookingFact::Moved { to, state, due_at } => {
+            (row.venue_id, row.begins_at, row.ends_at) = (to.venue, to.begins_at, to.ends_at);
+            (row.buffer_before, row.buffer_after) = (to.buffer_before, to.buffer_after);
+            (*state, Some(*due_at))
+        }
         BookingFact::Offered { until } => (S::Offered, Some(*until)),
         BookingFact::Approved => (S::Confirmed, Some(row.begins_at + CHECK_IN)),
         BookingFact::Rejected { reason } => {
@@ -243,16 +283,32 @@ pub fn evolve(row: &mut Model, fact: &BookingFact, by: Option<AccountId>, at: Da
         BookingFact::Completed { .. } => (S::Completed, None),
         BookingFact::NoShow => (S::NoShow, None),
         BookingFact::Expired => (S::Expired, None),
+        BookingFact::Damaged => {
+            row.is_damaged = true;
+            (row.state, row.due_at)
+        }
     };
     if matches!(fact, BookingFact::Approved | BookingFact::Rejected { .. } | BookingFact::CalledOff { .. }) {
         row.decided_by = by;
     }
     (row.state, row.due_at) = (state, due_at);
-    if !is_live(state) {
+    if !is_live(state) && row.ended_at.is_none() {
         row.ended_at = Some(at);
     }
     row.version += 1;
     row.updated_at = at;
+}
+
+/// What a fact says about how its person keeps to what was agreed (信用记录).
+#[must_use]
+pub fn credited(fact: &BookingFact) -> Option<CreditKind> {
+    match fact {
+        BookingFact::NoShow => Some(CreditKind::NoShow),
+        BookingFact::Cancelled { is_late: true } => Some(CreditKind::LateCancel),
+        BookingFact::Damaged => Some(CreditKind::Damage),
+        BookingFact::Completed { .. } => Some(CreditKind::OnTimeUse),
+        _ => None,
+    }
 }
 
 /// What the actor may do with a booking now (可执行操作).

@@ -99,6 +99,8 @@ codes! {
     SlotClosed: "这个时段不开放", "It is not open at this time";
     /// 本人同一时间已有安排 / The person is elsewhere at the time wanted.
     TimeConflict: "您在同一时间已有其他安排", "You have something else at this time";
+    /// 多次未到场，暂停预约；resetAt 为恢复时间 / The person did not come too often; `resetAt` says from when on booking is possible again.
+    CreditBarred: "因多次未到场，暂时不能预约", "Booking is paused for you, as you did not come several times";
 }
 
 /// Language of sentences (语言).

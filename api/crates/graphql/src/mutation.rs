@@ -15,15 +15,17 @@ pub(crate) type Operation<'a> = (&'static str, &'a str);
 
 /// What residents do in matters of their own. Every other mutation is a privileged act: a line of the audit chain, whatever
 /// comes of it.
-const OWN: [&str; 31] = [
+const OWN: [&str; 34] = [
     "acceptBookingOffer",
     "acceptProxy",
     "addDependant",
     "answerQuestion",
+    "appealCredit",
     "applyForResidence",
     "bookVenue",
     "cancelAccountDeletion",
     "cancelBooking",
+    "checkInByCode",
     "confirmPartyMembership",
     "correctMyData",
     "endBooking",
@@ -38,6 +40,7 @@ const OWN: [&str; 31] = [
     "reopenServiceRequest",
     "reportContent",
     "requestDataExport",
+    "rescheduleBooking",
     "submitServiceRequest",
     "supplementServiceRequest",
     "surveyServiceRequest",

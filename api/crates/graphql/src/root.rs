@@ -3,7 +3,7 @@
 use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions};
 
 use crate::areas::{AreaQuery, GridMutation};
-use crate::bookings::{BookingMutation, BookingQuery, CenterMutation};
+use crate::bookings::{BookingMutation, BookingQuery, CenterMutation, CreditMutation};
 use crate::directory::{DirectoryMutation, DirectoryQuery};
 use crate::hotline::{HotlineMutation, HotlineQuery};
 use crate::identity::{
@@ -118,7 +118,7 @@ pub struct KeepingMutation(PlacesMutation, ReferenceMutation, RetentionMutation)
 
 /// 邻里中心与预约 / Neighbourhood centres and who has their venues.
 #[derive(MergedObject, Default)]
-pub struct BookingsMutation(CenterMutation, BookingMutation);
+pub struct BookingsMutation(CenterMutation, BookingMutation, CreditMutation);
 
 /// 街道与诉求 / The cases, and what is kept for them.
 #[derive(MergedObject, Default)]

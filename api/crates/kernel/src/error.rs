@@ -134,6 +134,8 @@ pub enum UserErrorCode {
     SlotClosed,
     /// The person is elsewhere at the time wanted.
     TimeConflict,
+    /// The person did not come too often, and books nothing for a while.
+    CreditBarred,
 }
 
 impl UserError {

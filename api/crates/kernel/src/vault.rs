@@ -34,6 +34,8 @@ pub enum Purpose {
     FlatIndex,
     /// Inputs of operations that carry an idempotency key.
     Fingerprint,
+    /// Codes that screens at doors show.
+    DoorCode,
 }
 
 impl Purpose {
@@ -49,6 +51,7 @@ impl Purpose {
             Self::WechatIndex => "hash/WechatIndex",
             Self::FlatIndex => "hash/FlatIndex",
             Self::Fingerprint => "hash/Fingerprint",
+            Self::DoorCode => "hash/DoorCode",
         }
     }
 }

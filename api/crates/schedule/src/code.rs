@@ -29,6 +29,12 @@ pub fn issue(place: &[u8; 16], now: DateTime<Utc>, hash: impl Fn(&[u8]) -> Vec<u
     shown(place, step(now), hash)
 }
 
+/// Until when a screen shows what it shows at an instant.
+#[must_use]
+pub fn shown_until(now: DateTime<Utc>) -> DateTime<Utc> {
+    DateTime::from_timestamp((step(now) + 1) * STEP, 0).unwrap_or(now)
+}
+
 /// Whether a code is one that the screen of a place shows, or showed a step ago; or will show in a step, as the node that made it
 /// may be ahead.
 ///

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use areas::shanghai_date;
 use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
+use entity::enums::CreditKind;
 
 /// The score at the beginning, and the highest.
 pub const FULL: i32 = 100;
@@ -45,6 +46,19 @@ pub enum What<K> {
 }
 
 impl<K> What<K> {
+    /// What a line of a kind says; `wrong` is the one that it reverses, if it does.
+    #[must_use]
+    pub fn of(kind: CreditKind, wrong: K) -> Self {
+        match kind {
+            CreditKind::NoShow => Self::NoShow,
+            CreditKind::LateCancel => Self::LateCancel,
+            CreditKind::Damage => Self::Damage,
+            CreditKind::OnTimeUse => Self::OnTimeUse,
+            CreditKind::VolunteerHour => Self::VolunteerHour,
+            CreditKind::Reversal => Self::Reversal(wrong),
+        }
+    }
+
     /// Points of a row, before any rule is applied.
     #[must_use]
     pub fn points(&self) -> i32 {

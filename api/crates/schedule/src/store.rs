@@ -1,7 +1,10 @@
-//! The only file of this crate that names columns (存取): who has which piece of a space, and where people are.
+//! The only files of this crate that name columns (存取): who has which piece of a space, and where people are; how they keep to what was
+//! agreed.
 //!
 //! That two never have the same is the keys' doing, not a check's: of several who want the same piece at once, the first one whose
 //! transaction lasts has it, and the others learn so. Pieces are taken in one order everywhere, so that nobody waits in a circle.
+
+mod ledger;
 
 use std::collections::BTreeSet;
 
@@ -15,6 +18,8 @@ use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter a
 use uuid::Uuid;
 
 use crate::span::{Granule, Span};
+
+pub use ledger::{all_entries, entries, entry, forget_credit, note, reverse, reversed, standing};
 
 /// Pieces in one statement; SQLite binds a limited number of values.
 const AT_ONCE: usize = 500;

@@ -2,9 +2,9 @@
 
 use areas::shanghai_date;
 use chrono::TimeDelta;
-use entity::booking;
 use entity::enums::BookingState;
-use entity::id::{AccountId, BookingId};
+use entity::id::{AccountId, BookingId, VenueId};
+use entity::{booking, venue};
 use kernel::actor::Actor;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::guarded::{Guarded as _, Permitted};
@@ -12,8 +12,9 @@ use kernel::target::Seen;
 use kernel::tx::Tx;
 use schedule::span::{Granule, Span};
 
-use super::waitlist;
-use crate::command::{Book, CallOff, Reject};
+use super::{credit, waitlist};
+use crate::command::{Book, CallOff, RecordDamage, Reject, ScanCode};
+use crate::door;
 use crate::fact::BookingFact;
 use crate::policy::{Booking, BookingAction};
 use crate::premises::Premises;
@@ -28,7 +29,7 @@ const AFTER_FAILURE: TimeDelta = TimeDelta::minutes(10);
 /// Somebody books a venue (预约), or waits for it.
 ///
 /// # Errors
-/// [`Error::Unauthenticated`]; `CONSENT_REQUIRED`; `DEADLINE_PASSED`, `NOT_IN_WINDOW`, `SLOT_CLOSED` and `INVALID` for times that may
+/// [`Error::Unauthenticated`]; `CONSENT_REQUIRED`; `CREDIT_BARRED`; `DEADLINE_PASSED`, `NOT_IN_WINDOW`, `SLOT_CLOSED` and `INVALID` for times that may
 /// not be booked; `LIMIT_EXCEEDED` beyond the person's share, and for more people than it holds; `TIME_CONFLICT` for who is elsewhere
 /// then; `SLOT_TAKEN`, with the next free time, when somebody else has it and the person does not want to wait.
 pub async fn book(tx: &mut Tx, wanted: &Book) -> Result<booking::Model> {
@@ -38,8 +39,10 @@ pub async fn book(tx: &mut Tx, wanted: &Book) -> Result<booking::Model> {
     // One after the other, so that what is counted next is complete; and as the centre is now.
     identity::queue_up(tx, account).await?;
     let premises = store::hold(tx, center, Hold::Shared).await?;
-    check(tx, &premises, wanted).await?;
     let venue = premises.venue(wanted.venue)?;
+    let approval = credit::admit(tx, account, venue.approval).await?;
+    let how = How { span: wanted.span, party_size: wanted.party_size, is_group: wanted.group_name.is_some() };
+    check(tx, &premises, venue, &how).await?;
     let date = shanghai_date(wanted.span.begins());
     let counted = Counted {
         state: BookingState::Confirmed,
@@ -47,16 +50,16 @@ pub async fn book(tx: &mut Tx, wanted: &Book) -> Result<booking::Model> {
         begins_at: wanted.span.begins(),
         is_group: wanted.group_name.is_some(),
     };
-    quota::check(&store::counted(tx, account, date).await?, &counted)?;
+    quota::check(&store::counted(tx, account, date, None).await?, &counted)?;
     let row = blank(tx, &premises, wanted, account)?;
     let is_free = schedule::store::occupy(tx, row.id.0, &premises.leaves(venue.id), kept(&row)?).await?;
     let (state, due_at) = match is_free {
         true => {
             commit(tx, &row).await?;
-            workflow::begun(venue.approval, row.begins_at, tx.now())
+            workflow::begun(approval, row.begins_at, tx.now())
         }
         false if wanted.joins_waitlist => (BookingState::Waitlisted, row.begins_at),
-        false => return Err(taken(tx, wanted).await?),
+        false => return Err(taken(tx, wanted.venue, &how).await?),
     };
     let made =
         BookingFact::Made { venue: venue.id, account, begins_at: row.begins_at, ends_at: row.ends_at, state, due_at };
@@ -67,22 +70,27 @@ pub async fn book(tx: &mut Tx, wanted: &Book) -> Result<booking::Model> {
     Ok(after)
 }
 
+/// When a venue is wanted, and by how many.
+pub(super) struct How {
+    pub(super) span: Span,
+    pub(super) party_size: i32,
+    pub(super) is_group: bool,
+}
+
 /// Whether the venue may be booked then, and holds so many.
-async fn check(tx: &Tx, premises: &Premises, wanted: &Book) -> Result<()> {
-    let venue = premises.venue(wanted.venue)?;
+pub(super) async fn check(tx: &Tx, premises: &Premises, venue: &venue::Model, how: &How) -> Result<()> {
     if !premises.is_had(venue) {
         return Err(Error::refused_at(UserErrorCode::SlotClosed, "venueId"));
     }
-    if wanted.party_size > venue.capacity {
+    if how.party_size > venue.capacity {
         let most = UserError::at(UserErrorCode::LimitExceeded, "partySize");
         return Err(most.with(Detail::Limit(venue.capacity.into())).into());
     }
-    let date = shanghai_date(wanted.span.begins());
+    let date = shanghai_date(how.span.begins());
     let calendar = areas::store::calendar_between(tx.db(), date, date).await?;
     let openings = store::openings(tx.db(), std::slice::from_ref(premises), &[venue.id], tx.now()).await?;
     let opening = openings.get(&venue.id).cloned().unwrap_or_default();
-    let is_group = wanted.group_name.is_some();
-    Ok(window::check(venue, &opening, &calendar, (wanted.span, is_group), tx.now())?)
+    Ok(window::check(venue, &opening, &calendar, (how.span, how.is_group), tx.now())?)
 }
 
 /// A booking that is to be made.
@@ -105,6 +113,7 @@ fn blank(tx: &Tx, premises: &Premises, wanted: &Book, account: AccountId) -> Res
         state: BookingState::Waitlisted,
         due_at: None,
         is_late: false,
+        is_damaged: false,
         reject_reason: None,
         cancel_reason: None,
         note: None,
@@ -128,28 +137,30 @@ pub(super) fn kept(row: &booking::Model) -> Result<Span> {
 }
 
 /// Nobody is in two places: in two rooms, or in a room and on a shift.
-async fn commit(tx: &Tx, row: &booking::Model) -> Result<()> {
+pub(super) async fn commit(tx: &Tx, row: &booking::Model) -> Result<()> {
     let is_free = schedule::store::commit(tx, row.id.0, row.account_id, span(row)?).await?;
     if is_free { Ok(()) } else { Err(Error::refused_at(UserErrorCode::TimeConflict, "startsAt")) }
 }
 
-async fn taken(tx: &Tx, wanted: &Book) -> Result<Error> {
+/// Somebody else has it; says when it is free next.
+pub(super) async fn taken(tx: &Tx, venue: VenueId, how: &How) -> Result<Error> {
     let refusal = UserError::at(UserErrorCode::SlotTaken, "startsAt");
-    let next = slots::next_free(tx, wanted.venue, (wanted.span, wanted.group_name.is_some())).await?;
+    let next = slots::next_free(tx, venue, (how.span, how.is_group)).await?;
     Ok(next.map_or_else(|| refusal.clone(), |next| refusal.clone().with(Detail::From(next))).into())
 }
 
 /// Who waited takes what fell free (接受候补).
 ///
 /// # Errors
-/// `INVALID_TRANSITION` unless it is offered; `DEADLINE_PASSED` once the offer is over; `SLOT_CLOSED` when the venue is shut since;
+/// `INVALID_TRANSITION` unless it is offered; `CREDIT_BARRED`; `DEADLINE_PASSED` once the offer is over; `SLOT_CLOSED` when the venue is shut since;
 /// `TIME_CONFLICT`.
 pub async fn accept_offer(tx: &mut Tx, on: &Seen<BookingId>) -> Result<booking::Model> {
     let account = tx.actor().person()?.account;
     identity::queue_up(tx, account).await?;
     let (premises, permitted) = held(tx, on, BookingAction::Accept, Hold::Shared).await?;
     let row = permitted.row().row.clone();
-    let fact = judged(tx, &premises, &row, Command::Accept)?;
+    let approval = credit::admit(tx, account, premises.venue(row.venue_id)?.approval).await?;
+    let fact = workflow::decide(&row, approval, Command::Accept, Some(account), tx.now())?;
     let date = shanghai_date(row.begins_at);
     let picture = store::picture(tx.db(), &[row.venue_id], (date, date)).await?;
     if !picture.is_open(row.venue_id, span(&row)?) {
@@ -200,12 +211,32 @@ pub async fn check_in(tx: &mut Tx, on: &Seen<BookingId>) -> Result<booking::Mode
     carry_out(tx, on, Command::CheckIn, None).await
 }
 
+/// The people are there, and scanned what the screen at the door shows (扫码签到).
+///
+/// # Errors
+/// As [`check_in`]; `CODE_EXPIRED` and `CODE_INCORRECT` for what the screen does not show.
+pub async fn check_in_by_code(tx: &mut Tx, scan: &ScanCode) -> Result<booking::Model> {
+    let seen = permitted(tx, &scan.on, BookingAction::CheckInByCode).await?;
+    let (vault, center) = (&tx.base().vault, seen.row().row.center_id);
+    workflow::may(&seen.row().row, BookingAction::CheckInByCode, tx.actor().account(), tx.now())?;
+    door::check(vault, center, &scan.code, tx.now())?;
+    carry_out(tx, &scan.on, Command::CheckInByCode, None).await
+}
+
 /// The people leave (结束使用): what is left of its time falls free.
 ///
 /// # Errors
 /// `INVALID_TRANSITION` unless they are there.
 pub async fn end(tx: &mut Tx, on: &Seen<BookingId>) -> Result<booking::Model> {
     carry_out(tx, on, Command::End, None).await
+}
+
+/// Something was left broken (损坏登记); its person sees what, and may appeal.
+///
+/// # Errors
+/// `INVALID_TRANSITION` unless they were there, and once it is noted; `DEADLINE_PASSED` a week after.
+pub async fn record_damage(tx: &mut Tx, damage: &RecordDamage) -> Result<booking::Model> {
+    carry_out(tx, &damage.on, Command::RecordDamage, Some(damage.note.clone())).await
 }
 
 /// What time makes of a booking (到点处理): nobody came, answered or decided, or it is over.
@@ -253,7 +284,7 @@ async fn permitted(tx: &Tx, on: &Seen<BookingId>, action: BookingAction) -> Resu
 }
 
 /// As [`permitted`], with the centre held before anything is judged by: what is read then stays so.
-async fn held(
+pub(super) async fn held(
     tx: &Tx,
     on: &Seen<BookingId>,
     action: BookingAction,
@@ -273,7 +304,8 @@ async fn carry_out(
 ) -> Result<booking::Model> {
     let (premises, permitted) = held(tx, on, command.action(), Hold::Alone).await?;
     let before = permitted.row().row.clone();
-    let fact = judged(tx, &premises, &before, command)?;
+    let approval = premises.venue(before.venue_id)?.approval;
+    let fact = workflow::decide(&before, approval, command, tx.actor().account(), tx.now())?;
     let after = write(tx, permitted, fact, note).await?;
     free(tx, &premises, &before, &after).await?;
     Ok(after)
@@ -303,11 +335,6 @@ pub(super) async fn end_all(
     Ok(())
 }
 
-fn judged(tx: &Tx, premises: &Premises, row: &booking::Model, command: Command) -> Result<BookingFact> {
-    let approval = premises.venue(row.venue_id)?.approval;
-    Ok(workflow::decide(row, approval, command, tx.actor().account(), tx.now())?)
-}
-
 /// Writes what a fact makes of a booking.
 pub(super) async fn write(
     tx: &mut Tx,
@@ -322,6 +349,9 @@ pub(super) async fn write(
         return Err(Error::Conflict);
     }
     tx.record(after.id.0, after.version, &fact)?;
+    if let Some(kind) = workflow::credited(&fact) {
+        schedule::store::note(tx, after.account_id, kind, after.id.0).await?;
+    }
     Ok(after)
 }
 

@@ -84,6 +84,13 @@ fn seen_by(actor: &Actor) -> Condition {
     Condition::any().add_option(own).add(Column::CenterId.in_subquery(centers))
 }
 
+/// Bookings by id, whoever asks.
+pub(super) async fn by_ids(db: &impl ConnectionTrait, mut ids: Vec<BookingId>) -> Result<Vec<Booking>> {
+    ids.sort_unstable();
+    ids.dedup();
+    with_paths(db, Entity::find().filter(in_keys(db, Column::Id, &ids)).all(db).await?).await
+}
+
 async fn with_paths(db: &impl ConnectionTrait, rows: Vec<Model>) -> Result<Vec<Booking>> {
     let mut ids: Vec<CenterId> = rows.iter().map(|row| row.center_id).collect();
     ids.sort_unstable();
@@ -140,8 +147,8 @@ pub async fn bookings_on(
     Ok(Page { rows, has_next, has_previous })
 }
 
-/// What counts of a person's bookings when another is wanted on a date: what is live, and what was had in its week.
-pub async fn counted(tx: &Tx, account: AccountId, date: NaiveDate) -> Result<Vec<Counted>> {
+/// What counts of a person's bookings, but one, when another is wanted on a date: what is live, and what was had in its week.
+pub async fn counted(tx: &Tx, account: AccountId, date: NaiveDate, but: Option<BookingId>) -> Result<Vec<Counted>> {
     let monday = week_of(date);
     let week = |days| Hours::between(0, 15).ok().and_then(|first| first.on(monday + Days::new(days)));
     let (Some(from), Some(to)) = (week(0), week(7)) else { return Ok(Vec::new()) };
@@ -152,6 +159,7 @@ pub async fn counted(tx: &Tx, account: AccountId, date: NaiveDate) -> Result<Vec
         .column(venue::Column::Kind)
         .join(JoinType::InnerJoin, venue_of())
         .filter(Column::AccountId.eq(account))
+        .filter(Condition::all().add_option(but.map(|but| Column::Id.ne(but))))
         .filter(Condition::any().add(Column::State.is_in(LIVE)).add(in_the_week));
     let rows: Vec<(BookingState, DateTime<Utc>, Option<String>, VenueKind)> = rows.into_tuple().all(tx.db()).await?;
     let counted = rows.into_iter().map(|(state, begins_at, group, kind)| {

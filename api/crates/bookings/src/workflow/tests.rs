@@ -31,6 +31,7 @@ pub(crate) fn row(state: S, due_at: Option<DateTime<Utc>>) -> Model {
         state,
         due_at,
         is_late: false,
+        is_damaged: false,
         reject_reason: None,
         cancel_reason: None,
         note: None,
@@ -42,9 +43,22 @@ pub(crate) fn row(state: S, due_at: Option<DateTime<Utc>>) -> Model {
     }
 }
 
-const COMMANDS: [Command; 8] = [
+/// Ten hours later, in another venue.
+const LATER: Place = Place {
+    venue: VenueId(Uuid::from_u128(7)),
+    begins_at: DateTime::from_timestamp(1_795_521_600, 0).unwrap(),
+    ends_at: DateTime::from_timestamp(1_795_525_200, 0).unwrap(),
+    buffer_before: 15,
+    buffer_after: 0,
+};
+
+const COMMANDS: [Command; 12] = [
     Command::Accept,
     Command::Cancel,
+    Command::Reschedule(LATER),
+    Command::Move(LATER),
+    Command::CheckInByCode,
+    Command::RecordDamage,
     Command::Approve,
     Command::Reject(BookingRejectReason::Purpose),
     Command::CallOff(ClosureReason::Weather),
@@ -61,7 +75,8 @@ fn the_table_of_states() {
         for command in COMMANDS {
             let due = Some(if command == Command::Lapse { at(-600) } else { at(600) });
             let before = row(state, due);
-            let now = if command == Command::CheckIn { at(0) } else { at(-300) };
+            let is_there = matches!(command, Command::CheckIn | Command::CheckInByCode | Command::RecordDamage);
+            let now = if is_there { at(0) } else { at(-300) };
             let after = decide(&before, BookingApproval::Manual, command, Some(STAFF), now).map(|fact| {
                 let mut after = before.clone();
                 evolve(&mut after, &fact, Some(STAFF), now);
@@ -78,8 +93,8 @@ fn the_table_of_states() {
 #[test]
 fn nobody_decides_about_the_own_booking() {
     let before = row(S::PendingApproval, Some(at(0)));
-    for command in COMMANDS.into_iter().filter(|command| fits(S::PendingApproval, command.action())) {
-        if matches!(command, Command::Cancel | Command::Lapse) {
+    for command in COMMANDS.into_iter().filter(|command| fits(&before, command.action())) {
+        if matches!(command, Command::Cancel | Command::Reschedule(_) | Command::Lapse) {
             continue;
         }
         let refused = decide(&before, BookingApproval::Manual, command, Some(ANN), at(-60));
@@ -103,6 +118,37 @@ fn late_is_what_others_cannot_plan_with_any_more() {
 }
 
 #[test]
+fn who_moves_a_booking_leaves_others_time_to_plan() {
+    let move_it = |command, by, minutes| {
+        let moved = decide(&row(S::Confirmed, Some(at(15))), BookingApproval::Manual, command, Some(by), at(minutes));
+        moved.map(|fact| {
+            let mut after = row(S::Confirmed, Some(at(15)));
+            evolve(&mut after, &fact, Some(by), at(minutes));
+            (after.state, after.venue_id, after.begins_at, after.buffer_before, after.version)
+        })
+    };
+    let there = |state| Ok((state, LATER.venue, LATER.begins_at, 15, 2));
+    assert_eq!(move_it(Command::Reschedule(LATER), ANN, -120), there(S::PendingApproval));
+    assert_eq!(move_it(Command::Reschedule(LATER), ANN, -119), Err(Refusal::TooLate));
+    assert_eq!(move_it(Command::Move(LATER), STAFF, -1), there(S::Confirmed));
+    assert_eq!(move_it(Command::Move(LATER), STAFF, 0), Err(Refusal::TooLate));
+    assert_eq!(move_it(Command::Move(LATER), ANN, -120), Err(Refusal::SamePerson));
+}
+
+#[test]
+fn what_is_broken_is_noted_once_within_a_week() {
+    let ended = |is_damaged| Model { is_damaged, ..row(S::Completed, None) };
+    let broken =
+        |row: &Model, minutes| decide(row, BookingApproval::Auto, Command::RecordDamage, Some(STAFF), at(minutes));
+    let week = 120 + 7 * 24 * 60;
+    assert_eq!(broken(&ended(false), week - 1), Ok(BookingFact::Damaged));
+    assert_eq!(broken(&ended(false), week), Err(Refusal::TooLate));
+    assert_eq!(broken(&ended(true), 130), Err(Refusal::WrongState(Vec::new())));
+    assert_eq!(credited(&BookingFact::Damaged), Some(CreditKind::Damage));
+    assert_eq!(credited(&BookingFact::Cancelled { is_late: false }), None);
+}
+
+#[test]
 fn people_check_in_within_a_quarter_of_its_beginning() {
     let check_in = |minutes| {
         decide(&row(S::Confirmed, Some(at(15))), BookingApproval::Auto, Command::CheckIn, Some(STAFF), at(minutes))
@@ -120,7 +166,7 @@ proptest! {
     fn everything_comes_to_an_end(
         approval in any::<bool>(),
         waits in any::<bool>(),
-        steps in prop::collection::vec((0..9_usize, 0..60_i64), 0..40),
+        steps in prop::collection::vec((0..=COMMANDS.len(), 0..60_i64), 0..40),
     ) {
         let approval = if approval { BookingApproval::Auto } else { BookingApproval::Manual };
         let mut now = at(-600);
@@ -134,7 +180,7 @@ proptest! {
             };
             let was_over = !is_live(own.state);
             if let Ok(fact) = wanted {
-                prop_assert!(!was_over, "{:?} {:?}", own.state, fact);
+                prop_assert!(!was_over || fact == BookingFact::Damaged, "{:?} {:?}", own.state, fact);
                 evolve(&mut own, &fact, Some(STAFF), now);
                 prop_assert!(own.state != S::Offered || now < own.begins_at, "nothing is offered once it has begun");
             }

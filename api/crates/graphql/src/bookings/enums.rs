@@ -178,16 +178,69 @@ pub enum BookingAction {
     Accept,
     /// 取消 / take it back.
     Cancel,
+    /// 改期 / have it at another time.
+    Reschedule,
     /// 通过 / say yes.
     Approve,
     /// 不通过 / say no.
     Reject,
     /// 中心取消 / call it off.
     CallOff,
+    /// 中心调整 / have it at another time, for the centre.
+    Move,
     /// 签到 / the people are there.
     CheckIn,
+    /// 扫码签到 / scan the code at the door.
+    CheckInByCode,
     /// 结束使用 / the people leave.
     End,
+    /// 登记损坏 / say that something was left broken.
+    RecordDamage,
+}
+
+/// 信用记录类型 / What a line of credit says.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::CreditKind")]
+pub enum CreditKind {
+    /// 爽约 / did not come, and did not cancel.
+    NoShow,
+    /// 临期取消 / cancelled too late for others.
+    LateCancel,
+    /// 损坏 / left something broken.
+    Damage,
+    /// 守约 / came as agreed.
+    OnTimeUse,
+    /// 志愿服务一小时 / an hour of voluntary work.
+    VolunteerHour,
+    /// 撤销 / an earlier line was wrong.
+    Reversal,
+}
+
+/// 信用申诉状态 / Where an appeal against a line of credit stands.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::CreditAppealState")]
+pub enum CreditAppealState {
+    /// 待处理 / the centre has to decide.
+    Pending,
+    /// 成立 / the line was wrong, and is reversed.
+    Granted,
+    /// 不成立 / the line stands.
+    Refused,
+}
+
+/// 对信用申诉可执行的操作 / What can be done with an appeal.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CreditAppealAction {
+    /// 处理 / decide about it.
+    Decide,
+}
+
+/// An action as the wire names it; reading is none.
+pub(super) fn appeal_action(action: slice::AppealAction) -> Option<CreditAppealAction> {
+    match action {
+        slice::AppealAction::Decide => Some(CreditAppealAction::Decide),
+        slice::AppealAction::Read => None,
+    }
 }
 
 /// An action as the wire names it; reading and looking at the clock are none.
@@ -200,6 +253,10 @@ pub(super) fn booking_action(action: slice::BookingAction) -> Option<BookingActi
         A::Reject => BookingAction::Reject,
         A::CallOff => BookingAction::CallOff,
         A::CheckIn => BookingAction::CheckIn,
+        A::Reschedule => BookingAction::Reschedule,
+        A::Move => BookingAction::Move,
+        A::CheckInByCode => BookingAction::CheckInByCode,
+        A::RecordDamage => BookingAction::RecordDamage,
         A::End => BookingAction::End,
         A::Read | A::Lapse => return None,
     })

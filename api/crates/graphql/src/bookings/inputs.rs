@@ -243,6 +243,94 @@ pub struct CheckInBookingInput {
     pub idempotency_key: String,
 }
 
+/// 改期 / Has a booking at another time.
+#[derive(InputObject, Clone, Debug)]
+pub struct RescheduleBookingInput {
+    /// 预约 / Booking.
+    pub id: ID,
+    /// 看到的版本，可不填 / The version the caller saw; optional.
+    pub expected_version: Option<i32>,
+    /// 场地，须在同一中心 / Venue, of the same centre.
+    pub venue_id: ID,
+    /// 起 / From.
+    pub starts_at: DateTime<Utc>,
+    /// 止 / Up to.
+    pub ends_at: DateTime<Utc>,
+    /// 幂等键，8–64 个字符；重试用同一个 / Idempotency key, 8–64 characters; the same on a retry.
+    pub idempotency_key: String,
+}
+
+/// 中心调整预约 / Has a booking at another time, for the centre.
+#[derive(InputObject, Clone, Debug)]
+pub struct MoveBookingInput {
+    /// 预约 / Booking.
+    pub id: ID,
+    /// 看到的版本 / The version the caller saw.
+    pub expected_version: i32,
+    /// 场地，须在同一中心 / Venue, of the same centre.
+    pub venue_id: ID,
+    /// 起 / From.
+    pub starts_at: DateTime<Utc>,
+    /// 止 / Up to.
+    pub ends_at: DateTime<Utc>,
+    /// 说明，至多 200 字，预约人可见 / In words, at most 200 characters, for who booked.
+    pub note: Option<String>,
+    /// 幂等键，8–64 个字符；重试用同一个 / Idempotency key, 8–64 characters; the same on a retry.
+    pub idempotency_key: String,
+}
+
+/// 扫码签到 / Says that the people are there, by the code at the door.
+#[derive(InputObject, Clone, Debug)]
+pub struct CheckInByCodeInput {
+    /// 预约 / Booking.
+    pub id: ID,
+    /// 看到的版本，可不填 / The version the caller saw; optional.
+    pub expected_version: Option<i32>,
+    /// 中心门口屏幕上的动态码；每 15 秒更新，30 秒内有效 / What the screen at the centre's door shows: another one every 15 seconds, taken for 30.
+    pub code: String,
+    /// 幂等键，8–64 个字符；重试用同一个 / Idempotency key, 8–64 characters; the same on a retry.
+    pub idempotency_key: String,
+}
+
+/// 登记损坏 / Says that something was left broken.
+#[derive(InputObject, Clone, Debug)]
+pub struct RecordDamageInput {
+    /// 预约 / Booking.
+    pub id: ID,
+    /// 看到的版本 / The version the caller saw.
+    pub expected_version: i32,
+    /// 损坏情况，至多 200 字，预约人可见 / What is broken, at most 200 characters, for who booked.
+    pub note: String,
+    /// 幂等键，8–64 个字符；重试用同一个 / Idempotency key, 8–64 characters; the same on a retry.
+    pub idempotency_key: String,
+}
+
+/// 信用申诉 / Says that a line of the own credit is wrong.
+#[derive(InputObject, Clone, Debug)]
+pub struct AppealCreditInput {
+    /// 信用记录 / Line.
+    pub entry_id: ID,
+    /// 理由，至多 500 字 / Why, at most 500 characters.
+    pub reason: String,
+    /// 幂等键，8–64 个字符；重试用同一个 / Idempotency key, 8–64 characters; the same on a retry.
+    pub idempotency_key: String,
+}
+
+/// 处理信用申诉 / Decides about an appeal.
+#[derive(InputObject, Clone, Debug)]
+pub struct DecideCreditAppealInput {
+    /// 申诉 / Appeal.
+    pub id: ID,
+    /// 看到的版本 / The version the caller saw.
+    pub expected_version: i32,
+    /// 是否成立；成立则撤销该记录 / Whether the line was wrong; then it is reversed.
+    pub is_granted: bool,
+    /// 答复，至多 200 字；不成立时必填 / The answer, at most 200 characters; required when the line stands.
+    pub answer: Option<String>,
+    /// 幂等键，8–64 个字符；重试用同一个 / Idempotency key, 8–64 characters; the same on a retry.
+    pub idempotency_key: String,
+}
+
 /// 结束使用，剩余时段释放 / The people leave; what is left of the time falls free.
 #[derive(InputObject, Clone, Debug)]
 pub struct EndBookingInput {

@@ -1,5 +1,7 @@
 //! 邻里中心与预约 / Neighbourhood centres and bookings on the wire.
 
+mod centers;
+mod credit;
 mod enums;
 mod inputs;
 mod mutations;
@@ -7,8 +9,14 @@ mod places;
 mod queries;
 mod types;
 
+pub use centers::Center;
+pub(crate) use credit::credit;
+pub use credit::{
+    Credit, CreditAppeal, CreditAppealConnection, CreditAppealEdge, CreditEntry, CreditEntryConnection,
+    CreditEntryEdge, CreditMutation,
+};
 pub use mutations::{BookingMutation, CenterMutation};
-pub use places::{Center, Closure, Venue};
+pub use places::{Closure, Venue};
 pub use queries::BookingQuery;
 pub(crate) use queries::bookings;
 pub use types::{Booking, BookingConnection, BookingEdge};

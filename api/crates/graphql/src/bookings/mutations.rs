@@ -8,8 +8,9 @@ use kernel::error::Result as KernelResult;
 use kernel::target::Seen;
 use kernel::tx::Verb;
 
+use super::centers::Center;
 use super::inputs::*;
-use super::places::{Center, Closure, Venue};
+use super::places::{Closure, Venue};
 use super::types::Booking;
 use crate::context::{Ask as _, Result};
 use crate::errors::UserError;
@@ -267,6 +268,29 @@ impl BookingMutation {
         booking(ctx, operation, &input, (Some(on.id), Ok(on)), |tx, on| Box::pin(slice::cancel(tx, on))).await
     }
 
+    /// 改期：换时间或同一中心的其他场地；开始前两小时内不可；时段已被预约时原预约不变 / Has it at another time, or in another venue of the
+    /// centre; not within two hours of its beginning. When the wanted time is taken, it stays as it was.
+    async fn reschedule_booking(&self, ctx: &Context<'_>, input: RescheduleBookingInput) -> Result<BookingPayload> {
+        ctx.person()?;
+        let on: Seen<BookingId> = seen(ctx, &input.id, input.expected_version)?;
+        let (begins_at, ends_at) = (input.starts_at, input.ends_at);
+        let raw = slice::RawReschedule { on, venue: ctx.id(&input.venue_id)?, begins_at, ends_at, note: None };
+        let operation = ("rescheduleBooking", input.idempotency_key.as_str());
+        let verb: Verb<_, _> = |tx, wanted| Box::pin(slice::reschedule(tx, wanted));
+        booking(ctx, operation, &input, (Some(on.id), raw.parse()), verb).await
+    }
+
+    /// 中心调整预约的时间或场地 / The centre has it at another time, or in another of its venues.
+    async fn move_booking(&self, ctx: &Context<'_>, input: MoveBookingInput) -> Result<BookingPayload> {
+        ctx.person()?;
+        let on: Seen<BookingId> = seen(ctx, &input.id, Some(input.expected_version))?;
+        let (begins_at, ends_at, note) = (input.starts_at, input.ends_at, input.note.clone());
+        let raw = slice::RawReschedule { on, venue: ctx.id(&input.venue_id)?, begins_at, ends_at, note };
+        let operation = ("moveBooking", input.idempotency_key.as_str());
+        let verb: Verb<_, _> = |tx, wanted| Box::pin(slice::move_to(tx, wanted));
+        booking(ctx, operation, &input, (Some(on.id), raw.parse()), verb).await
+    }
+
     /// 中心通过预约 / The centre says yes.
     async fn approve_booking(&self, ctx: &Context<'_>, input: ApproveBookingInput) -> Result<BookingPayload> {
         ctx.person()?;
@@ -299,6 +323,26 @@ impl BookingMutation {
         let on = seen(ctx, &input.id, Some(input.expected_version))?;
         let operation = ("checkInBooking", input.idempotency_key.as_str());
         booking(ctx, operation, &input, (Some(on.id), Ok(on)), |tx, on| Box::pin(slice::check_in(tx, on))).await
+    }
+
+    /// 扫码签到：开始前后 15 分钟内 / Says that the people are there, by the code at the door, within a quarter of an hour of the beginning.
+    async fn check_in_by_code(&self, ctx: &Context<'_>, input: CheckInByCodeInput) -> Result<BookingPayload> {
+        ctx.person()?;
+        let on = seen(ctx, &input.id, input.expected_version)?;
+        let command = slice::ScanCode::parse(on, &input.code);
+        let operation = ("checkInByCode", input.idempotency_key.as_str());
+        let verb: Verb<_, _> = |tx, scan| Box::pin(slice::check_in_by_code(tx, scan));
+        booking(ctx, operation, &input, (Some(on.id), command), verb).await
+    }
+
+    /// 登记损坏：使用中至结束后七天 / Notes that something was left broken, up to a week after.
+    async fn record_damage(&self, ctx: &Context<'_>, input: RecordDamageInput) -> Result<BookingPayload> {
+        ctx.person()?;
+        let on = seen(ctx, &input.id, Some(input.expected_version))?;
+        let command = slice::RecordDamage::parse(on, &input.note);
+        let operation = ("recordDamage", input.idempotency_key.as_str());
+        let verb: Verb<_, _> = |tx, damage| Box::pin(slice::record_damage(tx, damage));
+        booking(ctx, operation, &input, (Some(on.id), command), verb).await
     }
 
     /// 结束使用；剩余时段释放 / The people leave; what is left of the time falls free.

@@ -9,7 +9,7 @@ use entity::center;
 use kernel::error::Result as KernelResult;
 use kernel::page::{Page, PageRequest};
 
-use super::places::Center;
+use super::centers::Center;
 use super::types::{Booking, BookingConnection};
 use crate::context::{Ask as _, OrFail as _, Result};
 

@@ -9,8 +9,9 @@ use entity::enums::BookingState as State;
 use entity::id::{BookingId, Id as _};
 use kernel::page::Cursor;
 
+use super::centers::Center;
 use super::enums::{BookingAction, BookingRejectReason, BookingState, ClosureReason, booking_action};
-use super::places::{Center, Venue};
+use super::places::Venue;
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::identity::User;
 use crate::loaders::load;
@@ -110,6 +111,11 @@ impl Booking {
     /// 是否临时取消 / Whether it was taken back too late.
     async fn is_late_cancel(&self) -> bool {
         self.0.row.is_late
+    }
+
+    /// 是否登记了损坏 / Whether the centre noted that something was left broken.
+    async fn is_damaged(&self) -> bool {
+        self.0.row.is_damaged
     }
 
     /// 未通过的原因 / Why the centre said no.

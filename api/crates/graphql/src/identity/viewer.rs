@@ -11,7 +11,7 @@ use kernel::error::Error;
 use super::accounts;
 use super::consents::{self, Consent, ConsentKind, Dependant};
 use crate::areas::Area;
-use crate::bookings::BookingConnection;
+use crate::bookings::{BookingConnection, Credit};
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::directory::{Organization, Unit};
 use crate::enums::{ClientKind, Role};
@@ -147,6 +147,11 @@ impl Viewer {
         #[graphql(desc = "在此游标之前 / Before this cursor.")] before: Option<String>,
     ) -> Option<Result<BookingConnection>> {
         Some(crate::bookings::bookings(ctx, is_live, page(first, after, last, before)).await)
+    }
+
+    /// 本人的预约信用 / How the person keeps to what was agreed.
+    async fn credit(&self, ctx: &Context<'_>) -> Option<Result<Credit>> {
+        Some(crate::bookings::credit(ctx).await)
     }
 
     /// 与本人有关的代办授权：委托的、代办的、受邀的，至多 50 件 / Proxies that the person granted, holds, or is invited to; at most 50,
