@@ -70,6 +70,7 @@ async fn center(
     duty: AccountId,
 ) -> Result<usize> {
     let there = areas::store::by_code(tx.db(), area).await?.ok_or(Error::NotFound)?;
+    let inside = areas::store::shapes_of(std::slice::from_ref(&there))?.first().and_then(|area| area.outline.inside());
     let raw = RawSaveCenter {
         id: None,
         expected_version: None,
@@ -77,7 +78,7 @@ async fn center(
         name: (*name).into(),
         area_code: (*area).into(),
         address: (*address).into(),
-        place: there.longitude.zip(there.latitude).map(Ok),
+        place: inside.map(|place| Ok((place.longitude(), place.latitude()))),
         phone: Some("021-5478 0000".into()),
         state: *state,
     };

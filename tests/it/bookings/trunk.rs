@@ -19,6 +19,7 @@ stories![
     a_booking_is_between_who_booked_and_the_centre,
     a_repeated_call_books_once,
     a_visitor_sees_what_is_free,
+    what_is_near_and_free_first_comes_first,
     who_is_forgotten_gives_everything_up,
 ];
 
@@ -45,7 +46,7 @@ async fn what_is_free_is_booked_and_taken_for_others(town: &Town) {
     let own = ann.asks(text).await.list("/viewer/bookings/nodes");
     assert_eq!(own.len(), 1);
     assert_eq!((&own[0]["venue"]["name"], &own[0]["venue"]["center"]["code"]), (&json!(DANCE), &json!("XH-01")));
-    assert_eq!(own[0]["viewerActions"], json!(["CANCEL"]));
+    assert_eq!(own[0]["viewerActions"], json!(["CANCEL", "RESCHEDULE"]));
     assert_eq!(own[0]["code"].as_str().unwrap().len(), 8);
     nothing_overlaps(town).await;
 }
@@ -76,8 +77,16 @@ async fn the_centre_decides_where_it_wants_to(town: &Town) {
     ann.tries_on("approveBooking", &asked, json!({})).await.is_refused("FORBIDDEN");
     let stale = Booked { version: 7, ..asked.clone() };
     staff.tries_on("approveBooking", &stale, json!({})).await.is_refused("CONFLICT");
-    assert_eq!(staff.looks_up(&asked).await["viewerActions"], json!(["APPROVE", "REJECT", "CALL_OFF"]));
+    assert_eq!(staff.looks_up(&asked).await["viewerActions"], json!(["APPROVE", "REJECT", "CALL_OFF", "MOVE"]));
+    let text = "{ centers { code bookings(state: PENDING_APPROVAL, first: 10) { nodes { id } } } }";
+    let waiting = async || {
+        let centers = staff.asks(text).await.list("/centers");
+        let center = centers.into_iter().find(|center| center["code"] == "XH-02").unwrap();
+        center["bookings"]["nodes"].as_array().unwrap().iter().map(|node| node["id"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(waiting().await, [json!(asked.id)]);
     let yes = staff.does_on("approveBooking", &asked, json!({})).await;
+    assert!(waiting().await.is_empty());
     assert_eq!(yes.state, "CONFIRMED");
     let bob = town.resident().await;
     let other = bob.books(town, &venue, (2, "09:00", "10:00")).await;
@@ -226,4 +235,41 @@ async fn who_is_forgotten_gives_everything_up(town: &Town) {
     assert_eq!(bob.sees_again(&next).await.state, "OFFERED");
     assert_eq!(town.number("SELECT count(*) AS n FROM booking WHERE purpose LIKE '%舞%'").await, 1);
     nothing_overlaps(town).await;
+}
+
+async fn what_is_near_and_free_first_comes_first(town: &Town) {
+    let text = "query($near: GeoPointInput, $from: NaiveDate!, $minutes: Int!) { firstFreeSlots(kind: DANCE, near: $near, from: $from, \
+                minutes: $minutes) { startsAt endsAt walkingMinutes venue { name center { code location { longitude latitude } } } } }";
+    let visitor = town.stranger();
+    let seek = async |near: Value, minutes: i64| {
+        let sought = json!({ "near": near, "from": "2026-11-23", "minutes": minutes });
+        visitor.says(text, &sought).await
+    };
+    let all = seek(Value::Null, 60).await.list("/firstFreeSlots");
+    assert!(all.len() > 1 && all.iter().all(|one| one["walkingMinutes"].is_null()), "{all:?}");
+    let times: Vec<&str> = all.iter().map(|one| one["startsAt"].as_str().unwrap()).collect();
+    assert!(times.is_sorted(), "{times:?}");
+    // At the door of the last one: it comes first, though others are free as early.
+    let last = &all[all.len() - 1]["venue"]["center"];
+    let (longitude, latitude) = (&last["location"]["longitude"], &last["location"]["latitude"]);
+    let here = json!({ "longitude": longitude, "latitude": latitude, "datum": "GCJ02" });
+    let near = seek(here, 60).await.list("/firstFreeSlots");
+    assert_eq!(near[0]["venue"]["center"]["code"], last["code"]);
+    assert!(near[0]["walkingMinutes"].as_i64().unwrap() <= 1, "{near:?}");
+    // Once somebody has it, the next time is told.
+    let room = town.venue(last["code"].as_str().unwrap(), DANCE).await;
+    let first: chrono::DateTime<chrono::Utc> = near[0]["startsAt"].as_str().unwrap().parse().unwrap();
+    let input = json!({
+        "venueId": room, "startsAt": first, "endsAt": first + TimeDelta::hours(1), "partySize": 2, "purpose": "排练",
+        "idempotencyKey": new_key(),
+    });
+    town.resident().await.does("bookVenue", &input, "userErrors { code }").await.is_done();
+    let later = seek(Value::Null, 60).await.list("/firstFreeSlots");
+    let same = later.iter().find(|one| one["venue"]["center"]["code"] == last["code"]).unwrap();
+    assert_ne!(same["startsAt"], near[0]["startsAt"]);
+    for minutes in [0, 20, 735] {
+        seek(Value::Null, minutes).await.is_refused("BAD_REQUEST");
+    }
+    let far = json!({ "longitude": 116.4, "latitude": 39.9, "datum": "WGS84" });
+    seek(far, 60).await.is_refused("BAD_REQUEST");
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 
-use geo::{CoordsIter, MultiPolygon};
+use geo::{CoordsIter, InteriorPoint as _, MultiPolygon};
 use serde::{Deserialize, Serialize};
 
 use crate::coordinates::Wgs84Point;
@@ -190,6 +190,20 @@ pub enum Outline {
     Surface(MultiPolygon<f64>),
     /// One point, for compounds and buildings without a survey.
     Place(Wgs84Point),
+}
+
+impl Outline {
+    /// A point that lies in it; `None` for a surface without any extent.
+    #[must_use]
+    pub fn inside(&self) -> Option<Wgs84Point> {
+        match self {
+            Self::Surface(surface) => {
+                let inside = surface.interior_point()?;
+                Wgs84Point::new(inside.x(), inside.y()).ok()
+            }
+            Self::Place(place) => Some(*place),
+        }
+    }
 }
 
 /// An area as files, the demo town and the atlas know it (区域).

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use geo::{BooleanOps as _, InteriorPoint as _, Intersects as _, MultiPolygon, unary_union};
+use geo::{BooleanOps as _, Intersects as _, MultiPolygon, unary_union};
 use serde::{Deserialize, Serialize};
 
 use crate::area::{AreaCode, AreaShape, Level, Outline, TreeError, check_tree};
@@ -231,10 +231,7 @@ impl Redraw {
         };
         for area in shapes {
             let Some(parent) = area.parent_code.clone().filter(|parent| concerned.contains(parent)) else { continue };
-            let inner = match &area.outline {
-                Outline::Surface(surface) => surface.interior_point(),
-                Outline::Place(place) => Some(geo::Point::new(place.longitude(), place.latitude())),
-            };
+            let inner = area.outline.inside().map(|place| geo::Point::new(place.longitude(), place.latitude()));
             let holds = |(code, level, ground): &&(AreaCode, Level, MultiPolygon<f64>)| {
                 Some(*level) == level_of(&parent)
                     && code.street() == parent.street()

@@ -25,6 +25,7 @@
 //! | `door` | what the screen at a centre's door shows |
 //! | `quota` | how much one person may have |
 //! | `window` | whether a time of a venue may be booked at an instant |
+//! | `slots`, `near` | what is free; what is free first, and near |
 //! | `policy`, `workflow`, `fact` | who may, when, and what comes of it |
 //! | `service`, `store` | the verbs; rows, lists and loaders |
 
@@ -32,6 +33,7 @@ mod command;
 mod credit;
 mod door;
 mod fact;
+mod near;
 mod policy;
 mod premises;
 pub mod privacy;
@@ -49,6 +51,7 @@ pub use command::{
 pub use credit::{Appeal, AppealAction, Line, appeal_actions};
 pub use door::{DoorCode, door_code};
 pub use fact::{AppealFact, BookingFact, CenterFact, VenueFact};
+pub use near::{Found, Sought, first_free, walk};
 pub use policy::{Booking, BookingAction, Center, CenterAction};
 pub use service::{
     accept_offer, appeal, approve, book, call_off, cancel, check_in, check_in_by_code, close, decide_appeal, end,

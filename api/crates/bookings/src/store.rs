@@ -19,5 +19,5 @@ pub use opening::{
 pub use picture::{Picture, picture};
 pub use places::{
     Hold, blank_center, center, centers, centers_by_ids, follow_area, hold, insert_center, insert_venue, premises_of,
-    update_center, update_venue, venue, venues_by_ids, venues_of,
+    update_center, update_venue, venue, venues_by_ids, venues_of, venues_of_kind,
 };

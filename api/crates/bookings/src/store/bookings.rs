@@ -126,21 +126,24 @@ pub async fn bookings_of(
     Ok(Page { rows: with_paths(db, rows).await?, has_next, has_previous })
 }
 
-/// A centre's day (中心日程): what begins on a date in Asia/Shanghai, in order of time.
+/// A centre's day (中心日程): what begins on a date in Asia/Shanghai, in order of time; without a date, what begins from now on.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn bookings_on(
     base: &Base,
     center: &center::Model,
-    date: NaiveDate,
+    (date, state): (Option<NaiveDate>, Option<BookingState>),
     page: &PageRequest,
 ) -> Result<Page<Booking>> {
-    let Some(day) = Hours::between(0, 24 * 60).ok().and_then(|day| day.on(date)) else {
-        return Ok(Page { rows: Vec::new(), has_next: false, has_previous: false });
-    };
     let there = Entity::find().filter(Column::CenterId.eq(center.id));
-    let there = there.filter(Column::BeginsAt.gte(day.begins())).filter(Column::BeginsAt.lt(day.ends()));
+    let there = match date.map(|date| Hours::between(0, 24 * 60).ok().and_then(|day| day.on(date))) {
+        Some(Some(day)) => there.filter(Column::BeginsAt.gte(day.begins())).filter(Column::BeginsAt.lt(day.ends())),
+        // No such day is ever had.
+        Some(None) => there.filter(Expr::value(false)),
+        None => there.filter(Column::BeginsAt.gte(base.clock.now())),
+    };
+    let there = there.filter(Condition::all().add_option(state.map(|state| Column::State.eq(state))));
     let rows = page.apply(there, Column::BeginsAt, Column::Id, false).all(base.db.reader()).await?;
     let Page { rows, has_next, has_previous } = page.page(rows);
     let rows = rows.into_iter().map(|row| Booking { row, area_path: center.area_path.clone() }).collect();

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use areas::change::Moved;
-use entity::enums::CenterState;
+use entity::enums::{CenterState, VenueKind};
 use entity::id::{AreaId, CenterId, VenueId};
 use entity::{center, venue};
 use kernel::bulk;
@@ -25,6 +25,9 @@ use crate::premises::Premises;
 
 /// Centres shown at most: a street has five, a district some sixty.
 const SHOWN: u64 = 100;
+
+/// Venues of one kind compared at most: a district has some hundred.
+const COMPARED: u64 = 300;
 
 /// Centres, by code; those still planned too.
 ///
@@ -48,6 +51,27 @@ pub async fn centers_by_ids(db: &impl ConnectionTrait, ids: &[CenterId]) -> Resu
 /// When the database does not answer.
 pub async fn venues_by_ids(db: &impl ConnectionTrait, ids: &[VenueId]) -> Result<Vec<venue::Model>> {
     Ok(venue::Entity::find().filter(in_keys(db, venue::Column::Id, ids)).all(db).await?)
+}
+
+/// Venues of a kind that are booked, each with its centre.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn venues_of_kind(
+    db: &impl ConnectionTrait,
+    kind: VenueKind,
+) -> Result<Vec<(venue::Model, Option<center::Model>)>> {
+    let booked = venue::Entity::find().filter(venue::Column::Kind.eq(kind)).filter(venue::Column::IsBookable.eq(true));
+    let venues = booked.order_by_asc(venue::Column::Id).limit(COMPARED).all(db).await?;
+    let mut ids: Vec<CenterId> = venues.iter().map(|venue| venue.center_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let centers = centers_by_ids(db, &ids).await?;
+    let with_center = |venue: venue::Model| {
+        let center = centers.iter().find(|center| center.id == venue.center_id).cloned();
+        (venue, center)
+    };
+    Ok(venues.into_iter().map(with_center).collect())
 }
 
 /// Venues of centres, by name, for loaders.

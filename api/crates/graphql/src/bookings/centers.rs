@@ -8,11 +8,11 @@ use entity::id::Id as _;
 use kernel::guarded::{Decision, Guarded as _};
 
 use super::credit::{CreditAppealConnection, appeals_at};
-use super::enums::{CenterAction, CenterState};
+use super::enums::{BookingState, CenterAction, CenterState};
 use super::places::{Closure, Venue};
-use super::queries::bookings_on;
+use super::queries::{bookings_on, place};
 use super::types::BookingConnection;
-use crate::areas::{Area, GeoDatum, GeoPoint};
+use crate::areas::{Area, GeoDatum, GeoPoint, GeoPointInput};
 use crate::context::{Ask as _, Result};
 use crate::loaders::{ClosuresOf, VenuesOf, load};
 use crate::page::page;
@@ -85,6 +85,16 @@ impl Center {
         GeoPoint::of(self.0.longitude?, self.0.latitude?, datum)
     }
 
+    /// 步行分钟 / Minutes to walk there; null when nobody entered where it is.
+    async fn walking_minutes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "所在位置 / Where the person is.")] from: GeoPointInput,
+    ) -> Option<Result<i32>> {
+        let place = place(ctx, Some(from)).transpose()?;
+        place.map(|place| slice::walk(place, &self.0)).transpose()
+    }
+
     /// 服务台电话，可电话预约 / Number of the desk, where one can book too.
     async fn phone(&self) -> Option<&str> {
         self.0.phone.as_deref()
@@ -107,11 +117,14 @@ impl Center {
         Some(rows.map(|rows| rows.unwrap_or_default().into_iter().map(Closure).collect()))
     }
 
-    /// 某日的预约，按时间，仅中心工作人员 / Bookings of a date, in order of time; for the centre's staff.
+    /// 某日或今后的预约，按时间，仅中心工作人员 / Bookings of a date, or from now on, in order of time; for the centre's staff.
     async fn bookings(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "日期 / Date in Asia/Shanghai.")] on: NaiveDate,
+        #[graphql(desc = "日期，不填为此刻以后 / Date in Asia/Shanghai; from now on when absent.")] on: Option<
+            NaiveDate,
+        >,
+        #[graphql(desc = "状态，如待审批 / Where they stand, e.g. PENDING_APPROVAL.")] state: Option<BookingState>,
         #[graphql(desc = "从前取几条 / How many from the front.")] first: Option<i32>,
         #[graphql(desc = "在此游标之后 / Behind this cursor.")] after: Option<String>,
         #[graphql(desc = "从后取几条 / How many from the back.")] last: Option<i32>,
@@ -120,7 +133,7 @@ impl Center {
         if !self.may(ctx, slice::CenterAction::ReadBookings) {
             return None;
         }
-        Some(bookings_on(ctx, &self.0, on, page(first, after, last, before)).await)
+        Some(bookings_on(ctx, &self.0, (on, state.map(Into::into)), page(first, after, last, before)).await)
     }
 
     /// 信用申诉，早的在前，仅中心工作人员 / Appeals against lines of credit, oldest first; for the centre's staff.

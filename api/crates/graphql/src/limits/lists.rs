@@ -7,7 +7,7 @@
 //! new list cannot be free.
 
 /// Items of the lists that are not paged, by the name of the field.
-const SIZES: [(&str, u64); 54] = [
+const SIZES: [(&str, u64); 55] = [
     // Never asked without `level`, but at the root; elsewhere those a unit answers for.
     ("areas", 10),
     ("assignments", 2),
@@ -32,6 +32,7 @@ const SIZES: [(&str, u64); 54] = [
     // An inspector has some to send after a morning without a network.
     ("findings", 10),
     ("grants", 5),
+    ("firstFreeSlots", 10),
     ("gridChanges", 50),
     ("history", 3),
     ("members", 5),
