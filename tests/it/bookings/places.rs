@@ -14,6 +14,7 @@ stories![
     a_house_of_venues_is_a_tree_under_which_nothing_moves,
     opening_rules_are_replaced_whole,
     a_closure_calls_off_what_was_booked_and_opens_again,
+    what_a_closure_frees_goes_to_who_waits_longest,
     a_house_is_not_shut_over_peoples_heads,
     who_waits_is_looked_at_again_when_a_venue_opens,
     holidays_and_makeup_workdays_follow_the_calendar,
@@ -22,16 +23,17 @@ stories![
 
 const VENUE: &str = "isReplay venue { id version name isBookable bufferAfterMinutes within { id } openingRules { days weekdays from \
                      to session isStaffed duty { id } validFrom validTo } } userErrors { code message field }";
-const CLOSURE: &str = "isReplay closure { id version reason note liftedAt venue { name } } userErrors { code field }";
+pub const CLOSURE: &str =
+    "isReplay closure { id version reason note liftedAt venue { name } } userErrors { code field }";
 
-fn center(code: &str) -> Value {
+pub fn center(code: &str) -> Value {
     json!({
         "code": code, "name": "测试邻里中心", "areaCode": "310112008001", "address": "测试路 1 号", "state": "OPEN",
         "location": { "longitude": 121.32, "latitude": 31.195, "datum": "WGS84" }, "idempotencyKey": new_key(),
     })
 }
 
-fn venue(center: &str, name: &str) -> Value {
+pub fn venue(center: &str, name: &str) -> Value {
     json!({
         "centerId": center, "name": name, "kind": "MEETING", "capacity": 20, "isAccessible": false, "equipment": ["投影仪"],
         "approval": "AUTO", "startIntervalMinutes": 30, "minMinutes": 30, "maxMinutes": 120, "groupMaxMinutes": 240,
@@ -40,16 +42,16 @@ fn venue(center: &str, name: &str) -> Value {
     })
 }
 
-fn hours(days: &str, from: &str, to: &str, session: &str) -> Value {
+pub fn hours(days: &str, from: &str, to: &str, session: &str) -> Value {
     json!({ "days": days, "from": from, "to": to, "session": session, "validFrom": "2026-01-01" })
 }
 
 impl Person {
-    async fn saves_venue(&self, input: &Value) -> Answer {
+    pub async fn saves_venue(&self, input: &Value) -> Answer {
         self.does("saveVenue", input, VENUE).await
     }
 
-    async fn saves_hours(&self, id: &str, version: i64, rules: Value) -> Answer {
+    pub async fn saves_hours(&self, id: &str, version: i64, rules: Value) -> Answer {
         let input = json!({ "id": id, "expectedVersion": version, "rules": rules, "idempotencyKey": new_key() });
         self.does("saveOpeningRules", &input, VENUE).await
     }
@@ -259,6 +261,21 @@ async fn a_closure_calls_off_what_was_booked_and_opens_again(town: &Town) {
     // What was called off stays so; the time is free again.
     assert_eq!(ann.looks_up(&has).await["state"], "CANCELLED_BY_CENTER");
     ann.books(town, &dance, (1, "10:00", "11:00")).await;
+    nothing_overlaps(town).await;
+}
+
+/// Whichever of what is called off stood in the way.
+async fn what_a_closure_frees_goes_to_who_waits_longest(town: &Town) {
+    let (here, dance) = (town.center("XH-01").await, town.venue("XH-01", DANCE).await);
+    let [ann, bob, cid, dan] = [town.resident(), town.resident(), town.resident(), town.resident()];
+    let (ann, bob, cid, dan) = (ann.await, bob.await, cid.await, dan.await);
+    ann.books(town, &dance, (1, "09:30", "10:15")).await;
+    bob.books(town, &dance, (1, "11:00", "13:00")).await;
+    let first = cid.waits_for(town, &dance, (1, "12:30", "13:30")).await;
+    let second = dan.waits_for(town, &dance, (1, "12:00", "13:00")).await;
+    town.staff("center").await.closes(town, id(&here), (1, "09:00", "12:00"), json!({})).await.is_done();
+    assert_eq!(cid.sees_again(&first).await.state, "OFFERED");
+    assert_eq!(dan.sees_again(&second).await.state, "WAITLISTED");
     nothing_overlaps(town).await;
 }
 

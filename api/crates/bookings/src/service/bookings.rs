@@ -1,5 +1,7 @@
 //! Bookings: made, decided about, taken back, used.
 
+use std::collections::BTreeSet;
+
 use areas::shanghai_date;
 use chrono::TimeDelta;
 use entity::enums::BookingState;
@@ -312,7 +314,7 @@ async fn carry_out(
 }
 
 /// Ends several bookings of a centre that is held alone. What falls free is offered once all have ended, so that nobody among them is
-/// offered anything.
+/// offered anything; and all of it at once, so that who waits longest is first, whichever of them stood in the way.
 pub(super) async fn end_all(
     tx: &mut Tx,
     premises: &Premises,
@@ -329,10 +331,11 @@ pub(super) async fn end_all(
     for row in &freed {
         give_back(tx, row).await?;
     }
-    for row in &freed {
-        waitlist::offer(tx, premises, &premises.related(row.venue_id), kept(row)?).await?;
-    }
-    Ok(())
+    let kept = freed.iter().map(kept).collect::<Result<Vec<_>>>()?;
+    let whole = kept.iter().map(|span| span.first()).min().zip(kept.iter().map(|span| span.end()).max());
+    let Some(whole) = whole.and_then(|(from, to)| Span::of(from, to)) else { return Ok(()) };
+    let venues: BTreeSet<VenueId> = freed.iter().flat_map(|row| premises.related(row.venue_id)).collect();
+    waitlist::offer(tx, premises, &Vec::from_iter(venues), whole).await
 }
 
 /// Writes what a fact makes of a booking.
