@@ -198,13 +198,14 @@ fn overlapping(tx: &Tx, venues: &[VenueId], span: Span) -> sea_orm::Select<Entit
         .filter(Column::EndsAt.gt(span.begins() - reach))
 }
 
-/// Bookings that the clock looks at now, some at a time (到点的预约).
+/// Bookings that the clock looks at now, some at a time: in the order in which they are due, and were made (到点的预约).
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn due(base: &Base, most: u64) -> Result<Vec<BookingId>> {
     let due = Entity::find().select_only().column(Column::Id).filter(Column::DueAt.lt(base.clock.now()));
-    Ok(due.order_by_asc(Column::DueAt).limit(most).into_tuple().all(base.db.reader()).await?)
+    let due = due.order_by_asc(Column::DueAt).order_by_asc(Column::Id);
+    Ok(due.limit(most).into_tuple().all(base.db.reader()).await?)
 }
 
 /// All that a person ever booked, oldest first.
