@@ -2,6 +2,7 @@
 
 mod clock;
 mod credit;
+mod day;
 mod door;
 mod moving;
 mod places;

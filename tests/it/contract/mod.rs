@@ -3,8 +3,8 @@
 mod access;
 mod codes;
 mod matrix;
-mod plans;
-mod quiet;
+pub mod plans;
+pub mod quiet;
 mod schema;
 mod statements;
 mod strangers;

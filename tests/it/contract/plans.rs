@@ -7,7 +7,7 @@
 use std::sync::{Arc, Mutex};
 
 use kernel::db::DatabaseConfig;
-use sea_orm::ConnectionTrait as _;
+use sea_orm::{ConnectionTrait as _, DatabaseConnection};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy};
 use tokio::net::{TcpListener, TcpStream};
@@ -27,13 +27,14 @@ const YEAR: &str = "INSERT INTO service_request SELECT copy.* FROM service_reque
     'is_city_object', n % 2 = 0, 'listed_in', CASE WHEN n % 2 = 0 THEN regexp_replace(r.area_path, '[^/]*/$', '') END, 'cell', r.cell + n % 40)) copy";
 
 /// A wire to the server that keeps what the server says; notices stand in it as plain text.
-struct Wire {
-    port: u16,
+pub struct Wire {
+    pub port: u16,
     heard: Arc<Mutex<Vec<u8>>>,
 }
 
 impl Wire {
-    async fn to(server: String) -> Self {
+    /// A wire to a server.
+    pub async fn to(server: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let wire = Self { port: listener.local_addr().unwrap().port(), heard: Arc::default() };
         let heard = Arc::clone(&wire.heard);
@@ -57,13 +58,18 @@ impl Wire {
         wire
     }
 
-    /// Plans of statements that read pages of cases, since the last look.
-    fn plans(&self) -> Vec<String> {
+    /// Plans of statements since the last look.
+    pub fn heard(&self) -> Vec<String> {
         let bytes = std::mem::take(&mut *self.heard.lock().unwrap());
         let text = String::from_utf8_lossy(&bytes);
         let plans = text.split("duration: ").skip(1).map(|plan| plan.split('\0').next().unwrap_or_default());
-        let lists = plans.filter(|plan| plan.contains("FROM \"service_request\"") && plan.contains("LIMIT"));
-        lists.map(str::to_owned).collect()
+        plans.map(str::to_owned).collect()
+    }
+
+    /// Those of statements that read pages of cases.
+    fn plans(&self) -> Vec<String> {
+        let is_page = |plan: &String| plan.contains("FROM \"service_request\"") && plan.contains("LIMIT");
+        self.heard().into_iter().filter(is_page).collect()
     }
 }
 
@@ -101,6 +107,19 @@ const LISTS: [(&str, &str, &str); 18] = [
     ("dispatcher", "contentReviews(", "street_review_due_at_id"),
 ];
 
+/// Has the server write down the plan of whatever it is asked over a connection.
+pub async fn explain(connection: &DatabaseConnection) {
+    for setting in [
+        "LOAD 'auto_explain'",
+        "SET auto_explain.log_min_duration = 0",
+        "SET auto_explain.log_level = notice",
+        "SET auto_explain.log_analyze = on",
+        "SET auto_explain.log_timing = off",
+    ] {
+        connection.execute_unprepared(setting).await.unwrap();
+    }
+}
+
 /// Asks for the first two pages of each list; gives back what is wrong with the plans.
 async fn look(town: &Town) -> Vec<String> {
     let crew = Crew::of(town);
@@ -110,15 +129,7 @@ async fn look(town: &Town) -> Vec<String> {
     let url = format!("postgres://postgres@127.0.0.1:{}/{name}", wire.port);
     // One connection, so that its settings hold for all that is asked.
     let node = QuietNode::beside(town, DatabaseConfig::at(url, 1)).await;
-    for setting in [
-        "LOAD 'auto_explain'",
-        "SET auto_explain.log_min_duration = 0",
-        "SET auto_explain.log_level = notice",
-        "SET auto_explain.log_analyze = on",
-        "SET auto_explain.log_timing = off",
-    ] {
-        node.database().execute_unprepared(setting).await.unwrap();
-    }
+    explain(node.database()).await;
     let mut resident = town.stranger();
     resident.signs_in_with_code(town, "13900000002").await;
     let flat = json!({

@@ -14,7 +14,7 @@ use kernel::error::Result;
 use kernel::tx::Tx;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QuerySelect as _};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QuerySelect as _, Select};
 use uuid::Uuid;
 
 use crate::span::{Granule, Span};
@@ -112,15 +112,18 @@ async fn free_people(tx: &Tx, holders: &[Uuid]) -> Result<()> {
 /// # Errors
 /// When the database does not answer.
 pub async fn taken(db: &impl ConnectionTrait, leaves: &BTreeSet<Uuid>, span: Span) -> Result<Vec<(Uuid, Granule)>> {
+    let rows: Vec<(Uuid, i32)> = pieces(leaves, span).into_tuple().all(db).await?;
+    Ok(rows.into_iter().map(|(leaf, granule)| (leaf, Granule(granule))).collect())
+}
+
+fn pieces(leaves: &BTreeSet<Uuid>, span: Span) -> Select<occupancy::Entity> {
     use occupancy::Column as C;
-    let rows = occupancy::Entity::find()
+    occupancy::Entity::find()
         .select_only()
         .columns([C::Leaf, C::Granule])
         .filter(C::Leaf.is_in(leaves.iter().copied()))
         .filter(C::Granule.gte(span.first().0))
-        .filter(C::Granule.lt(span.end().0));
-    let rows: Vec<(Uuid, i32)> = rows.into_tuple().all(db).await?;
-    Ok(rows.into_iter().map(|(leaf, granule)| (leaf, Granule(granule))).collect())
+        .filter(C::Granule.lt(span.end().0))
 }
 
 /// Whether anybody has one of some spaces from a granule on.
@@ -141,4 +144,33 @@ pub async fn forget_before(tx: &Tx, before: Granule) -> Result<u64> {
     let gone = occupancy::Entity::delete_many().filter(occupancy::Column::Granule.lt(before.0)).exec(tx.db()).await?;
     let also = commitment::Entity::delete_many().filter(commitment::Column::Granule.lt(before.0)).exec(tx.db()).await?;
     Ok(gone.rows_affected + also.rows_affected)
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::db::{DatabaseConfig, Db};
+    use migration::Migrator;
+    use sea_orm::{DatabaseBackend, QueryTrait as _, Statement};
+    use sea_orm_migration::MigratorTrait as _;
+
+    use super::*;
+
+    /// What SQLite does for it, however many spaces are asked about.
+    #[tokio::test]
+    async fn what_is_taken_is_read_along_an_index() {
+        let file = std::env::temp_dir().join(format!("schedule-plans-{}.db", std::process::id()));
+        let _ = std::fs::remove_file(&file);
+        let url = format!("sqlite:{}", file.display());
+        Migrator::up(&Db::connect_for_migration(&url).await.unwrap(), None).await.unwrap();
+        let db = Db::connect(&DatabaseConfig::at(url, 2)).await.unwrap();
+        for leaves in [1, 60_u128] {
+            let leaves = (0..leaves).map(Uuid::from_u128).collect();
+            let statement = pieces(&leaves, Span::of(Granule(0), Granule(112)).unwrap()).build(DatabaseBackend::Sqlite);
+            let explain = Statement { sql: format!("EXPLAIN QUERY PLAN {}", statement.sql), ..statement };
+            let steps = db.reader().query_all_raw(explain).await.unwrap();
+            let plan: String = steps.iter().map(|step| step.try_get::<String>("", "detail").unwrap()).collect();
+            assert!(plan.contains("SEARCH occupancy USING") && !plan.contains("SCAN"), "{plan}");
+        }
+        std::fs::remove_file(file).unwrap();
+    }
 }

@@ -18,7 +18,7 @@ use schedule::span::Span;
 use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, JoinType, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, RelationDef,
+    QueryOrder as _, QuerySelect as _, RelationDef, Select,
 };
 
 use crate::policy::{Booking, STAFF};
@@ -136,18 +136,23 @@ pub async fn bookings_on(
     (date, state): (Option<NaiveDate>, Option<BookingState>),
     page: &PageRequest,
 ) -> Result<Page<Booking>> {
-    let there = Entity::find().filter(Column::CenterId.eq(center.id));
     let there = match date.map(|date| Hours::between(0, 24 * 60).ok().and_then(|day| day.on(date))) {
-        Some(Some(day)) => there.filter(Column::BeginsAt.gte(day.begins())).filter(Column::BeginsAt.lt(day.ends())),
-        // No such day is ever had.
-        Some(None) => there.filter(Expr::value(false)),
-        None => there.filter(Column::BeginsAt.gte(base.clock.now())),
+        Some(Some(day)) => begun_within(center.id, day),
+        Some(None) => return Ok(Page { rows: Vec::new(), has_next: false, has_previous: false }),
+        None => {
+            Entity::find().filter(Column::CenterId.eq(center.id)).filter(Column::BeginsAt.gte(base.clock.now()))
+        }
     };
     let there = there.filter(Condition::all().add_option(state.map(|state| Column::State.eq(state))));
     let rows = page.apply(there, Column::BeginsAt, Column::Id, false).all(base.db.reader()).await?;
     let Page { rows, has_next, has_previous } = page.page(rows);
     let rows = rows.into_iter().map(|row| Booking { row, area_path: center.area_path.clone() }).collect();
     Ok(Page { rows, has_next, has_previous })
+}
+
+fn begun_within(center: CenterId, span: Span) -> Select<Entity> {
+    let there = Entity::find().filter(Column::CenterId.eq(center));
+    there.filter(Column::BeginsAt.gte(span.begins())).filter(Column::BeginsAt.lt(span.ends()))
 }
 
 /// What counts of a person's bookings, but one, when another is wanted on a date: what is live, and what was had in its week.
@@ -178,22 +183,22 @@ fn venue_of() -> RelationDef {
 
 /// Those who wait for a time of some venues that has a part in common with a span, first come first.
 pub async fn overlapping_waiters(tx: &Tx, venues: &[VenueId], span: Span) -> Result<Vec<Model>> {
-    let waiting = overlapping(tx, venues, span).filter(Column::State.eq(BookingState::Waitlisted));
+    let waiting = overlapping(tx.db(), venues, span).filter(Column::State.eq(BookingState::Waitlisted));
     let waiting = waiting.filter(Column::BeginsAt.gt(tx.now()));
     Ok(waiting.order_by_asc(Column::CreatedAt).order_by_asc(Column::Id).all(tx.db()).await?)
 }
 
 /// What anything may still come of in some venues during a span.
 pub async fn affected(tx: &Tx, venues: &[VenueId], span: Span) -> Result<Vec<Model>> {
-    let live = overlapping(tx, venues, span).filter(Column::State.is_in(LIVE)).filter(Column::EndsAt.gt(tx.now()));
+    let live = overlapping(tx.db(), venues, span).filter(Column::State.is_in(LIVE)).filter(Column::EndsAt.gt(tx.now()));
     Ok(live.order_by_asc(Column::BeginsAt).order_by_asc(Column::Id).all(tx.db()).await?)
 }
 
-fn overlapping(tx: &Tx, venues: &[VenueId], span: Span) -> sea_orm::Select<Entity> {
+fn overlapping(db: &impl ConnectionTrait, venues: &[VenueId], span: Span) -> Select<Entity> {
     // Buffers reach two hours at most.
     let reach = TimeDelta::hours(2);
     Entity::find()
-        .filter(in_keys(tx.db(), Column::VenueId, venues))
+        .filter(in_keys(db, Column::VenueId, venues))
         .filter(Column::BeginsAt.lt(span.ends() + reach))
         .filter(Column::EndsAt.gt(span.begins() - reach))
 }
@@ -249,3 +254,6 @@ pub async fn forget_words(tx: &Tx, account: AccountId) -> Result<()> {
         .await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
