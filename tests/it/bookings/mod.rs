@@ -4,6 +4,7 @@ mod clock;
 mod credit;
 mod day;
 mod door;
+mod model;
 mod moving;
 mod places;
 mod races;

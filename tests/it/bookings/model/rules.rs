@@ -1,0 +1,641 @@
+//! The rules of bookings in small (domain §C; peers §9): written once more, for the test alone, from what is promised to people. It
+//! asks nothing of the crates, so that where the two differ one of them is wrong.
+//!
+//! Times are instants, or quarters of an hour since 1970; a day is one in Shanghai.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::enums::BookingState as S;
+use uuid::Uuid;
+
+/// People check in within so long of its beginning.
+const CHECK_IN: TimeDelta = TimeDelta::minutes(15);
+/// Later than so long before, what is taken back is taken back late.
+const FREE_CANCEL: TimeDelta = TimeDelta::hours(2);
+/// The centre decides within.
+const APPROVAL: TimeDelta = TimeDelta::days(2);
+/// An offer stands for.
+const OFFER: TimeDelta = TimeDelta::minutes(30);
+/// A date is booked from the same weekday of the week before on.
+const DAYS_AHEAD: i64 = 7;
+/// Quarters of a day.
+const DAY: i64 = 96;
+/// Shanghai is ahead of UTC by so many quarters.
+const EAST: i64 = 32;
+/// Hours of a working day, in quarters since midnight: the day's, and the golden ones.
+const HOURS: [(i64, i64); 2] = [(9 * 4, 17 * 4), (18 * 4, 20 * 4)];
+/// A date opens at eight.
+const OPENS: i64 = 8 * 4;
+/// Half an hour at least, two hours at most, four for a group; begun on half hours.
+const SHORTEST: i64 = 2;
+const LONGEST: i64 = 8;
+const LONGEST_OF_GROUPS: i64 = 16;
+const INTERVAL: i64 = 2;
+/// People that a form takes at most.
+const CROWD: i64 = 2_000;
+
+/// When a quarter begins.
+pub fn begins(quarter: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(quarter * 900, 0).unwrap()
+}
+
+/// The quarter that runs at an instant.
+pub fn quarter(at: DateTime<Utc>) -> i64 {
+    at.timestamp().div_euclid(900)
+}
+
+/// The day of a quarter, and the quarter's place in it.
+pub fn day(quarter: i64) -> (i64, i64) {
+    ((quarter + EAST).div_euclid(DAY), (quarter + EAST).rem_euclid(DAY))
+}
+
+/// The quarter at a place of a day.
+pub fn on(day: i64, place: i64) -> i64 {
+    day * DAY - EAST + place
+}
+
+/// Day 0 was a Thursday; no holiday falls into the weeks that are walked.
+pub fn is_working(day: i64) -> bool {
+    (day + 3).rem_euclid(7) < 5
+}
+
+/// The week of a day.
+fn week(day: i64) -> i64 {
+    (day + 3).div_euclid(7)
+}
+
+/// Whether a booking keeps its room from others.
+pub fn keeps(state: S) -> bool {
+    matches!(state, S::Offered) || is_there(state)
+}
+
+/// Whether the person of a booking is expected there.
+pub fn is_there(state: S) -> bool {
+    matches!(state, S::PendingApproval | S::Confirmed | S::CheckedIn)
+}
+
+/// Whether anything may come of a booking.
+pub fn is_live(state: S) -> bool {
+    state == S::Waitlisted || keeps(state)
+}
+
+/// A state as clients know it.
+pub fn wire(state: S) -> &'static str {
+    match state {
+        S::PendingApproval => "PENDING_APPROVAL",
+        S::Confirmed => "CONFIRMED",
+        S::CheckedIn => "CHECKED_IN",
+        S::Completed => "COMPLETED",
+        S::CancelledByUser => "CANCELLED_BY_USER",
+        S::CancelledByCenter => "CANCELLED_BY_CENTER",
+        S::Rejected => "REJECTED",
+        S::NoShow => "NO_SHOW",
+        S::Expired => "EXPIRED",
+        S::Waitlisted => "WAITLISTED",
+        S::Offered => "OFFERED",
+    }
+}
+
+/// Where a fact takes a booking from a state, as the diagram of the slice has it; `begun` is where a new or accepted one stands.
+pub fn along(from: Option<S>, kind: &str, begun: Option<S>) -> Option<S> {
+    let is_before = matches!(from, Some(S::Waitlisted | S::Offered | S::PendingApproval | S::Confirmed));
+    match (from, kind) {
+        (None, "booking.made") => {
+            begun.filter(|state| [S::Waitlisted, S::PendingApproval, S::Confirmed].contains(state))
+        }
+        (Some(S::Waitlisted), "booking.offered") => Some(S::Offered),
+        (Some(S::Offered), "booking.accepted") => {
+            begun.filter(|state| [S::PendingApproval, S::Confirmed].contains(state))
+        }
+        (Some(S::PendingApproval), "booking.approved") => Some(S::Confirmed),
+        (Some(S::PendingApproval), "booking.rejected") => Some(S::Rejected),
+        (Some(S::Confirmed), "booking.checked_in") => Some(S::CheckedIn),
+        (Some(S::CheckedIn), "booking.completed") => Some(S::Completed),
+        (Some(S::Confirmed), "booking.no_show") => Some(S::NoShow),
+        (Some(S::Waitlisted | S::Offered | S::PendingApproval), "booking.expired") => Some(S::Expired),
+        (_, "booking.cancelled") if is_before => Some(S::CancelledByUser),
+        (_, "booking.called_off") if is_before => Some(S::CancelledByCenter),
+        _ => None,
+    }
+}
+
+/// A room of the house.
+#[derive(Clone, Copy, Debug)]
+pub struct Room {
+    pub name: &'static str,
+    pub kind: &'static str,
+    pub capacity: i64,
+    /// The room it lies within.
+    pub within: Option<usize>,
+    /// What is taken with it, by places in [`ROOMS`].
+    pub leaves: &'static [usize],
+    /// Whether the centre decides.
+    pub is_decided: bool,
+    /// Quarters kept free before and after.
+    pub buffers: (i64, i64),
+}
+
+/// A hall with its halves, and a room by approval; no two have the same buffers.
+pub const ROOMS: [Room; 4] = [
+    Room {
+        name: "大厅",
+        kind: "MEETING",
+        capacity: 80,
+        within: None,
+        leaves: &[1, 2],
+        is_decided: true,
+        buffers: (1, 2),
+    },
+    Room {
+        name: "东厅",
+        kind: "STUDIO",
+        capacity: 40,
+        within: Some(0),
+        leaves: &[1],
+        is_decided: false,
+        buffers: (0, 1),
+    },
+    Room {
+        name: "西厅",
+        kind: "CLASSROOM",
+        capacity: 40,
+        within: Some(0),
+        leaves: &[2],
+        is_decided: false,
+        buffers: (1, 0),
+    },
+    Room {
+        name: "会客室",
+        kind: "SPORTS",
+        capacity: 12,
+        within: None,
+        leaves: &[3],
+        is_decided: true,
+        buffers: (0, 1),
+    },
+];
+
+impl Room {
+    fn shares(&self, other: &Self) -> bool {
+        self.leaves.iter().any(|leaf| other.leaves.contains(leaf))
+    }
+}
+
+/// Who does something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Who {
+    pub player: usize,
+    /// Whether the person works in the centre.
+    pub is_staff: bool,
+}
+
+/// A booking as it is wanted.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    pub room: usize,
+    pub from: DateTime<Utc>,
+    pub to: DateTime<Utc>,
+    pub people: i64,
+    pub is_group: bool,
+    pub waits: bool,
+}
+
+/// A booking.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Booking {
+    pub id: Uuid,
+    pub owner: usize,
+    pub room: usize,
+    pub from: i64,
+    pub to: i64,
+    pub is_group: bool,
+    pub state: S,
+    pub version: i32,
+    /// When the clock looks at it.
+    pub due: Option<DateTime<Utc>>,
+    pub created: DateTime<Utc>,
+    pub is_late: bool,
+}
+
+impl Booking {
+    fn room(&self) -> &'static Room {
+        &ROOMS[self.room]
+    }
+
+    /// Its quarters with those that are kept free around them.
+    pub fn kept(&self) -> std::ops::Range<i64> {
+        let (before, after) = self.room().buffers;
+        self.from - before..self.to + after
+    }
+
+    /// The pieces of the house that it needs.
+    pub fn pieces(&self) -> impl Iterator<Item = (usize, i64)> {
+        let kept = self.kept();
+        self.room().leaves.iter().flat_map(move |leaf| kept.clone().map(move |quarter| (*leaf, quarter)))
+    }
+}
+
+/// A closure.
+#[derive(Clone, Debug)]
+pub struct Closure {
+    /// A room; the house when `None`.
+    pub room: Option<usize>,
+    pub from: i64,
+    pub to: i64,
+    pub version: i32,
+    pub is_lifted: bool,
+}
+
+impl Closure {
+    fn is_of(&self, room: usize) -> bool {
+        self.room.is_none_or(|shut| ROOMS[shut].shares(&ROOMS[room]))
+    }
+}
+
+/// What is done with a booking, in the order in which it is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verb {
+    Accept,
+    Cancel,
+    Approve,
+    Reject,
+    CallOff,
+    CheckIn,
+    End,
+}
+
+impl Verb {
+    pub const ALL: [Self; 7] =
+        [Self::Accept, Self::Cancel, Self::Approve, Self::Reject, Self::CallOff, Self::CheckIn, Self::End];
+
+    /// As `viewerActions` has it, and the mutation.
+    pub fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Accept => ("ACCEPT", "acceptBookingOffer"),
+            Self::Cancel => ("CANCEL", "cancelBooking"),
+            Self::Approve => ("APPROVE", "approveBooking"),
+            Self::Reject => ("REJECT", "rejectBooking"),
+            Self::CallOff => ("CALL_OFF", "callOffBooking"),
+            Self::CheckIn => ("CHECK_IN", "checkInBooking"),
+            Self::End => ("END", "endBooking"),
+        }
+    }
+
+    /// Whether it is who booked that does it; else the centre does.
+    pub fn is_bookers(self) -> bool {
+        matches!(self, Self::Accept | Self::Cancel | Self::End)
+    }
+
+    fn fits(self, state: S) -> bool {
+        match self {
+            Self::Accept => state == S::Offered,
+            Self::Cancel | Self::CallOff => is_live(state) && state != S::CheckedIn,
+            Self::Approve | Self::Reject => state == S::PendingApproval,
+            Self::CheckIn => state == S::Confirmed,
+            Self::End => state == S::CheckedIn,
+        }
+    }
+}
+
+/// Why something is not done: a code, and from when on it may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct No(pub &'static str, pub Option<DateTime<Utc>>);
+
+fn no<T>(code: &'static str) -> Result<T, No> {
+    Err(No(code, None))
+}
+
+/// The house, and all that was ever booked in it.
+#[derive(Clone, Debug, Default)]
+pub struct House {
+    pub bookings: Vec<Booking>,
+    pub closures: Vec<Closure>,
+    /// Which booking has which piece: a leaf for a quarter.
+    pub pieces: BTreeMap<(usize, i64), usize>,
+    /// For which booking who is where in which quarter.
+    pub people: BTreeMap<(usize, i64), usize>,
+}
+
+impl House {
+    /// Somebody books; gives back which booking that is.
+    pub fn book(&mut self, owner: usize, wanted: &Wanted, now: DateTime<Utc>) -> Result<usize, No> {
+        let is_whole = |at: DateTime<Utc>| at.timestamp() % 900 == 0;
+        if !is_whole(wanted.from)
+            || !is_whole(wanted.to)
+            || wanted.from >= wanted.to
+            || !(1..=CROWD).contains(&wanted.people)
+        {
+            return no("INVALID");
+        }
+        let room = &ROOMS[wanted.room];
+        if wanted.people > room.capacity {
+            return no("LIMIT_EXCEEDED");
+        }
+        let (from, to) = (quarter(wanted.from), quarter(wanted.to));
+        self.is_in_window(wanted, (from, to), now)?;
+        self.is_within_share(owner, wanted, from)?;
+        let booking = Booking {
+            id: Uuid::nil(),
+            owner,
+            room: wanted.room,
+            from,
+            to,
+            is_group: wanted.is_group,
+            state: S::Waitlisted,
+            version: 1,
+            due: Some(wanted.from),
+            created: now,
+            is_late: false,
+        };
+        let place = self.bookings.len();
+        if self.is_free(&booking) {
+            if self.is_elsewhere(&booking) {
+                return no("TIME_CONFLICT");
+            }
+            self.bookings.push(booking);
+            self.takes(place);
+            self.begin(place, now);
+        } else if wanted.waits {
+            self.bookings.push(booking);
+        } else {
+            let dates = day(from).0..day(from).0 + 7;
+            let mut slots = dates.flat_map(|date| self.slots(wanted.room, date, to - from, wanted.is_group, now));
+            let next = slots.find(|(start, state)| *state == "OPEN" && *start >= from);
+            return Err(No("SLOT_TAKEN", next.map(|(start, _)| begins(start))));
+        }
+        Ok(place)
+    }
+
+    fn is_in_window(&self, wanted: &Wanted, (from, to): (i64, i64), now: DateTime<Utc>) -> Result<(), No> {
+        let longest = if wanted.is_group { LONGEST_OF_GROUPS } else { LONGEST };
+        let (date, place) = day(from);
+        if wanted.from <= now {
+            return no("DEADLINE_PASSED");
+        }
+        if place % INTERVAL != 0 || !(SHORTEST..=longest).contains(&(to - from)) {
+            return no("INVALID");
+        }
+        let opens = begins(on(date - DAYS_AHEAD, OPENS));
+        if now < opens {
+            return Err(No("NOT_IN_WINDOW", Some(opens)));
+        }
+        if self.is_open(wanted.room, from, to) { Ok(()) } else { no("SLOT_CLOSED") }
+    }
+
+    /// At most three that anything may come of; one on a day for one kind of room; two for groups in a week.
+    fn is_within_share(&self, owner: usize, wanted: &Wanted, from: i64) -> Result<(), No> {
+        let own = self.bookings.iter().filter(|booking| booking.owner == owner);
+        let date = day(from).0;
+        let live = own.clone().filter(|booking| is_live(booking.state)).count();
+        let had = own.filter(|booking| is_live(booking.state) || matches!(booking.state, S::Completed | S::NoShow));
+        let is_same =
+            |booking: &&Booking| day(booking.from).0 == date && booking.room().kind == ROOMS[wanted.room].kind;
+        let alike = had.clone().filter(is_same).count();
+        let groups = had.filter(|booking| booking.is_group && week(day(booking.from).0) == week(date)).count();
+        if live >= 3 || alike >= 1 || (wanted.is_group && groups >= 2) { no("LIMIT_EXCEEDED") } else { Ok(()) }
+    }
+
+    /// Whether a room is open for all quarters of one day.
+    fn is_open(&self, room: usize, from: i64, to: i64) -> bool {
+        (from..to).all(|quarter| {
+            let (date, place) = day(quarter);
+            let is_held = HOURS.iter().any(|(first, end)| (*first..*end).contains(&place));
+            let is_shut = |closure: &Closure| {
+                !closure.is_lifted && closure.is_of(room) && (closure.from..closure.to).contains(&quarter)
+            };
+            date == day(from).0 && is_working(date) && is_held && !self.closures.iter().any(is_shut)
+        })
+    }
+
+    fn is_free(&self, booking: &Booking) -> bool {
+        booking.pieces().all(|piece| !self.pieces.contains_key(&piece))
+    }
+
+    fn is_elsewhere(&self, booking: &Booking) -> bool {
+        (booking.from..booking.to).any(|quarter| self.people.contains_key(&(booking.owner, quarter)))
+    }
+
+    fn takes(&mut self, place: usize) {
+        let pieces: Vec<_> = self.bookings[place].pieces().collect();
+        self.pieces.extend(pieces.into_iter().map(|piece| (piece, place)));
+    }
+
+    /// The person is to be there, once the centre agrees where it wants to.
+    fn begin(&mut self, place: usize, now: DateTime<Utc>) {
+        let booking = &mut self.bookings[place];
+        let starts = begins(booking.from);
+        (booking.state, booking.due) = match booking.room().is_decided {
+            true => (S::PendingApproval, Some((now + APPROVAL).min(starts))),
+            false => (S::Confirmed, Some(starts + CHECK_IN)),
+        };
+        let quarters = booking.from..booking.to;
+        let owner = booking.owner;
+        self.people.extend(quarters.map(|quarter| ((owner, quarter), place)));
+    }
+
+    /// Whether somebody may do something about a booking now.
+    fn may(&self, who: Who, place: usize, verb: Verb, expected: Option<i32>, now: DateTime<Utc>) -> Result<(), No> {
+        let booking = &self.bookings[place];
+        let is_own = booking.owner == who.player;
+        if !is_own && !who.is_staff {
+            return no("NOT_FOUND");
+        }
+        if !(if verb.is_bookers() { is_own } else { who.is_staff }) {
+            return no("FORBIDDEN");
+        }
+        if expected.is_some_and(|version| version != booking.version) {
+            return no("CONFLICT");
+        }
+        if !verb.fits(booking.state) {
+            return no("INVALID_TRANSITION");
+        }
+        if is_own && !verb.is_bookers() {
+            return no("SAME_PERSON");
+        }
+        let starts = begins(booking.from);
+        match verb {
+            Verb::Accept if booking.due.is_none_or(|until| now >= until) => no("DEADLINE_PASSED"),
+            Verb::Cancel | Verb::Approve if now >= starts => no("DEADLINE_PASSED"),
+            Verb::CheckIn if now > starts + CHECK_IN => no("DEADLINE_PASSED"),
+            Verb::CheckIn if now < starts - CHECK_IN => Err(No("NOT_IN_WINDOW", Some(starts - CHECK_IN))),
+            _ => Ok(()),
+        }
+    }
+
+    /// What is offered to somebody about a booking.
+    pub fn actions(&self, who: Who, place: usize, now: DateTime<Utc>) -> Vec<Verb> {
+        Verb::ALL.into_iter().filter(|verb| self.may(who, place, *verb, None, now).is_ok()).collect()
+    }
+
+    /// Somebody does something about a booking.
+    pub fn does(
+        &mut self,
+        who: Who,
+        place: usize,
+        verb: Verb,
+        expected: Option<i32>,
+        now: DateTime<Utc>,
+    ) -> Result<(), No> {
+        self.may(who, place, verb, expected, now)?;
+        if verb == Verb::Accept {
+            let booking = &self.bookings[place];
+            if !self.is_open(booking.room, booking.from, booking.to) {
+                return no("SLOT_CLOSED");
+            }
+            if self.is_elsewhere(booking) {
+                return no("TIME_CONFLICT");
+            }
+            self.begin(place, now);
+            self.bookings[place].version += 1;
+            return Ok(());
+        }
+        let booking = &mut self.bookings[place];
+        let (before, starts) = (booking.state, begins(booking.from));
+        match verb {
+            Verb::Approve => (booking.state, booking.due) = (S::Confirmed, Some(starts + CHECK_IN)),
+            Verb::CheckIn => (booking.state, booking.due) = (S::CheckedIn, Some(begins(booking.to))),
+            Verb::Cancel => {
+                booking.is_late = before == S::Confirmed && now > starts - FREE_CANCEL;
+                booking.state = S::CancelledByUser;
+            }
+            Verb::Reject => booking.state = S::Rejected,
+            Verb::CallOff => booking.state = S::CancelledByCenter,
+            Verb::End => booking.state = S::Completed,
+            Verb::Accept => {}
+        }
+        booking.version += 1;
+        if !is_live(booking.state) {
+            self.is_over(place, now);
+            self.passes_on(now);
+        }
+        Ok(())
+    }
+
+    /// What has ended gives back what it had. Of what was used, the quarter that runs is had, and then the room is made ready.
+    fn is_over(&mut self, place: usize, now: DateTime<Utc>) {
+        self.bookings[place].due = None;
+        let next = match self.bookings[place].state {
+            S::Completed => quarter(now) + 1,
+            _ => i64::MIN,
+        };
+        let ready = next.saturating_add(self.bookings[place].room().buffers.1);
+        self.pieces.retain(|(_, quarter), holder| *holder != place || *quarter < ready);
+        self.people.retain(|(_, quarter), holder| *holder != place || *quarter < next);
+    }
+
+    /// Nobody waits for what is free: first come, first offered, to all whose whole time is free and open and has not begun.
+    fn passes_on(&mut self, now: DateTime<Utc>) {
+        let waits =
+            |place: &usize| self.bookings[*place].state == S::Waitlisted && begins(self.bookings[*place].from) > now;
+        let mut waiters: Vec<usize> = (0..self.bookings.len()).filter(waits).collect();
+        waiters.sort_by_key(|place| (self.bookings[*place].created, self.bookings[*place].id));
+        for place in waiters {
+            let booking = &self.bookings[place];
+            if self.is_open(booking.room, booking.from, booking.to) && self.is_free(booking) {
+                self.takes(place);
+                let booking = &mut self.bookings[place];
+                booking.state = S::Offered;
+                booking.due = Some((now + OFFER).min(begins(booking.from)));
+                booking.version += 1;
+            }
+        }
+    }
+
+    /// The staff close the house, or a room of it; gives back the closure's place.
+    pub fn closes(
+        &mut self,
+        who: Who,
+        room: Option<usize>,
+        (from, to): (DateTime<Utc>, DateTime<Utc>),
+        now: DateTime<Utc>,
+    ) -> Result<usize, No> {
+        if from >= to {
+            return no("INVALID");
+        }
+        if !who.is_staff {
+            return no("FORBIDDEN");
+        }
+        if to <= now {
+            return no("DEADLINE_PASSED");
+        }
+        let closure = Closure { room, from: quarter(from), to: quarter(to), version: 1, is_lifted: false };
+        let is_hit = |booking: &Booking| {
+            let is_ahead = is_live(booking.state) && booking.state != S::CheckedIn && begins(booking.to) > now;
+            is_ahead && closure.is_of(booking.room) && booking.from < closure.to && closure.from < booking.to
+        };
+        let hit: Vec<usize> = (0..self.bookings.len()).filter(|place| is_hit(&self.bookings[*place])).collect();
+        self.closures.push(closure);
+        for place in &hit {
+            let booking = &mut self.bookings[*place];
+            booking.state = S::CancelledByCenter;
+            booking.version += 1;
+            self.is_over(*place, now);
+        }
+        self.passes_on(now);
+        Ok(self.closures.len() - 1)
+    }
+
+    /// The staff take a closure back.
+    pub fn reopens(&mut self, who: Who, closure: usize, expected: i32) -> Result<(), No> {
+        let closure = &mut self.closures[closure];
+        if !who.is_staff {
+            return no("FORBIDDEN");
+        }
+        if expected != closure.version {
+            return no("CONFLICT");
+        }
+        if closure.is_lifted {
+            return no("INVALID_TRANSITION");
+        }
+        closure.is_lifted = true;
+        closure.version += 1;
+        Ok(())
+    }
+
+    /// The clock looks at all that is due, oldest first; what it frees is passed on each time.
+    pub fn strikes(&mut self, now: DateTime<Utc>) {
+        let is_due = |place: &usize| self.bookings[*place].due.is_some_and(|due| now > due);
+        let mut due: Vec<usize> = (0..self.bookings.len()).filter(is_due).collect();
+        due.sort_by_key(|place| (self.bookings[*place].due, self.bookings[*place].id));
+        for place in due {
+            let booking = &mut self.bookings[place];
+            booking.state = match booking.state {
+                S::Confirmed => S::NoShow,
+                S::CheckedIn => S::Completed,
+                _ => S::Expired,
+            };
+            booking.version += 1;
+            self.is_over(place, now);
+            self.passes_on(now);
+        }
+    }
+
+    /// Times of a room on a date that a booking could have, first to last.
+    pub fn slots(
+        &self,
+        room: usize,
+        date: i64,
+        length: i64,
+        is_group: bool,
+        now: DateTime<Utc>,
+    ) -> Vec<(i64, &'static str)> {
+        let longest = if is_group { LONGEST_OF_GROUPS } else { LONGEST };
+        let starts = (0..DAY).step_by(usize::try_from(INTERVAL).unwrap()).map(|place| on(date, place));
+        let starts =
+            starts.filter(|from| (SHORTEST..=longest).contains(&length) && self.is_open(room, *from, from + length));
+        let (before, after) = ROOMS[room].buffers;
+        let slots = starts.map(|from| {
+            let mut kept = (from - before..from + length + after)
+                .flat_map(|at| ROOMS[room].leaves.iter().map(move |leaf| (*leaf, at)));
+            let state = match kept.any(|piece| self.pieces.contains_key(&piece)) {
+                _ if begins(from) <= now => "PAST",
+                _ if now < begins(on(date - DAYS_AHEAD, OPENS)) => "NOT_YET",
+                true => "TAKEN",
+                false => "OPEN",
+            };
+            (from, state)
+        });
+        slots.collect()
+    }
+}
