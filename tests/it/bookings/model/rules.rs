@@ -19,6 +19,13 @@ const APPROVAL: TimeDelta = TimeDelta::days(2);
 const OFFER: TimeDelta = TimeDelta::minutes(30);
 /// A date is booked from the same weekday of the week before on.
 const DAYS_AHEAD: i64 = 7;
+/// How somebody keeps to what was agreed: the score at the beginning, and with less than which the centre decides.
+const FULL: i64 = 100;
+const LOW: i64 = 60;
+/// Most that is gained in a month by coming.
+const GAIN: i64 = 10;
+/// So many absences within ninety days bar for so many days.
+const BARS: [(usize, i64); 2] = [(3, 30), (6, 90)];
 /// Quarters of a day.
 const DAY: i64 = 96;
 /// Shanghai is ahead of UTC by so many quarters.
@@ -315,6 +322,8 @@ pub struct House {
     pub pieces: BTreeMap<(usize, i64), usize>,
     /// For which booking who is where in which quarter.
     pub people: BTreeMap<(usize, i64), usize>,
+    /// Who gained or lost how many points when.
+    pub credit: Vec<(usize, DateTime<Utc>, i64)>,
 }
 
 impl House {
@@ -327,6 +336,9 @@ impl House {
             || !(1..=CROWD).contains(&wanted.people)
         {
             return no("INVALID");
+        }
+        if let Some(until) = self.barred_until(owner, now) {
+            return Err(No("CREDIT_BARRED", Some(until)));
         }
         let room = &ROOMS[wanted.room];
         if wanted.people > room.capacity {
@@ -365,6 +377,29 @@ impl House {
             return Err(No("SLOT_TAKEN", next.map(|(start, _)| begins(start))));
         }
         Ok(place)
+    }
+
+    /// Points of somebody, never more than a hundred nor less than none, row by row.
+    pub fn score(&self, owner: usize) -> i64 {
+        let mut gained: BTreeMap<String, i64> = BTreeMap::new();
+        self.credit.iter().filter(|row| row.0 == owner).fold(FULL, |score, (_, at, points)| {
+            let month = (*at + TimeDelta::hours(8)).format("%Y-%m").to_string();
+            let sum = gained.entry(month).or_default();
+            let points = if *points > 0 { (*points).min(GAIN - *sum) } else { *points };
+            *sum += points.max(0);
+            (score + points).clamp(0, FULL)
+        })
+    }
+
+    /// Until when somebody books nothing.
+    pub fn barred_until(&self, owner: usize, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let missed = self.credit.iter().filter(|row| row.0 == owner && row.2 == -20).map(|row| row.1);
+        let missed: Vec<DateTime<Utc>> = missed.collect();
+        let bars = BARS.into_iter().flat_map(|(count, days)| {
+            let runs = missed.windows(count).filter(|run| run[count - 1] - run[0] < TimeDelta::days(90));
+            runs.map(move |run| run[count - 1] + TimeDelta::days(days)).collect::<Vec<_>>()
+        });
+        bars.max().filter(|until| now < *until)
     }
 
     fn is_in_window(&self, wanted: &Wanted, (from, to): (i64, i64), now: DateTime<Utc>) -> Result<(), No> {
@@ -423,9 +458,10 @@ impl House {
 
     /// The person is to be there, once the centre agrees where it wants to.
     fn begin(&mut self, place: usize, now: DateTime<Utc>) {
+        let is_trusted = self.score(self.bookings[place].owner) >= LOW;
         let booking = &mut self.bookings[place];
         let starts = begins(booking.from);
-        (booking.state, booking.due) = match booking.room().is_decided {
+        (booking.state, booking.due) = match booking.room().is_decided || !is_trusted {
             true => (S::PendingApproval, Some((now + APPROVAL).min(starts))),
             false => (S::Confirmed, Some(starts + CHECK_IN)),
         };
@@ -480,6 +516,9 @@ impl House {
         self.may(who, place, verb, expected, now)?;
         if verb == Verb::Accept {
             let booking = &self.bookings[place];
+            if let Some(until) = self.barred_until(booking.owner, now) {
+                return Err(No("CREDIT_BARRED", Some(until)));
+            }
             if !self.is_open(booking.room, booking.from, booking.to) {
                 return no("SLOT_CLOSED");
             }
@@ -505,7 +544,13 @@ impl House {
             Verb::Accept => {}
         }
         booking.version += 1;
-        if !is_live(booking.state) {
+        let points = match booking.state {
+            S::CancelledByUser if booking.is_late => Some(-5),
+            S::Completed => Some(2),
+            _ => None,
+        };
+        self.credit.extend(points.map(|points| (self.bookings[place].owner, now, points)));
+        if !is_live(self.bookings[place].state) {
             self.is_over(place, now);
             self.passes_on(now);
         }
@@ -600,11 +645,14 @@ impl House {
         due.sort_by_key(|place| (self.bookings[*place].due, self.bookings[*place].id));
         for place in due {
             let booking = &mut self.bookings[place];
-            booking.state = match booking.state {
-                S::Confirmed => S::NoShow,
-                S::CheckedIn => S::Completed,
-                _ => S::Expired,
+            let (state, points) = match booking.state {
+                S::Confirmed => (S::NoShow, Some(-20)),
+                S::CheckedIn => (S::Completed, Some(2)),
+                _ => (S::Expired, None),
             };
+            // It was over when it was due, whenever somebody looked.
+            self.credit.extend(points.zip(booking.due).map(|(points, at)| (booking.owner, at, points)));
+            booking.state = state;
             booking.version += 1;
             self.is_over(place, now);
             self.passes_on(now);

@@ -161,6 +161,7 @@ pub async fn accept_offer(tx: &mut Tx, on: &Seen<BookingId>) -> Result<booking::
     identity::queue_up(tx, account).await?;
     let (premises, permitted) = held(tx, on, BookingAction::Accept, Hold::Shared).await?;
     let row = permitted.row().row.clone();
+    workflow::may(&row, BookingAction::Accept, Some(account), tx.now())?;
     let approval = credit::admit(tx, account, premises.venue(row.venue_id)?.approval).await?;
     let fact = workflow::decide(&row, approval, Command::Accept, Some(account), tx.now())?;
     let date = shanghai_date(row.begins_at);
@@ -338,7 +339,7 @@ pub(super) async fn end_all(
     waitlist::offer(tx, premises, &Vec::from_iter(venues), whole).await
 }
 
-/// Writes what a fact makes of a booking.
+/// Writes what a fact makes of a booking, and what it says about its person.
 pub(super) async fn write(
     tx: &mut Tx,
     permitted: Permitted<Booking>,
@@ -346,6 +347,8 @@ pub(super) async fn write(
     note: Option<String>,
 ) -> Result<booking::Model> {
     let mut after = permitted.row().row.clone();
+    // What is over was over when it was due, though somebody looked later.
+    let at = after.due_at.map_or(tx.now(), |due| due.min(tx.now()));
     evolve(&mut after, &fact, tx.actor().account(), tx.now());
     after.note = note.or(after.note);
     if !store::update_booking(tx, permitted, &after).await? {
@@ -353,7 +356,7 @@ pub(super) async fn write(
     }
     tx.record(after.id.0, after.version, &fact)?;
     if let Some(kind) = workflow::credited(&fact) {
-        schedule::store::note(tx, after.account_id, kind, after.id.0).await?;
+        schedule::store::note(tx, after.account_id, kind, (after.id.0, at)).await?;
     }
     Ok(after)
 }

@@ -27,6 +27,7 @@ pub async fn reschedule(tx: &mut Tx, wanted: &Reschedule) -> Result<booking::Mod
     let (premises, permitted) = held(tx, &wanted.on, BookingAction::Reschedule, Hold::Alone).await?;
     let (before, place) = (&permitted.row().row, place(&premises, wanted)?);
     let venue = premises.venue(place.venue)?;
+    workflow::may(before, BookingAction::Reschedule, Some(account), tx.now())?;
     let approval = credit::admit(tx, account, venue.approval).await?;
     let fact = workflow::decide(before, approval, Command::Reschedule(place), Some(account), tx.now())?;
     let (state, is_group) = (before.state, before.group_name.is_some());

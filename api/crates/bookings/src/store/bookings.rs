@@ -139,9 +139,7 @@ pub async fn bookings_on(
     let there = match date.map(|date| Hours::between(0, 24 * 60).ok().and_then(|day| day.on(date))) {
         Some(Some(day)) => begun_within(center.id, day),
         Some(None) => return Ok(Page { rows: Vec::new(), has_next: false, has_previous: false }),
-        None => {
-            Entity::find().filter(Column::CenterId.eq(center.id)).filter(Column::BeginsAt.gte(base.clock.now()))
-        }
+        None => Entity::find().filter(Column::CenterId.eq(center.id)).filter(Column::BeginsAt.gte(base.clock.now())),
     };
     let there = there.filter(Condition::all().add_option(state.map(|state| Column::State.eq(state))));
     let rows = page.apply(there, Column::BeginsAt, Column::Id, false).all(base.db.reader()).await?;

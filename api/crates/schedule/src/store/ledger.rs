@@ -21,12 +21,12 @@ use crate::credit::{self, FADES, Row, Standing, What};
 /// Gains count by months: those before a loss in its own month matter as well.
 const MONTH: TimeDelta = TimeDelta::days(31);
 
-/// Adds a line about somebody (记信用).
+/// Adds a line about somebody (记信用), of what happened at an instant: the clock may have been looked at later.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn note(tx: &Tx, account: AccountId, kind: CreditKind, holder: Uuid) -> Result<Model> {
-    add(tx, Model { account_id: account, kind, holder, ..blank(tx)? }).await
+pub async fn note(tx: &Tx, account: AccountId, kind: CreditKind, (holder, at): (Uuid, DateTime<Utc>)) -> Result<Model> {
+    add(tx, Model { account_id: account, kind, holder, at, ..blank(tx)? }).await
 }
 
 /// Says that a line was wrong (撤销). A line is reversed once: its key keeps it.
