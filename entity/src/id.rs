@@ -139,4 +139,6 @@ id! {
     CreditEntryId = "crd";
     /// An appeal against a line of credit (信用申诉).
     CreditAppealId = "apl";
+    /// A calendar feed (日历订阅).
+    CalendarFeedId = "fed";
 }

@@ -10,6 +10,7 @@ pub mod audit_head;
 pub mod audit_reason;
 pub mod booking;
 pub mod calendar_day;
+pub mod calendar_feed;
 pub mod center;
 pub mod closure;
 pub mod commitment;

@@ -38,6 +38,7 @@ mod m20261126_000030_boards;
 mod m20261126_000031_redactions;
 mod m20261126_000032_bookings;
 mod m20261126_000033_credit;
+mod m20261127_000034_calendar_feed;
 
 /// The ordered list of steps.
 pub struct Migrator;
@@ -77,6 +78,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000031_redactions::Migration),
             Box::new(m20261126_000032_bookings::Migration),
             Box::new(m20261126_000033_credit::Migration),
+            Box::new(m20261127_000034_calendar_feed::Migration),
         ]
     }
 }

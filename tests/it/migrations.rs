@@ -175,6 +175,7 @@ entities![
     audit_reason,
     booking,
     calendar_day,
+    calendar_feed,
     center,
     closure,
     commitment,

@@ -45,15 +45,16 @@ const RANKS: [&[&str]; 9] = [
     &["schedule"],
     &["requests", "bookings", "events"],
     &["facts"],
-    &["notifications", "webhooks", "stats", "flows", "hotline"],
+    &["notifications", "webhooks", "stats", "flows", "hotline", "feeds"],
     &["graphql"],
     &["zhilitong"],
 ];
 
 /// Within a rank, who stands on whom.
-const BESIDE: [(&str, &str); 9] = [
+const BESIDE: [(&str, &str); 10] = [
     ("directory", "areas"),
     ("directory", "identity"),
+    ("flows", "feeds"),
     ("flows", "notifications"),
     ("gateways", "identity"),
     ("media", "identity"),

@@ -53,13 +53,14 @@ pub use door::{DoorCode, door_code};
 pub use fact::{AppealFact, BookingFact, CenterFact, VenueFact};
 pub use near::{Found, Sought, first_free, walk};
 pub use policy::{Booking, BookingAction, Center, CenterAction};
+pub use premises::Premises;
 pub use service::{
     accept_offer, appeal, approve, book, call_off, cancel, check_in, check_in_by_code, close, decide_appeal, end,
     lapse, move_to, put_off, record_damage, reject, reopen, reschedule, save_center, save_opening, save_venue,
 };
 pub use slots::{Asked, Slot, SlotState, slots};
 pub use store::{
-    appeal_by_id, appeals_at, bookings_of, bookings_on, by_id, centers, centers_by_ids, closures_by_ids, closures_of,
-    credit_lines, due, follow_area, opening_rules_of, venues_by_ids, venues_of,
+    Reach, agenda_at, agenda_of, appeal_by_id, appeals_at, bookings_of, bookings_on, by_id, centers, centers_by_ids,
+    closures_by_ids, closures_of, credit_lines, due, follow_area, opening_rules_of, premises_of, venues_by_ids, venues_of,
 };
 pub use workflow::{FREE_CANCEL, actions};

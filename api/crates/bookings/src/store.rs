@@ -1,11 +1,13 @@
 //! The only files of this slice that name columns (存取).
 
+mod agenda;
 mod bookings;
 mod credit;
 mod opening;
 mod picture;
 mod places;
 
+pub use agenda::{Reach, agenda_at, agenda_of};
 pub use bookings::{
     affected, all_of, booking, bookings_of, bookings_on, by_id, counted, due, forget_words, insert_booking, is_booked,
     live_centers_of, live_of, overlapping_waiters, put_off, update_booking,

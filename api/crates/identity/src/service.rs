@@ -277,6 +277,25 @@ impl Identity {
         Ok(Person { account, session, grants })
     }
 
+    /// An account as what it made is read without a session: with the grants that would hold if the person signed in by
+    /// password now.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] when the account is disabled, ended or unknown.
+    pub async fn person_away(&self, account: AccountId) -> Result<Person> {
+        let (db, now) = (self.base.db.reader(), self.base.clock.now());
+        if !store::is_active(db, account).await? {
+            return Err(Error::Unauthenticated);
+        }
+        let mut grants = store::grants_of(db, account, now).await?;
+        let credential = store::credential_of(db, account).await?;
+        let roles: Vec<Role> = grants.iter().map(|grant| grant.role).collect();
+        if standing(credential.as_ref(), true, &roles, self.staff.second_factor, now) != Standing::InForce {
+            grants.clear();
+        }
+        Ok(Person { account, session: SessionId(uuid::Uuid::nil()), grants })
+    }
+
     /// Whether the roles of a person hold in a session.
     ///
     /// # Errors

@@ -36,6 +36,8 @@ pub enum Purpose {
     Fingerprint,
     /// Codes that screens at doors show.
     DoorCode,
+    /// Secrets in the addresses of calendar feeds.
+    FeedSecret,
 }
 
 impl Purpose {
@@ -52,6 +54,7 @@ impl Purpose {
             Self::FlatIndex => "hash/FlatIndex",
             Self::Fingerprint => "hash/Fingerprint",
             Self::DoorCode => "hash/DoorCode",
+            Self::FeedSecret => "hash/FeedSecret",
         }
     }
 }

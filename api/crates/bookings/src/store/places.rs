@@ -111,6 +111,9 @@ pub async fn hold(tx: &Tx, id: CenterId, hold: Hold) -> Result<Premises> {
 }
 
 /// The centres of venues, each with all its venues.
+///
+/// # Errors
+/// When the database does not answer.
 pub async fn premises_of(db: &impl ConnectionTrait, venues: &[VenueId]) -> Result<Vec<Premises>> {
     let mut ids: Vec<CenterId> = venues_by_ids(db, venues).await?.into_iter().map(|venue| venue.center_id).collect();
     ids.sort_unstable();
