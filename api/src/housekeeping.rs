@@ -84,6 +84,7 @@ pub async fn tidy(base: &Base, media: &Media) -> Result<()> {
     let notifications = sweep_notifications(base).await?;
     let tables = base.write(&Actor::System, &(), |tx, ()| Box::pin(stats::forget_exports(tx))).await?;
     let results = base.write(&Actor::System, &(), |tx, ()| Box::pin(hotline::forget(tx))).await?;
+    let feeds = base.write(&Actor::System, &(), |tx, ()| Box::pin(feeds::forget(tx))).await?;
     let today = Granule::of(now - PLACES_KEPT);
     let places = base.write(&Actor::System, &today, |tx, today| Box::pin(schedule::store::forget_before(tx, *today)));
     let places = places.await?;
@@ -104,6 +105,7 @@ pub async fn tidy(base: &Base, media: &Media) -> Result<()> {
         notifications,
         tables,
         results,
+        feeds,
         places,
         orphans,
         strays,

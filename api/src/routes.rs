@@ -5,8 +5,9 @@ use std::time::Instant;
 use actix_web::body::MessageBody;
 use actix_web::dev::{RequestHead, ServiceRequest, ServiceResponse};
 use actix_web::guard::fn_guard;
+use actix_web::http::header::{self, ETag, EntityTag, Header as _, IfNoneMatch};
 use actix_web::middleware::Next;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use ipnet::IpNet;
 use kernel::config::Config;
 use kernel::error::Error;
@@ -15,6 +16,7 @@ use sea_orm::ConnectionTrait as _;
 use serde::Deserialize;
 
 use crate::app::App;
+use crate::serve::TownEdge;
 use crate::town_host::TownHost;
 use crate::{graphiql, http, metrics, relay};
 
@@ -34,7 +36,10 @@ pub fn configure(routes: &mut web::ServiceConfig, config: &Config) {
         .route("/media/{id}/{variant}", web::get().to(photo))
         .route("/exports/{id}", web::get().to(export))
         .route("/statistics/{id}", web::get().to(table))
-        .route("/hotline-results/{id}", web::get().to(results));
+        .route("/hotline-results/{id}", web::get().to(results))
+        .service(
+            web::resource("/calendar/{secret}.ics").route(web::get().to(calendar)).route(web::head().to(calendar)),
+        );
     if !config.server.production {
         graphiql::configure(routes);
     }
@@ -144,6 +149,53 @@ async fn results(app: web::Data<App>, id: web::Path<String>, signed: web::Query<
             HttpResponse::ServiceUnavailable().finish()
         }
     }
+}
+
+/// A calendar, by the secret of its address: whoever has it reads it, and every other address finds nothing.
+async fn calendar(
+    app: web::Data<App>,
+    edge: web::Data<TownEdge>,
+    client: web::ReqData<http::ClientInfo>,
+    secret: web::Path<String>,
+    request: HttpRequest,
+) -> HttpResponse {
+    if let Err(limited) = edge.host().admit_stranger(client.address).await {
+        let seconds = limited.retry_after_ms.div_ceil(1_000).to_string();
+        return HttpResponse::TooManyRequests().insert_header((header::RETRY_AFTER, seconds)).finish();
+    }
+    let (mut answer, text) = match feeds::read(&app.house.identity, &secret).await {
+        Ok(text) => (HttpResponse::Ok(), text),
+        Err(Error::NotFound) => return unlisted(HttpResponse::NotFound()).finish(),
+        Err(error) => {
+            tracing::error!(?error, "a calendar could not be served");
+            return unlisted(HttpResponse::ServiceUnavailable()).finish();
+        }
+    };
+    let tag = EntityTag::new_strong(kernel::vault::hex(&kernel::vault::sha256(text.as_bytes())[..16]));
+    let is_known = match IfNoneMatch::parse(&request) {
+        Ok(IfNoneMatch::Any) => true,
+        Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(&tag)),
+        Err(_) => false,
+    };
+    if is_known {
+        answer = HttpResponse::NotModified();
+    }
+    let mut answer = unlisted(answer);
+    answer.insert_header(ETag(tag));
+    if is_known {
+        return answer.finish();
+    }
+    answer
+        .content_type("text/calendar; charset=utf-8")
+        .insert_header((header::CONTENT_DISPOSITION, "inline; filename=\"bookings.ics\""))
+        .body(text)
+}
+
+/// An answer about a secret address: kept by who asked alone, and by no search engine.
+fn unlisted(mut answer: HttpResponseBuilder) -> HttpResponseBuilder {
+    answer.insert_header((header::CACHE_CONTROL, "private, no-cache")).insert_header(("X-Robots-Tag", "noindex"));
+    answer.insert_header((header::REFERRER_POLICY, "no-referrer"));
+    answer
 }
 
 /// A file for a spreadsheet program.

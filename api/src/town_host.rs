@@ -1,5 +1,6 @@
 //! What the transports ask of the house (宿主): who asks, may they, and what resolvers need.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use async_graphql::parser::types::OperationType;
@@ -35,6 +36,14 @@ impl TownHost {
     #[must_use]
     pub fn new(app: Arc<App>) -> Self {
         Self { app, limiter: RateLimiter::default() }
+    }
+
+    /// Counts what somebody asks who says not who it is, beside the API.
+    ///
+    /// # Errors
+    /// When that was too often from the address.
+    pub async fn admit_stranger(&self, address: IpAddr) -> Result<(), RateLimited> {
+        self.count("anonymous", self.app.config.limits.anonymous_per_minute, &network(address), 1).await
     }
 
     async fn count(&self, name: &'static str, limit: u32, key: &str, cost: u32) -> Result<(), RateLimited> {

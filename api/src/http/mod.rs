@@ -70,6 +70,11 @@ impl<E: Executor, H: Host> Edge<E, H> {
         }
     }
 
+    /// The product, for routes beside the API.
+    pub fn host(&self) -> &H {
+        &self.host
+    }
+
     /// Closes all sockets with 1001, before the server stops (停机前通知): clients reconnect to another node.
     pub fn leave(&self) {
         self.leaving.send_replace(true);

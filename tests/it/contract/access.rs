@@ -51,7 +51,8 @@ const EVERYBODY: [(&str, Who); 16] = [
 ];
 
 /// What nobody reaches here, and why: other tests tell who does.
-const SHUT: [(&str, &str); 59] = [
+const SHUT: [(&str, &str); 60] = [
+    ("node of a calendarFeed", "no Node: shown within its owner"),
     ("node of a closure", "no Node: shown within its centre"),
     ("node of a creditAppeal", "nobody appealed"),
     ("node of a creditEntry", "no Node: shown within the own credit"),

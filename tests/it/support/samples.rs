@@ -15,6 +15,7 @@ use super::{Case, Person, Town};
 /// What an `id` stands for, by the type that the operation answers with.
 const BY_RESULT: [(&str, &str); 19] = [
     ("BookingPayload", "booking"),
+    ("CalendarFeedPayload", "calendarFeed"),
     ("CenterPayload", "center"),
     ("ClosurePayload", "closure"),
     ("CreditAppealPayload", "creditAppeal"),
@@ -127,6 +128,7 @@ impl Samples {
             ("booking", booking),
             ("center", center),
             ("venue", venue),
+            ("calendarFeed", subscribed(owner).await),
             // Of no closure, so that nothing is opened beside.
             ("closure", ClosureId(uuid::Uuid::from_u128(1)).text()),
             // Of no line, so that nobody gains or loses beside.
@@ -246,6 +248,19 @@ async fn booked(town: &Town, owner: &Person) -> (String, String, String) {
         }
     };
     (center.to_owned(), venue.to_owned(), booking)
+}
+
+/// A feed of the owner's bookings: the one of before, where there is one.
+async fn subscribed(owner: &Person) -> String {
+    let known = owner.asks("{ viewer { calendarFeeds { id } } }").await.list("/viewer/calendarFeeds");
+    match known.first() {
+        Some(known) => known["id"].as_str().expect("an id").to_owned(),
+        None => {
+            let input = json!({ "idempotencyKey": new_key() });
+            let made = owner.does("createCalendarFeed", &input, "calendarFeed { id } userErrors { code }").await;
+            made.text("/createCalendarFeed/calendarFeed/id")
+        }
+    }
 }
 
 /// A line of the owner's inbox about a case, without its way through the desks.

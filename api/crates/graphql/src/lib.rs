@@ -10,6 +10,7 @@ pub mod context;
 pub mod directory;
 pub mod enums;
 pub mod errors;
+pub mod feeds;
 pub mod hotline;
 pub mod house;
 pub mod identity;

@@ -15,7 +15,7 @@ pub(crate) type Operation<'a> = (&'static str, &'a str);
 
 /// What residents do in matters of their own. Every other mutation is a privileged act: a line of the audit chain, whatever
 /// comes of it.
-const OWN: [&str; 34] = [
+const OWN: [&str; 35] = [
     "acceptBookingOffer",
     "acceptProxy",
     "addDependant",
@@ -41,6 +41,7 @@ const OWN: [&str; 34] = [
     "reportContent",
     "requestDataExport",
     "rescheduleBooking",
+    "revokeCalendarFeed",
     "submitServiceRequest",
     "supplementServiceRequest",
     "surveyServiceRequest",

@@ -5,6 +5,7 @@ use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions};
 use crate::areas::{AreaQuery, GridMutation};
 use crate::bookings::{BookingMutation, BookingQuery, CenterMutation, CreditMutation};
 use crate::directory::{DirectoryMutation, DirectoryQuery};
+use crate::feeds::FeedMutation;
 use crate::hotline::{HotlineMutation, HotlineQuery};
 use crate::identity::{
     AccountMutation, AccountQuery, AuditQuery, ChangeMutation, ConsentMutation, ConsentQuery, IdentityMutation,
@@ -116,9 +117,9 @@ pub struct PlacesMutation(DirectoryMutation, GridMutation);
 #[derive(MergedObject, Default)]
 pub struct KeepingMutation(PlacesMutation, ReferenceMutation, RetentionMutation);
 
-/// 邻里中心与预约 / Neighbourhood centres and who has their venues.
+/// 邻里中心与预约 / Neighbourhood centres, who has their venues, and calendars of that.
 #[derive(MergedObject, Default)]
-pub struct BookingsMutation(CenterMutation, BookingMutation, CreditMutation);
+pub struct BookingsMutation(CenterMutation, BookingMutation, CreditMutation, FeedMutation);
 
 /// 街道与诉求 / The cases, and what is kept for them.
 #[derive(MergedObject, Default)]

@@ -15,6 +15,7 @@ use crate::bookings::{BookingConnection, Credit};
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::directory::{Organization, Unit};
 use crate::enums::{ClientKind, Role};
+use crate::feeds::CalendarFeed;
 use crate::loaders::load;
 use crate::page::page;
 use crate::party::{self, PartyInvitation, PartyMembership, PartyOrganization};
@@ -152,6 +153,11 @@ impl Viewer {
     /// 本人的预约信用 / How the person keeps to what was agreed.
     async fn credit(&self, ctx: &Context<'_>) -> Option<Result<Credit>> {
         Some(crate::bookings::credit(ctx).await)
+    }
+
+    /// 本人未停用的日历订阅，新的在前，至多 10 个 / The person's calendar feeds that can be read, newest first; at most 10, so not paged.
+    async fn calendar_feeds(&self, ctx: &Context<'_>) -> Option<Result<Vec<CalendarFeed>>> {
+        Some(crate::feeds::feeds(ctx, self.account).await)
     }
 
     /// 与本人有关的代办授权：委托的、代办的、受邀的，至多 50 件 / Proxies that the person granted, holds, or is invited to; at most 50,

@@ -12,6 +12,8 @@ const SIZES: [(&str, u64); 55] = [
     ("areas", 10),
     ("assignments", 2),
     ("attachments", 3),
+    // The own, and a venue or two of who works there.
+    ("calendarFeeds", 2),
     // Where something happened: a street has some hundred cells of 500 m.
     ("cells", 100),
     // A street has five, and two that are being built.
