@@ -28,6 +28,7 @@ mod bookings;
 mod contract;
 mod directory;
 mod edge;
+mod feeds;
 mod flows;
 mod grids;
 mod hotline;
