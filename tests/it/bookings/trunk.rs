@@ -78,11 +78,11 @@ async fn the_centre_decides_where_it_wants_to(town: &Town) {
     let stale = Booked { version: 7, ..asked.clone() };
     staff.tries_on("approveBooking", &stale, json!({})).await.is_refused("CONFLICT");
     assert_eq!(staff.looks_up(&asked).await["viewerActions"], json!(["APPROVE", "REJECT", "CALL_OFF", "MOVE"]));
-    let text = "{ centers { code bookings(state: PENDING_APPROVAL, first: 10) { nodes { id } } } }";
+    let text = "{ centers { code pendingBookings(first: 10) { nodes { id } } } }";
     let waiting = async || {
         let centers = staff.asks(text).await.list("/centers");
         let center = centers.into_iter().find(|center| center["code"] == "XH-02").unwrap();
-        center["bookings"]["nodes"].as_array().unwrap().iter().map(|node| node["id"].clone()).collect::<Vec<_>>()
+        center["pendingBookings"]["nodes"].as_array().unwrap().iter().map(|node| node["id"].clone()).collect::<Vec<_>>()
     };
     assert_eq!(waiting().await, [json!(asked.id)]);
     let yes = staff.does_on("approveBooking", &asked, json!({})).await;

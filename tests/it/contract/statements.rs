@@ -24,6 +24,9 @@ const EVERYTHING: &str = "nodes { id caseNo state category { name } area { name 
     returns { reason unit { name } suggestedUnit { name } } surveys { satisfaction } attachments { url } timeline { kind \
     actor { displayName } notes { text } } viewerActions followerCount isFollowed mergedInto { caseNo } mergedRequests { \
     caseNo } }";
+/// What is free of all rooms of all centres on a day; `bookings::day` has one of sixty rooms.
+const SLOTS: &str =
+    "{ centers { name venues { name within { name } slots(from: \"2026-11-24\") { startsAt state } } } }";
 /// What a moderator looks at.
 const TO_REVIEW: &str = "nodes { id caseNo description reply attachments { url } timeline { kind notes { text } } contentState \
     contentReview { dueAt reports { reason note } } }";
@@ -97,6 +100,7 @@ async fn lists(town: &Town, crew: &Crew<'_>, node: &QuietNode, report: &mut Stri
         ("caseHeatmap", format!("{{ caseHeatmap({about}) {{ cells {{ count }} }} }}")),
         ("topConcerns", "{ topConcerns(year: 2026) { concerns { rank category { name } } } }".to_owned()),
         ("workQueueCounts", "{ workQueueCounts { tab count } }".to_owned()),
+        ("centers { venues { slots } }", SLOTS.to_owned()),
         ("dispatchSuggestions", suggestions(&case)),
     ] {
         let (answer, statements) = node.asks(&dispatcher, &text, &Value::Null).await;

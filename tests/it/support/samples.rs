@@ -13,7 +13,7 @@ use super::schema::{Operation, named};
 use super::{Case, Person, Town};
 
 /// What an `id` stands for, by the type that the operation answers with.
-const BY_RESULT: [(&str, &str); 19] = [
+const BY_RESULT: [(&str, &str); 20] = [
     ("BookingPayload", "booking"),
     ("CalendarFeedPayload", "calendarFeed"),
     ("CenterPayload", "center"),

@@ -61,6 +61,7 @@ pub use service::{
 pub use slots::{Asked, Slot, SlotState, slots};
 pub use store::{
     Reach, agenda_at, agenda_of, appeal_by_id, appeals_at, bookings_of, bookings_on, by_id, centers, centers_by_ids,
-    closures_by_ids, closures_of, credit_lines, due, follow_area, opening_rules_of, premises_of, venues_by_ids, venues_of,
+    closures_by_ids, closures_of, credit_lines, due, follow_area, opening_rules_of, premises_of, venues_by_ids,
+    venues_of,
 };
 pub use workflow::{FREE_CANCEL, actions};

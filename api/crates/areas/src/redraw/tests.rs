@@ -1,6 +1,6 @@
 //! The demo town, drawn anew: whatever is wished, the map stays a tree, no ground is lost, and every place has a grid.
 
-use geo::{BoundingRect as _, Coord, Rect};
+use geo::{BoundingRect as _, Coord, InteriorPoint as _, Rect};
 use proptest::prelude::*;
 
 use super::*;

@@ -74,6 +74,7 @@ fn row(state: S) -> booking::Model {
         buffer_after: 15,
         state,
         due_at: None,
+        is_damaged: false,
         is_late: false,
         reject_reason: None,
         cancel_reason: None,

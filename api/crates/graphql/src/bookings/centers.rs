@@ -4,11 +4,12 @@ use ::bookings as slice;
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::center;
+use entity::enums::BookingState;
 use entity::id::Id as _;
 use kernel::guarded::{Decision, Guarded as _};
 
 use super::credit::{CreditAppealConnection, appeals_at};
-use super::enums::{BookingState, CenterAction, CenterState};
+use super::enums::{CenterAction, CenterState};
 use super::places::{Closure, Venue};
 use super::queries::{bookings_on, place};
 use super::types::BookingConnection;
@@ -117,14 +118,11 @@ impl Center {
         Some(rows.map(|rows| rows.unwrap_or_default().into_iter().map(Closure).collect()))
     }
 
-    /// 某日或今后的预约，按时间，仅中心工作人员 / Bookings of a date, or from now on, in order of time; for the centre's staff.
+    /// 某日的预约，按时间，仅中心工作人员 / Bookings of a date, in order of time; for the centre's staff.
     async fn bookings(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "日期，不填为此刻以后 / Date in Asia/Shanghai; from now on when absent.")] on: Option<
-            NaiveDate,
-        >,
-        #[graphql(desc = "状态，如待审批 / Where they stand, e.g. PENDING_APPROVAL.")] state: Option<BookingState>,
+        #[graphql(desc = "日期 / Date in Asia/Shanghai.")] on: NaiveDate,
         #[graphql(desc = "从前取几条 / How many from the front.")] first: Option<i32>,
         #[graphql(desc = "在此游标之后 / Behind this cursor.")] after: Option<String>,
         #[graphql(desc = "从后取几条 / How many from the back.")] last: Option<i32>,
@@ -133,7 +131,23 @@ impl Center {
         if !self.may(ctx, slice::CenterAction::ReadBookings) {
             return None;
         }
-        Some(bookings_on(ctx, &self.0, (on, state.map(Into::into)), page(first, after, last, before)).await)
+        Some(bookings_on(ctx, &self.0, (Some(on), None), page(first, after, last, before)).await)
+    }
+
+    /// 待审批的预约，按时间，仅中心工作人员 / Bookings that the centre has to decide about, in order of time; for its staff.
+    async fn pending_bookings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "从前取几条 / How many from the front.")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后 / Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从后取几条 / How many from the back.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前 / Before this cursor.")] before: Option<String>,
+    ) -> Option<Result<BookingConnection>> {
+        if !self.may(ctx, slice::CenterAction::ReadBookings) {
+            return None;
+        }
+        let pending = (None, Some(BookingState::PendingApproval));
+        Some(bookings_on(ctx, &self.0, pending, page(first, after, last, before)).await)
     }
 
     /// 信用申诉，早的在前，仅中心工作人员 / Appeals against lines of credit, oldest first; for the centre's staff.

@@ -120,19 +120,19 @@ impl CreditEntry {
 
     /// 申诉 / What was said against it.
     async fn appeal(&self) -> Option<CreditAppeal> {
-        self.0.appeal.clone().map(CreditAppeal)
+        self.0.appeal.clone().map(|appeal| CreditAppeal(Arc::new(appeal)))
     }
 }
 
 /// An appeal.
 #[derive(Clone)]
-pub struct CreditAppeal(slice::Appeal);
+pub struct CreditAppeal(Arc<slice::Appeal>);
 
 impl CreditAppeal {
     /// By id; `None` when absent or hidden.
     pub(crate) async fn by_id(ctx: &Context<'_>, id: CreditAppealId) -> Result<Option<Self>> {
         let found = slice::appeal_by_id(ctx.base(), &ctx.caller().actor, id).await.or_fail(ctx)?;
-        Ok(found.map(Self))
+        Ok(found.map(|appeal| Self(Arc::new(appeal))))
     }
 }
 
@@ -204,7 +204,7 @@ pub(super) async fn appeals_at(
     let found: Page<_> = slice::appeals_at(ctx.base(), center, is_open, &page).await.or_fail(ctx)?;
     Ok(CreditAppealConnection::of(found.map(|appeal| {
         let cursor = Cursor { at: appeal.row.created_at, id: appeal.row.id.into() };
-        (CreditAppeal(appeal), cursor)
+        (CreditAppeal(Arc::new(appeal)), cursor)
     })))
 }
 
