@@ -237,7 +237,8 @@ pub async fn is_booked(tx: &Tx, center: CenterId) -> Result<bool> {
 /// Lets the others go first: what is due about a booking, and could not be done, is looked at again later.
 pub async fn put_off(tx: &Tx, id: BookingId, until: DateTime<Utc>) -> Result<()> {
     let later = Entity::update_many().col_expr(Column::DueAt, Expr::value(until)).filter(Column::Id.eq(id));
-    later.exec(tx.db()).await?;
+    // Unless somebody moved it meanwhile.
+    later.filter(Column::DueAt.lt(tx.now())).exec(tx.db()).await?;
     Ok(())
 }
 
