@@ -42,6 +42,8 @@ pub struct Model {
     pub is_late: bool,
     /// Whether something was left broken.
     pub is_damaged: bool,
+    /// Whether the centre moved it, and its person did not since.
+    pub is_moved: bool,
     /// Why the centre said no.
     pub reject_reason: Option<BookingRejectReason>,
     /// Why the centre called it off.

@@ -4,15 +4,20 @@ use sea_orm_migration::prelude::*;
 
 use crate::columns::{drop_tables, index, key, may, must, references, table, unique};
 
+/// What a booking says beside.
+const FLAGS: [&str; 2] = ["is_damaged", "is_moved"];
+
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let mut is_damaged = must("is_damaged");
-        is_damaged.boolean().default(false);
-        manager.alter_table(Table::alter().table("booking").add_column(is_damaged).to_owned()).await?;
+        for name in FLAGS {
+            let mut flag = must(name);
+            flag.boolean().default(false);
+            manager.alter_table(Table::alter().table("booking").add_column(flag).to_owned()).await?;
+        }
         let mut entry = table("credit_entry");
         entry
             .col(key())
@@ -59,6 +64,9 @@ impl MigrationTrait for Migration {
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         drop_tables(manager, &["credit_appeal", "credit_entry"]).await?;
-        manager.alter_table(Table::alter().table("booking").drop_column("is_damaged").to_owned()).await
+        for name in FLAGS {
+            manager.alter_table(Table::alter().table("booking").drop_column(name).to_owned()).await?;
+        }
+        Ok(())
     }
 }

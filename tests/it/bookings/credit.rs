@@ -1,6 +1,7 @@
 //! How people keep to what was agreed: lines, bars, approval, damage, appeals (domain §C, scenario 11).
 
 use chrono::{DateTime, TimeDelta, Utc};
+use entity::enums::Role;
 use serde_json::{Value, json};
 
 use super::{Booked, DANCE, refusal};
@@ -10,8 +11,9 @@ use crate::support::{Answer, Person, Town, stories};
 stories![
     the_third_absence_bars_for_thirty_days_and_an_appeal_restores_all,
     a_bar_is_over_after_thirty_days_and_the_centre_looks_at_what_follows,
-    who_is_barred_takes_no_offer,
+    who_is_barred_is_passed_over,
     what_is_broken_and_late_leads_to_approval,
+    damage_that_was_none_leaves_no_trace_and_others_decide_about_it,
     who_comes_as_agreed_gains,
     an_appeal_is_made_once_in_time_and_decided_by_others,
     credit_is_between_its_person_and_the_centre,
@@ -19,7 +21,7 @@ stories![
 
 const CREDIT: &str = "{ viewer { credit { score barredUntil needsApproval entries(first: 20) { nodes { id kind points at \
                       isReversed isAppealable booking { id } appeal { id state answer } } } } } }";
-const APPEAL: &str = "isReplay appeal { id version state reason answer viewerActions booking { id state } center { code } } \
+const APPEAL: &str = "isReplay appeal { id version state kind reason answer viewerActions booking { id state } center { code } } \
                       userErrors { code field }";
 
 impl Person {
@@ -124,20 +126,21 @@ async fn a_bar_is_over_after_thirty_days_and_the_centre_looks_at_what_follows(to
     assert_eq!(ann.books(town, &venue, (1, "10:00", "11:00")).await.state, "PENDING_APPROVAL");
 }
 
-async fn who_is_barred_takes_no_offer(town: &Town) {
+async fn who_is_barred_is_passed_over(town: &Town) {
     let venue = town.venue("XH-01", DANCE).await;
     let mut ann = town.resident().await;
     for day in [0, 1] {
         ann = does_not_come(town, ann, &venue, day).await.0;
     }
-    let bob = town.resident().await;
+    let (bob, cid) = (town.resident().await, town.resident().await);
     let has = bob.books(town, &venue, (3, "10:00", "11:00")).await;
     let waits = ann.waits_for(town, &venue, (3, "10:00", "11:00")).await;
+    let waits_too = cid.waits_for(town, &venue, (3, "10:00", "11:00")).await;
     let (ann, _) = does_not_come(town, ann, &venue, 1).await;
     bob.refreshed().await.does_on("cancelBooking", &has, json!({})).await;
-    let offered = ann.sees_again(&waits).await;
-    assert_eq!(offered.state, "OFFERED");
-    ann.tries_on("acceptBookingOffer", &offered, json!({})).await.is_refused("CREDIT_BARRED");
+    // Who waited longer could not take it.
+    assert_eq!(ann.sees_again(&waits).await.state, "WAITLISTED");
+    assert_eq!(cid.refreshed().await.sees_again(&waits_too).await.state, "OFFERED");
     super::nothing_overlaps(town).await;
 }
 
@@ -180,6 +183,28 @@ async fn what_is_broken_and_late_leads_to_approval(town: &Town) {
     town.strikes().await;
     let (staff, whole) = (town.staff("center").await, Booked { version: whole.version + 1, ..whole });
     staff.tries_on("recordDamage", &whole, note).await.is_refused("DEADLINE_PASSED");
+}
+
+async fn damage_that_was_none_leaves_no_trace_and_others_decide_about_it(town: &Town) {
+    let venue = town.venue("XH-01", DANCE).await;
+    let ann = town.resident().await;
+    let used = comes(town, &ann, &venue, 0).await;
+    let staff = town.staff("center").await;
+    staff.does_on("recordDamage", &used, json!({ "note": "镜子裂了一块" })).await;
+    let ann = ann.refreshed().await;
+    let line = ann.credit().await["entries"]["nodes"][0].clone();
+    let made = ann.says_it_is_wrong(&line).await.is_done().get("/appealCredit/appeal").clone();
+    assert_eq!(made["kind"], "DAMAGE");
+    staff.judges_appeal(&made, true, None).await.is_refused("SAME_PERSON");
+    let seen = "query($id: ID!) { node(id: $id) { ... on CreditAppeal { viewerActions } } }";
+    let seen = async |person: &Person| person.says(seen, &json!({ "id": made["id"] })).await.get("/node").clone();
+    let other = town.official(Role::CenterStaff, "310112008001").await;
+    assert_eq!(seen(&staff).await["viewerActions"], json!([]));
+    assert_eq!(seen(&other).await["viewerActions"], json!(["DECIDE"]));
+    other.judges_appeal(&made, true, None).await.is_done();
+    let own = ann.asks("{ viewer { credit { score } bookings { nodes { isDamaged note } } } }").await;
+    assert_eq!(own.get("/viewer/credit/score"), 100);
+    assert_eq!(own.get("/viewer/bookings/nodes/0"), &json!({ "isDamaged": false, "note": null }));
 }
 
 async fn who_comes_as_agreed_gains(town: &Town) {

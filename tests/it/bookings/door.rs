@@ -1,6 +1,7 @@
 //! Checking in by what the screen at the door shows (peers §3; bad input: replayed codes, pictures of them, other places').
 
 use chrono::{DateTime, TimeDelta, Utc};
+use entity::enums::Role;
 use serde_json::{Value, json};
 
 use super::DANCE;
@@ -32,6 +33,13 @@ async fn who_scans_it_there_and_then_is_let_in(town: &Town) {
     let used = ann.does_on("checkInByCode", &has, scan.clone()).await;
     assert_eq!(used.state, "CHECKED_IN");
     ann.tries_on("checkInByCode", &used, scan).await.is_refused("INVALID_TRANSITION");
+    // Who sees the code from anywhere does not check in by it.
+    let official = town.official(Role::CenterStaff, "310112008001").await;
+    let own = official.books(town, &town.venue("XH-01", "多功能厅东厅").await, (0, "10:00", "11:00")).await;
+    official
+        .tries_on("checkInByCode", &own, json!({ "code": shown(&official, "XH-01").await.0 }))
+        .await
+        .is_refused("FORBIDDEN");
     let seen = town.stranger().asks("{ centers { doorCode { code } } }").await.list("/centers");
     assert!(seen.iter().all(|center| center["doorCode"] == Value::Null), "{seen:?}");
 }

@@ -91,6 +91,12 @@ async fn what_is_taken_or_shut_leaves_it_as_it_was(town: &Town) {
     }
     let elsewhere = town.venue("XH-02", DANCE).await;
     ann.tries_to_move(town, MOVE, &has, &elsewhere, (1, "10:00", "11:00")).await.is_refused("INVALID").at("venueId");
+    ann.tries_to_move(town, MOVE, &has, &venue, (1, "10:00", "11:00")).await.is_refused("INVALID").at("startsAt");
+    // What it has itself is not offered as free.
+    let cid = town.resident().await;
+    let own = cid.books(town, &venue, (1, "15:30", "16:30")).await;
+    let earlier = cid.tries_to_move(town, MOVE, &own, &venue, (1, "14:00", "15:00")).await;
+    assert_eq!(refusal(earlier.is_refused("SLOT_TAKEN"))["resetAt"], "2026-11-24T10:00:00Z");
     // Elsewhere at that time.
     let hall = town.venue("XH-01", "多功能厅西厅").await;
     ann.books(town, &hall, (2, "10:00", "11:00")).await;
@@ -139,6 +145,9 @@ async fn the_centre_moves_it_and_says_why(town: &Town) {
     staff.tries_on("moveBooking", &has, to).await.is_refused("CONFLICT");
     let seen = ann.looks_up(&moved).await;
     assert_eq!((&seen["state"], &seen["note"]), (&json!("CONFIRMED"), &json!("东厅投影坏了")));
+    let text = "{ viewer { bookings { nodes { startsAt cancellableUntil } } } }";
+    let own = ann.asks(text).await.list("/viewer/bookings/nodes");
+    assert_eq!(own[0]["cancellableUntil"], own[0]["startsAt"], "the centre chose the time");
     assert_eq!(bob.sees_again(&wants).await.state, "OFFERED");
     // The hall is not free while its halves are had.
     staff.tries_to_move(town, "moveBooking", &moved, &hall, (1, "10:00", "11:00")).await.is_refused("SLOT_TAKEN");

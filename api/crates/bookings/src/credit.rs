@@ -21,6 +21,8 @@ use crate::workflow::Refusal;
 pub struct Appeal {
     /// The row.
     pub row: credit_appeal::Model,
+    /// The line.
+    pub entry: credit_entry::Model,
     /// The booking that the line is about.
     pub booking: Booking,
 }
@@ -93,13 +95,14 @@ pub fn check(entry: &credit_entry::Model, now: DateTime<Utc>) -> Result<(), Erro
     }
 }
 
-/// Whether an appeal may be decided now.
+/// Whether an appeal may be decided now: neither by its person, nor by who noted the damage.
 ///
 /// # Errors
 /// Why not.
-pub fn may_decide(row: &credit_appeal::Model, by: Option<AccountId>) -> Result<(), Refusal> {
-    match row.state {
-        CreditAppealState::Pending if by == Some(row.account_id) => Err(Refusal::SamePerson),
+pub fn may_decide(appeal: &Appeal, by: Option<AccountId>) -> Result<(), Refusal> {
+    let is_accuser = appeal.entry.kind == CreditKind::Damage && by == appeal.entry.said_by;
+    match appeal.row.state {
+        CreditAppealState::Pending if is_accuser || by == Some(appeal.row.account_id) => Err(Refusal::SamePerson),
         CreditAppealState::Pending => Ok(()),
         CreditAppealState::Granted | CreditAppealState::Refused => Err(Refusal::WrongState(Vec::new())),
     }
@@ -109,6 +112,6 @@ pub fn may_decide(row: &credit_appeal::Model, by: Option<AccountId>) -> Result<(
 #[must_use]
 pub fn appeal_actions(actor: &Actor, appeal: &Appeal) -> Vec<AppealAction> {
     let may = appeal.decide(actor, AppealAction::Decide) == Decision::Allow;
-    let is_offered = may && may_decide(&appeal.row, actor.account()).is_ok();
+    let is_offered = may && may_decide(appeal, actor.account()).is_ok();
     if is_offered { vec![AppealAction::Decide] } else { Vec::new() }
 }

@@ -146,6 +146,8 @@ pub enum BookingFact {
         state: BookingState,
         /// When the clock looks at it.
         due_at: DateTime<Utc>,
+        /// Whether it was the centre.
+        is_by_center: bool,
     },
     /// The people are there.
     #[serde(rename = "booking.checked_in")]
@@ -165,6 +167,9 @@ pub enum BookingFact {
     /// Something was left broken.
     #[serde(rename = "booking.damaged")]
     Damaged,
+    /// Nothing was left broken after all.
+    #[serde(rename = "booking.damage_reversed")]
+    DamageReversed,
 }
 
 impl Record for BookingFact {

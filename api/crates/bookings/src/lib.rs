@@ -64,4 +64,4 @@ pub use store::{
     closures_by_ids, closures_of, credit_lines, due, follow_area, opening_rules_of, premises_of, venues_by_ids,
     venues_of,
 };
-pub use workflow::{FREE_CANCEL, actions};
+pub use workflow::{actions, free_until};

@@ -64,7 +64,7 @@ pub fn walk(from: Wgs84Point, center: &center::Model) -> Option<i32> {
 /// # Errors
 /// When the database does not answer.
 pub async fn first_free(base: &Base, sought: &Sought) -> Result<Vec<Found>> {
-    let venues = store::venues_of_kind(base.db.reader(), sought.kind).await?;
+    let venues = store::venues_of_kind(base.db.reader(), sought.kind, sought.near).await?;
     let asked = |venue: &venue::Model| Asked {
         venue: venue.id,
         from: sought.from,

@@ -128,6 +128,12 @@ pub fn is_live(state: S) -> bool {
 /// The states of which anything may still come.
 pub(crate) const LIVE: [S; 5] = [S::Waitlisted, S::Offered, S::PendingApproval, S::Confirmed, S::CheckedIn];
 
+/// Until when a booking is taken back without being late (免责取消): the time that the centre chose, its person need not keep.
+#[must_use]
+pub fn free_until(row: &Model) -> DateTime<Utc> {
+    if row.is_moved { row.begins_at } else { row.begins_at - FREE_CANCEL }
+}
+
 /// In which state a booking begins that gets its venue, and when the clock looks at it.
 #[must_use]
 pub fn begun(approval: BookingApproval, begins_at: DateTime<Utc>, now: DateTime<Utc>) -> (S, DateTime<Utc>) {
@@ -218,20 +224,21 @@ pub fn decide(
             let (state, due_at) = begun(approval, row.begins_at, now);
             BookingFact::Accepted { state, due_at }
         }
-        Command::Cancel => {
-            BookingFact::Cancelled { is_late: row.state == S::Confirmed && now > row.begins_at - FREE_CANCEL }
-        }
+        Command::Cancel => BookingFact::Cancelled { is_late: row.state == S::Confirmed && now > free_until(row) },
         Command::Approve => BookingFact::Approved,
         Command::Reject(reason) => BookingFact::Rejected { reason },
         Command::CallOff(reason) => BookingFact::CalledOff { reason },
         Command::Reschedule(to) => {
             let (state, due_at) = begun(approval, to.begins_at, now);
-            BookingFact::Moved { to, state, due_at }
+            // Whoever moves it about has it undecided no longer for that.
+            let is_undecided = row.state == S::PendingApproval && state == S::PendingApproval;
+            let due_at = row.due_at.filter(|_| is_undecided).map_or(due_at, |before| before.min(due_at));
+            BookingFact::Moved { to, state, due_at, is_by_center: false }
         }
         // What the centre moves itself, it need not decide about.
         Command::Move(to) => {
             let (state, due_at) = begun(BookingApproval::Auto, to.begins_at, now);
-            BookingFact::Moved { to, state, due_at }
+            BookingFact::Moved { to, state, due_at, is_by_center: true }
         }
         Command::CheckIn | Command::CheckInByCode => BookingFact::CheckedIn,
         Command::End => BookingFact::Completed { is_early: now < row.ends_at },
@@ -247,7 +254,8 @@ fn lapse(row: &Model, now: DateTime<Utc>) -> Option<BookingFact> {
     match row.state {
         _ if !is_due => None,
         S::Waitlisted | S::Offered | S::PendingApproval => Some(BookingFact::Expired),
-        S::Confirmed => Some(BookingFact::NoShow),
+        // Somebody may have moved it since it was looked at.
+        S::Confirmed => (now > row.begins_at + CHECK_IN).then_some(BookingFact::NoShow),
         S::CheckedIn => Some(BookingFact::Completed { is_early: false }),
         _ => None,
     }
@@ -257,7 +265,8 @@ fn lapse(row: &Model, now: DateTime<Utc>) -> Option<BookingFact> {
 pub fn evolve(row: &mut Model, fact: &BookingFact, by: Option<AccountId>, at: DateTime<Utc>) {
     let (state, due_at) = match fact {
         BookingFact::Made { state, due_at, .. } | BookingFact::Accepted { state, due_at } => (*state, Some(*due_at)),
-        BookingFact::Moved { to, state, due_at } => {
+        BookingFact::Moved { to, state, due_at, is_by_center } => {
+            row.is_moved = *is_by_center;
             (row.venue_id, row.begins_at, row.ends_at) = (to.venue, to.begins_at, to.ends_at);
             (row.buffer_before, row.buffer_after) = (to.buffer_before, to.buffer_after);
             (*state, Some(*due_at))
@@ -287,6 +296,10 @@ pub fn evolve(row: &mut Model, fact: &BookingFact, by: Option<AccountId>, at: Da
             row.is_damaged = true;
             (row.state, row.due_at)
         }
+        BookingFact::DamageReversed => {
+            (row.is_damaged, row.note) = (false, None);
+            (row.state, row.due_at)
+        }
     };
     if matches!(fact, BookingFact::Approved | BookingFact::Rejected { .. } | BookingFact::CalledOff { .. }) {
         row.decided_by = by;
@@ -299,10 +312,12 @@ pub fn evolve(row: &mut Model, fact: &BookingFact, by: Option<AccountId>, at: Da
     row.updated_at = at;
 }
 
-/// What a fact says about how its person keeps to what was agreed (信用记录).
+/// What a fact about a booking says about how its person keeps to what was agreed (信用记录).
 #[must_use]
-pub fn credited(fact: &BookingFact) -> Option<CreditKind> {
+pub fn credited(row: &Model, fact: &BookingFact) -> Option<CreditKind> {
     match fact {
+        // The centre chose the time.
+        BookingFact::NoShow if row.is_moved => None,
         BookingFact::NoShow => Some(CreditKind::NoShow),
         BookingFact::Cancelled { is_late: true } => Some(CreditKind::LateCancel),
         BookingFact::Damaged => Some(CreditKind::Damage),

@@ -19,7 +19,9 @@ use uuid::Uuid;
 
 use crate::span::{Granule, Span};
 
-pub use ledger::{all_entries, entries, entry, forget_credit, note, reverse, reversed, standing};
+pub use ledger::{
+    all_entries, barred_among, entries, entries_by_ids, entry, forget_credit, note, reverse, reversed, standing,
+};
 
 /// Pieces in one statement; SQLite binds a limited number of values.
 const AT_ONCE: usize = 500;

@@ -577,6 +577,10 @@ impl House {
         waiters.sort_by_key(|place| (self.bookings[*place].created, self.bookings[*place].id));
         for place in waiters {
             let booking = &self.bookings[place];
+            // Who may book nothing now could not take it.
+            if self.barred_until(booking.owner, now).is_some() {
+                continue;
+            }
             if self.is_open(booking.room, booking.from, booking.to) && self.is_free(booking) {
                 self.takes(place);
                 let booking = &mut self.bookings[place];

@@ -116,6 +116,7 @@ fn blank(tx: &Tx, premises: &Premises, wanted: &Book, account: AccountId) -> Res
         due_at: None,
         is_late: false,
         is_damaged: false,
+        is_moved: false,
         reject_reason: None,
         cancel_reason: None,
         note: None,
@@ -237,8 +238,13 @@ pub async fn end(tx: &mut Tx, on: &Seen<BookingId>) -> Result<booking::Model> {
 /// Something was left broken (损坏登记); its person sees what, and may appeal.
 ///
 /// # Errors
-/// `INVALID_TRANSITION` unless they were there, and once it is noted; `DEADLINE_PASSED` a week after.
+/// `INVALID_TRANSITION` unless they were there, once it is noted, and when the account is no more; `DEADLINE_PASSED` a week after.
 pub async fn record_damage(tx: &mut Tx, damage: &RecordDamage) -> Result<booking::Model> {
+    let by = permitted(tx, &damage.on, BookingAction::RecordDamage).await?.row().row.account_id;
+    // Of who was forgotten, nothing is written down any more.
+    if identity::active_among(tx.db(), &[by]).await?.is_empty() {
+        return Err(Error::refused(UserErrorCode::InvalidTransition));
+    }
     carry_out(tx, &damage.on, Command::RecordDamage, Some(damage.note.clone())).await
 }
 
@@ -346,6 +352,7 @@ pub(super) async fn write(
     fact: BookingFact,
     note: Option<String>,
 ) -> Result<booking::Model> {
+    let credited = workflow::credited(&permitted.row().row, &fact);
     let mut after = permitted.row().row.clone();
     // What is over was over when it was due, though somebody looked later.
     let at = after.due_at.map_or(tx.now(), |due| due.min(tx.now()));
@@ -355,7 +362,7 @@ pub(super) async fn write(
         return Err(Error::Conflict);
     }
     tx.record(after.id.0, after.version, &fact)?;
-    if let Some(kind) = workflow::credited(&fact) {
+    if let Some(kind) = credited {
         schedule::store::note(tx, after.account_id, kind, (after.id.0, at)).await?;
     }
     Ok(after)

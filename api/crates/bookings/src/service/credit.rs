@@ -1,16 +1,18 @@
 //! How people keep to what was agreed: what it opens and shuts, and appeals (信用).
 
 use entity::credit_appeal;
-use entity::enums::{BookingApproval, CreditAppealState};
+use entity::enums::{BookingApproval, CreditAppealState, CreditKind};
 use entity::id::{AccountId, BookingId};
 use kernel::actor::Actor;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::guarded::Guarded as _;
 use kernel::tx::Tx;
 
+use super::bookings::write;
 use crate::command::{DecideAppeal, MakeAppeal};
 use crate::credit::{self, AppealAction};
-use crate::fact::AppealFact;
+use crate::fact::{AppealFact, BookingFact};
+use crate::policy::BookingAction;
 use crate::store;
 
 /// How somebody's booking of a venue begins, by where the person stands: who did not come too often books nothing, and whose score is
@@ -64,7 +66,7 @@ pub async fn appeal(tx: &mut Tx, wanted: &MakeAppeal) -> Result<credit_appeal::M
 /// The centre decides about an appeal (申诉处理): the line stands, or is reversed, and with it all that followed from it.
 ///
 /// # Errors
-/// `INVALID_TRANSITION` once it is decided; `SAME_PERSON` for the own one.
+/// `INVALID_TRANSITION` once it is decided; `SAME_PERSON` for the own one, and for who noted the damage.
 pub async fn decide_appeal(tx: &mut Tx, decision: &DecideAppeal) -> Result<credit_appeal::Model> {
     if *tx.actor() == Actor::Anonymous {
         return Err(Error::Unauthenticated);
@@ -73,7 +75,8 @@ pub async fn decide_appeal(tx: &mut Tx, decision: &DecideAppeal) -> Result<credi
     let permitted = found.permit(tx.actor(), AppealAction::Decide)?;
     let mut after = permitted.row().row.clone();
     decision.on.check(after.version)?;
-    credit::may_decide(&after, tx.actor().account())?;
+    credit::may_decide(permitted.row(), tx.actor().account())?;
+    let (wrong, booking) = (permitted.row().entry.clone(), permitted.row().booking.clone());
     after.version += 1;
     after.state = if decision.is_granted { CreditAppealState::Granted } else { CreditAppealState::Refused };
     after.answer = decision.answer.clone();
@@ -82,8 +85,11 @@ pub async fn decide_appeal(tx: &mut Tx, decision: &DecideAppeal) -> Result<credi
         return Err(Error::Conflict);
     }
     if decision.is_granted {
-        let wrong = schedule::store::entry(tx.db(), after.entry_id).await?.ok_or(Error::NotFound)?;
         schedule::store::reverse(tx, &wrong).await?;
+        if wrong.kind == CreditKind::Damage {
+            let booking = booking.permit(&Actor::System, BookingAction::Lapse)?;
+            write(tx, booking, BookingFact::DamageReversed, None).await?;
+        }
     }
     tx.record(after.id.0, after.version, &AppealFact::Decided { state: after.state })?;
     Ok(after)

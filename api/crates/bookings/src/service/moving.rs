@@ -20,7 +20,7 @@ use crate::workflow::{self, Command};
 ///
 /// # Errors
 /// As [`super::book`], and nobody waits; `INVALID_TRANSITION` unless it is confirmed or to be decided about; `DEADLINE_PASSED` within
-/// two hours of its beginning; `INVALID` at `venueId` for a venue of another centre.
+/// two hours of its beginning; `INVALID` at `venueId` for a venue of another centre, at `startsAt` when nothing would change.
 pub async fn reschedule(tx: &mut Tx, wanted: &Reschedule) -> Result<booking::Model> {
     let account = tx.actor().person()?.account;
     identity::queue_up(tx, account).await?;
@@ -28,6 +28,10 @@ pub async fn reschedule(tx: &mut Tx, wanted: &Reschedule) -> Result<booking::Mod
     let (before, place) = (&permitted.row().row, place(&premises, wanted)?);
     let venue = premises.venue(place.venue)?;
     workflow::may(before, BookingAction::Reschedule, Some(account), tx.now())?;
+    if (place.venue, place.begins_at, place.ends_at) == (before.venue_id, before.begins_at, before.ends_at) {
+        let same = UserError::at(UserErrorCode::Invalid, "startsAt").with(Detail::Because("unchanged"));
+        return Err(same.into());
+    }
     let approval = credit::admit(tx, account, venue.approval).await?;
     let fact = workflow::decide(before, approval, Command::Reschedule(place), Some(account), tx.now())?;
     let (state, is_group) = (before.state, before.group_name.is_some());
@@ -78,6 +82,8 @@ async fn carry_over(
     schedule::store::release(tx, &[before.id.0]).await?;
     let after = write(tx, permitted, fact, wanted.note.clone()).await?;
     if !schedule::store::occupy(tx, after.id.0, &premises.leaves(after.venue_id), kept(&after)?).await? {
+        // What it had is not free for who asks.
+        schedule::store::occupy(tx, before.id.0, &premises.leaves(before.venue_id), kept(&before)?).await?;
         return Err(taken(tx, wanted.venue, &how).await?);
     }
     commit(tx, &after).await?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use areas::shanghai_date;
-use entity::id::VenueId;
+use entity::id::{AccountId, VenueId};
 use kernel::actor::Actor;
 use kernel::error::Result;
 use kernel::guarded::Guarded as _;
@@ -24,8 +24,11 @@ pub(super) async fn offer(tx: &mut Tx, premises: &Premises, venues: &[VenueId], 
     let Some((first, last)) = dates.first().copied().zip(dates.last().copied()) else { return Ok(()) };
     let wanted: BTreeSet<VenueId> = waiters.iter().map(|row| row.venue_id).collect();
     let wanted: Vec<VenueId> = wanted.into_iter().collect();
+    let people: Vec<AccountId> = waiters.iter().map(|row| row.account_id).collect();
+    let barred = schedule::store::barred_among(tx.db(), &people, tx.now()).await?;
     let mut picture = store::picture(tx.db(), &wanted, (first, last)).await?;
-    for row in waiters {
+    // Who may book nothing now could not take it, and would keep it from the others.
+    for row in waiters.into_iter().filter(|row| !barred.contains(&row.account_id)) {
         let (leaves, kept) = (premises.leaves(row.venue_id), kept(&row)?);
         let Ok(fact) = workflow::offer(&row, tx.now()) else { continue };
         let is_had = picture.is_open(row.venue_id, span(&row)?) && picture.is_free(&leaves, kept);

@@ -74,9 +74,12 @@ pub async fn appeals_at(
 async fn with_bookings(db: &impl ConnectionTrait, rows: Vec<Model>) -> Result<Vec<Appeal>> {
     let ids: Vec<BookingId> = rows.iter().map(|row| row.booking_id).collect();
     let bookings = by_ids(db, ids).await?;
+    let entries: Vec<CreditEntryId> = rows.iter().map(|row| row.entry_id).collect();
+    let entries = schedule::store::entries_by_ids(db, &entries).await?;
     let whole = rows.into_iter().filter_map(|row| {
         let booking = bookings.iter().find(|booking| booking.row.id == row.booking_id)?.clone();
-        Some(Appeal { row, booking })
+        let entry = entries.iter().find(|entry| entry.id == row.entry_id)?.clone();
+        Some(Appeal { row, entry, booking })
     });
     Ok(whole.collect())
 }
@@ -96,7 +99,8 @@ pub async fn credit_lines(base: &Base, actor: &Actor, page: &PageRequest) -> Res
     let lines = rows.into_iter().map(|entry| {
         let booking = bookings.iter().find(|booking| booking.row.id.0 == entry.holder).cloned();
         let appeal = appeals.iter().find(|appeal| appeal.entry_id == entry.id).cloned();
-        let appeal = appeal.zip(booking.clone()).map(|(row, booking)| Appeal { row, booking });
+        let appeal = appeal.zip(booking.clone());
+        let appeal = appeal.map(|(row, booking)| Appeal { row, entry: entry.clone(), booking });
         Line { is_reversed: reversed.contains(&entry.id), appeal, booking, entry }
     });
     Ok(Page { rows: lines.collect(), has_next, has_previous })

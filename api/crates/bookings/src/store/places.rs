@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use areas::Wgs84Point;
 use areas::change::Moved;
 use entity::enums::{CenterState, VenueKind};
 use entity::id::{AreaId, CenterId, VenueId};
@@ -11,12 +12,11 @@ use kernel::db::{in_keys, is_taken};
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::guarded::Permitted;
 use kernel::tx::Tx;
-use sea_orm::sea_query::{Expr, LockType};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LockType, SimpleExpr};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, IntoActiveModel as _, JoinType, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, RelationDef,
 };
-
 use uuid::Uuid;
 
 use crate::command::SaveCenter;
@@ -53,15 +53,22 @@ pub async fn venues_by_ids(db: &impl ConnectionTrait, ids: &[VenueId]) -> Result
     Ok(venue::Entity::find().filter(in_keys(db, venue::Column::Id, ids)).all(db).await?)
 }
 
-/// Venues of a kind that are booked, each with its centre.
+/// Venues of a kind that are booked, in centres that are open, each with its centre: those nearest to a place, where one is told.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn venues_of_kind(
     db: &impl ConnectionTrait,
     kind: VenueKind,
+    near: Option<Wgs84Point>,
 ) -> Result<Vec<(venue::Model, Option<center::Model>)>> {
-    let booked = venue::Entity::find().filter(venue::Column::Kind.eq(kind)).filter(venue::Column::IsBookable.eq(true));
+    let booked = venue::Entity::find().join(JoinType::InnerJoin, center_of());
+    let booked = booked.filter(venue::Column::Kind.eq(kind)).filter(venue::Column::IsBookable.eq(true));
+    let mut booked = booked.filter(center::Column::State.eq(CenterState::Open));
+    if let Some(near) = near {
+        // The two engines put what is unknown at different ends.
+        booked = booked.order_by_asc(center::Column::Latitude.is_null()).order_by_asc(far_from(near));
+    }
     let venues = booked.order_by_asc(venue::Column::Id).limit(COMPARED).all(db).await?;
     let mut ids: Vec<CenterId> = venues.iter().map(|venue| venue.center_id).collect();
     ids.sort_unstable();
@@ -72,6 +79,18 @@ pub async fn venues_of_kind(
         (venue, center)
     };
     Ok(venues.into_iter().map(with_center).collect())
+}
+
+fn center_of() -> RelationDef {
+    venue::Entity::belongs_to(center::Entity).from(venue::Column::CenterId).to(center::Column::Id).into()
+}
+
+/// The square of how far a centre is, in degrees of latitude: good enough to compare within a city.
+fn far_from(near: Wgs84Point) -> SimpleExpr {
+    let along = |column: center::Column, from: f64, scale: f64| Expr::col(column.as_column_ref()).sub(from).mul(scale);
+    let east = || along(center::Column::Longitude, near.longitude(), near.latitude().to_radians().cos());
+    let north = || along(center::Column::Latitude, near.latitude(), 1.0);
+    east().mul(east()).add(north().mul(north()))
 }
 
 /// Venues of centres, by name, for loaders.

@@ -32,6 +32,7 @@ pub(crate) fn row(state: S, due_at: Option<DateTime<Utc>>) -> Model {
         due_at,
         is_late: false,
         is_damaged: false,
+        is_moved: false,
         reject_reason: None,
         cancel_reason: None,
         note: None,
@@ -136,6 +137,25 @@ fn who_moves_a_booking_leaves_others_time_to_plan() {
 }
 
 #[test]
+fn what_the_centre_moved_costs_its_person_nothing() {
+    let moved = Model { is_moved: true, ..row(S::Confirmed, Some(at(15))) };
+    let cancel = |row: &Model| decide(row, BookingApproval::Auto, Command::Cancel, Some(ANN), at(-1));
+    assert_eq!(cancel(&moved), Ok(BookingFact::Cancelled { is_late: false }));
+    assert_eq!(credited(&moved, &BookingFact::NoShow), None);
+    let own = row(S::Confirmed, Some(at(15)));
+    assert_eq!(cancel(&own), Ok(BookingFact::Cancelled { is_late: true }));
+    assert_eq!(credited(&own, &BookingFact::NoShow), Some(CreditKind::NoShow));
+}
+
+#[test]
+fn what_was_put_off_by_mistake_is_no_absence() {
+    let early = row(S::Confirmed, Some(at(-600)));
+    let lapse = |minutes| decide(&early, BookingApproval::Auto, Command::Lapse, None, at(minutes));
+    assert!(lapse(-500).is_err() && lapse(15).is_err());
+    assert_eq!(lapse(16), Ok(BookingFact::NoShow));
+}
+
+#[test]
 fn what_is_broken_is_noted_once_within_a_week() {
     let ended = |is_damaged| Model { is_damaged, ..row(S::Completed, None) };
     let broken =
@@ -144,8 +164,8 @@ fn what_is_broken_is_noted_once_within_a_week() {
     assert_eq!(broken(&ended(false), week - 1), Ok(BookingFact::Damaged));
     assert_eq!(broken(&ended(false), week), Err(Refusal::TooLate));
     assert_eq!(broken(&ended(true), 130), Err(Refusal::WrongState(Vec::new())));
-    assert_eq!(credited(&BookingFact::Damaged), Some(CreditKind::Damage));
-    assert_eq!(credited(&BookingFact::Cancelled { is_late: false }), None);
+    assert_eq!(credited(&ended(false), &BookingFact::Damaged), Some(CreditKind::Damage));
+    assert_eq!(credited(&ended(false), &BookingFact::Cancelled { is_late: false }), None);
 }
 
 #[test]

@@ -75,6 +75,7 @@ fn row(state: S) -> booking::Model {
         state,
         due_at: None,
         is_damaged: false,
+        is_moved: false,
         is_late: false,
         reject_reason: None,
         cancel_reason: None,

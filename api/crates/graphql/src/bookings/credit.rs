@@ -156,6 +156,11 @@ impl CreditAppeal {
         self.0.row.state.into()
     }
 
+    /// 申诉的记录类型 / What the line says.
+    async fn kind(&self) -> CreditKind {
+        self.0.entry.kind.into()
+    }
+
     /// 申诉理由 / What the person says.
     async fn reason(&self) -> &str {
         &self.0.row.reason

@@ -100,7 +100,7 @@ impl Booking {
 
     /// 此前取消不算临时取消 / Until when it is taken back without being late.
     async fn cancellable_until(&self) -> DateTime<Utc> {
-        self.0.row.begins_at - slice::FREE_CANCEL
+        slice::free_until(&self.0.row)
     }
 
     /// 候补保留至，仅待确认时有 / Until when what fell free is kept for the person; of OFFERED only.

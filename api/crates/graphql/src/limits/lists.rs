@@ -34,7 +34,8 @@ const SIZES: [(&str, u64); 56] = [
     // An inspector has some to send after a morning without a network.
     ("findings", 10),
     ("grants", 5),
-    ("firstFreeSlots", 10),
+    // Ten are shown, and some hundred looked at.
+    ("firstFreeSlots", 60),
     ("gridChanges", 50),
     ("history", 3),
     ("members", 5),

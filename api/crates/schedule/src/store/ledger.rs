@@ -1,6 +1,6 @@
 //! Lines of how somebody keeps to what was agreed (信用账).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::credit_entry::{Column, Entity, Model};
@@ -67,6 +67,25 @@ pub async fn standing(db: &impl ConnectionTrait, account: AccountId, now: DateTi
     Ok(credit::standing(&rows, now))
 }
 
+/// Which of some people book nothing at an instant (限制预约).
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn barred_among(
+    db: &impl ConnectionTrait,
+    accounts: &[AccountId],
+    now: DateTime<Utc>,
+) -> Result<HashSet<AccountId>> {
+    let recent =
+        Entity::find().filter(in_keys(db, Column::AccountId, accounts)).filter(Column::At.gt(now - FADES - MONTH));
+    let mut rows: HashMap<AccountId, Vec<Row<CreditEntryId>>> = HashMap::new();
+    for line in recent.all(db).await? {
+        rows.entry(line.account_id).or_default().push(row(&line));
+    }
+    let barred = rows.into_iter().filter(|(_, rows)| credit::standing(rows, now).barred_until.is_some());
+    Ok(barred.map(|(account, _)| account).collect())
+}
+
 fn row(line: &Model) -> Row<CreditEntryId> {
     Row { id: line.id, at: line.at, what: What::of(line.kind, line.reverses.unwrap_or(line.id)) }
 }
@@ -77,6 +96,14 @@ fn row(line: &Model) -> Row<CreditEntryId> {
 /// When the database does not answer.
 pub async fn entry(db: &impl ConnectionTrait, id: CreditEntryId) -> Result<Option<Model>> {
     Ok(Entity::find_by_id(id).one(db).await?)
+}
+
+/// Lines by id.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn entries_by_ids(db: &impl ConnectionTrait, ids: &[CreditEntryId]) -> Result<Vec<Model>> {
+    Ok(Entity::find().filter(in_keys(db, Column::Id, ids)).all(db).await?)
 }
 
 /// The lines about somebody, latest first (信用明细).
