@@ -333,3 +333,22 @@ fn every_slice_has_its_stories() {
         .filter(|name| !root().join(format!("tests/it/{name}/mod.rs")).exists());
     none(&missing.map(|name| format!("tests/it/{name}.rs is missing")).collect::<Vec<_>>());
 }
+
+/// Why a value is refused is a word in the slices, and a sentence for the person at the edge.
+#[test]
+fn every_reason_has_a_sentence() {
+    let sources = sources();
+    let told =
+        &sources.iter().find(|source| source.path == "api/crates/graphql/src/errors.rs").expect("sentences").code;
+    let mut problems = Vec::new();
+    for source in sources.iter().filter(|source| source.path.starts_with("api/crates/")) {
+        // `Because("…")`, and the `because("field", "…")` of a slice: the last word in quotes.
+        for call in source.code.split("ecause(").skip(1) {
+            let Some(word) = call.split(')').next().and_then(|words| words.rsplit('"').nth(1)) else { continue };
+            if !told.contains(&format!("\"{word}\"")) {
+                problems.push(format!("{}: {word} has no sentence in errors.rs", source.path));
+            }
+        }
+    }
+    none(&problems);
+}
