@@ -1,6 +1,6 @@
 //! A booking (预约): somebody has a venue for a while, or waits for it.
 use crate::enums::{BookingRejectReason, BookingState, ClosureReason};
-use crate::id::{AccountId, BookingId, CenterId, VenueId};
+use crate::id::{AccountId, BookingId, BookingSeriesId, CenterId, VenueId};
 use sea_orm::entity::prelude::*;
 
 /// A booking (预约): somebody has a venue for a while, or waits for it.
@@ -18,8 +18,12 @@ pub struct Model {
     pub center_id: CenterId,
     /// Venue.
     pub venue_id: VenueId,
-    /// Who booked.
+    /// Who has it.
     pub account_id: AccountId,
+    /// Who of the centre booked it for them.
+    pub made_by: Option<AccountId>,
+    /// Series it is one of.
+    pub series_id: Option<BookingSeriesId>,
     /// Group for which it is.
     pub group_name: Option<String>,
     /// What for.

@@ -139,6 +139,8 @@ id! {
     CreditEntryId = "crd";
     /// An appeal against a line of credit (信用申诉).
     CreditAppealId = "apl";
+    /// A series of bookings (系列预约).
+    BookingSeriesId = "ser";
     /// A calendar feed (日历订阅).
     CalendarFeedId = "fed";
 }

@@ -39,6 +39,7 @@ mod m20261126_000031_redactions;
 mod m20261126_000032_bookings;
 mod m20261126_000033_credit;
 mod m20261127_000034_calendar_feed;
+mod m20261127_000035_series;
 
 /// The ordered list of steps.
 pub struct Migrator;
@@ -79,6 +80,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000032_bookings::Migration),
             Box::new(m20261126_000033_credit::Migration),
             Box::new(m20261127_000034_calendar_feed::Migration),
+            Box::new(m20261127_000035_series::Migration),
         ]
     }
 }

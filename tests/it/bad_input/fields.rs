@@ -18,7 +18,7 @@ stories![
 ];
 
 /// Texts whose length is not judged by itself, with the code they get instead of `TOO_LONG`.
-const NO_LENGTH: [(&str, &str); 17] = [
+const NO_LENGTH: [(&str, &str); 19] = [
     // They have a form, which nothing long has.
     ("idempotencyKey", "INVALID"),
     ("phone", "INVALID"),
@@ -29,6 +29,8 @@ const NO_LENGTH: [(&str, &str); 17] = [
     ("onBehalfOf.phone", "INVALID"),
     ("findings.clientId", "INVALID"),
     ("opensAt", "INVALID"),
+    ("from", "INVALID"),
+    ("to", "INVALID"),
     ("rules.from", "INVALID"),
     ("rules.to", "INVALID"),
     // They are looked up among codes that exist.

@@ -254,6 +254,7 @@ impl Dialect {
                     "SET session_replication_role = replica",
                     "SET synchronous_commit = off",
                     "ALTER TABLE credit_appeal SET UNLOGGED",
+                    "ALTER TABLE series_refusal SET UNLOGGED",
                     "ALTER TABLE booking SET UNLOGGED",
                 ],
                 indexes: "SELECT indexname AS name, indexdef AS sql FROM pg_indexes WHERE tablename = 'booking' AND indexname NOT \

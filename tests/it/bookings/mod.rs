@@ -9,6 +9,7 @@ mod moving;
 mod places;
 mod races;
 mod refusals;
+mod series;
 mod trunk;
 mod waitlist;
 

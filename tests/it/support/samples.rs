@@ -165,6 +165,8 @@ impl Samples {
             ("ID", _) => json!(self.ids[meaning(operation, name)]),
             ("Int", "first" | "last") => json!(10),
             ("Int", "year") => json!(2026),
+            // Of a series by weeks.
+            ("Int", "dayOfMonth") => Value::Null,
             ("Int", "width" | "height") => json!(8),
             ("Int", name) if name.ends_with("Minutes") || name == "minutes" => json!(60),
             (_, "opensAt") => json!("08:00"),

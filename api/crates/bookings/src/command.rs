@@ -3,6 +3,7 @@
 mod credit;
 mod opening;
 mod places;
+mod series;
 
 use chrono::{DateTime, Utc};
 use entity::enums::{BookingRejectReason, ClosureReason};
@@ -10,6 +11,7 @@ use entity::id::{BookingId, CenterId, VenueId};
 use kernel::error::{Detail, Result, UserError, UserErrorCode};
 use kernel::target::Seen;
 use kernel::text::{Problems, line, optional};
+use schedule::series::Scope;
 use schedule::span::{Span, SpanError};
 
 use self::places::CAPACITY;
@@ -17,6 +19,7 @@ use self::places::CAPACITY;
 pub use credit::{DecideAppeal, MakeAppeal, RecordDamage};
 pub use opening::{OpeningLine, RawOpeningLine, SaveOpening};
 pub use places::{RawSaveCenter, RawSaveVenue, SaveCenter, SaveVenue};
+pub use series::{BookFor, BookSeries, Cancel, Contact, RawBookSeries, RawContact};
 
 /// Characters of a note, a purpose or what it costs at most.
 const NOTE: usize = 200;
@@ -147,6 +150,8 @@ pub struct RawReschedule {
     pub ends_at: DateTime<Utc>,
     /// What the centre says with it.
     pub note: Option<String>,
+    /// How far it reaches, of one of a series.
+    pub scope: Scope,
 }
 
 /// Has a booking at another time, or in another venue of its centre (改期).
@@ -160,6 +165,8 @@ pub struct Reschedule {
     pub span: Span,
     /// What the centre says with it.
     pub note: Option<String>,
+    /// How far it reaches, of one of a series: the others go by as many days, to the same time of the day.
+    pub scope: Scope,
 }
 
 impl RawReschedule {
@@ -172,7 +179,7 @@ impl RawReschedule {
         let span = problems.take(span(self.begins_at, self.ends_at));
         let note = problems.keep(optional("note", self.note.as_deref(), NOTE, line));
         problems.none()?;
-        Ok(Reschedule { on: self.on, venue: self.venue, span: given(span)?, note })
+        Ok(Reschedule { on: self.on, venue: self.venue, span: given(span)?, note, scope: self.scope })
     }
 }
 
@@ -226,6 +233,8 @@ pub struct CallOff {
     pub reason: ClosureReason,
     /// What it says with it.
     pub note: Option<String>,
+    /// How far it reaches, of one of a series.
+    pub scope: Scope,
 }
 
 impl CallOff {
@@ -233,9 +242,9 @@ impl CallOff {
     ///
     /// # Errors
     /// As [`Reject::parse`].
-    pub fn parse(on: Seen<BookingId>, reason: ClosureReason, note: Option<&str>) -> Result<Self> {
+    pub fn parse(on: Seen<BookingId>, reason: ClosureReason, note: Option<&str>, scope: Scope) -> Result<Self> {
         let note = noted(note, reason == ClosureReason::Other)?;
-        Ok(Self { on, reason, note })
+        Ok(Self { on, reason, note, scope })
     }
 }
 

@@ -176,6 +176,28 @@ impl Record for BookingFact {
     const SUBJECT: &'static str = "booking";
 }
 
+/// What happened to a series of bookings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind")]
+pub enum SeriesFact {
+    /// A centre made it.
+    #[serde(rename = "booking_series.made")]
+    Made {
+        /// Which venue.
+        venue: VenueId,
+        /// For whom.
+        account: AccountId,
+        /// Bookings of it.
+        created: usize,
+        /// Dates on which none was made.
+        refused: usize,
+    },
+}
+
+impl Record for SeriesFact {
+    const SUBJECT: &'static str = "booking_series";
+}
+
 /// What happened to an appeal against a line of credit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind")]

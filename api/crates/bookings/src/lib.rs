@@ -45,23 +45,25 @@ mod window;
 mod workflow;
 
 pub use command::{
-    Book, CallOff, Close, DecideAppeal, MakeAppeal, OpeningLine, RawBook, RawClose, RawOpeningLine, RawReschedule,
-    RawSaveCenter, RawSaveVenue, RecordDamage, Reject, Reschedule, SaveCenter, SaveOpening, SaveVenue, ScanCode,
+    Book, BookFor, BookSeries, CallOff, Cancel, Close, DecideAppeal, MakeAppeal, OpeningLine, RawBook, RawBookSeries,
+    RawClose, RawContact, RawOpeningLine, RawReschedule, RawSaveCenter, RawSaveVenue, RecordDamage, Reject, Reschedule,
+    SaveCenter, SaveOpening, SaveVenue, ScanCode,
 };
 pub use credit::{Appeal, AppealAction, Line, appeal_actions};
 pub use door::{DoorCode, door_code};
-pub use fact::{AppealFact, BookingFact, CenterFact, VenueFact};
+pub use fact::{AppealFact, BookingFact, CenterFact, SeriesFact, VenueFact};
 pub use near::{Found, Sought, first_free, walk};
-pub use policy::{Booking, BookingAction, Center, CenterAction};
+pub use policy::{Booking, BookingAction, Center, CenterAction, Series, SeriesAction};
 pub use premises::Premises;
 pub use service::{
-    accept_offer, appeal, approve, book, call_off, cancel, check_in, check_in_by_code, close, decide_appeal, end,
-    lapse, move_to, put_off, record_damage, reject, reopen, reschedule, save_center, save_opening, save_venue,
+    accept_offer, appeal, approve, book, book_for, book_series, call_off, cancel, check_in, check_in_by_code, close,
+    decide_appeal, end, lapse, move_to, put_off, record_damage, reject, reopen, reschedule, save_center, save_opening,
+    save_venue,
 };
 pub use slots::{Asked, Slot, SlotState, slots};
 pub use store::{
-    Reach, agenda_at, agenda_of, appeal_by_id, appeals_at, bookings_of, bookings_on, by_id, centers, centers_by_ids,
-    closures_by_ids, closures_of, credit_lines, due, follow_area, opening_rules_of, premises_of, venues_by_ids,
-    venues_of,
+    Reach, agenda_at, agenda_of, appeal_by_id, appeals_at, bookings_in, bookings_of, bookings_on, by_id, centers,
+    centers_by_ids, closures_by_ids, closures_of, credit_lines, due, follow_area, opening_rules_of, premises_of,
+    refusals_of, series_at, series_by_ids, venues_by_ids, venues_of,
 };
 pub use workflow::{actions, free_until};

@@ -3,7 +3,7 @@
 //! Centres, venues and when they are open are for everybody. A booking is between who booked and the staff of the centre.
 
 use entity::enums::Role;
-use entity::{booking, center};
+use entity::{booking, booking_series, center};
 use kernel::actor::Actor;
 use kernel::guarded::{Decision, Guarded};
 use strum::{EnumIter, IntoStaticStr};
@@ -24,11 +24,13 @@ pub enum CenterAction {
     Run,
     /// See who has its venues, and what the screen at its door shows.
     ReadBookings,
+    /// Book for somebody who calls or comes to the desk, and series.
+    BookForOthers,
 }
 
 impl CenterAction {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Save, Self::Run, Self::ReadBookings];
+    pub const ALL: [Self; 4] = [Self::Save, Self::Run, Self::ReadBookings, Self::BookForOthers];
 }
 
 impl Guarded for Center {
@@ -41,7 +43,7 @@ impl Guarded for Center {
             || match action {
                 CenterAction::Save => is_admin,
                 CenterAction::Run => is_staff || is_admin,
-                CenterAction::ReadBookings => is_staff,
+                CenterAction::ReadBookings | CenterAction::BookForOthers => is_staff,
             };
         if is_allowed { Decision::Allow } else { Decision::Deny }
     }
@@ -109,6 +111,32 @@ impl Guarded for Booking {
             (false, true) => Decision::Deny,
             (false, false) => Decision::Hide,
         }
+    }
+}
+
+/// A series, as its policy judges it: seen by who sees its bookings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    /// The row.
+    pub row: booking_series::Model,
+    /// Path of the area its centre lies in.
+    pub area_path: String,
+}
+
+/// What can be done with a series; the rest is done with its bookings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeriesAction {
+    /// See it.
+    Read,
+}
+
+impl Guarded for Series {
+    type Action = SeriesAction;
+
+    fn decide(&self, actor: &Actor, _: SeriesAction) -> Decision {
+        let is_own = actor.account() == Some(self.row.account_id);
+        let is_allowed = is_own || *actor == Actor::System || actor.is_in_area(STAFF, &self.area_path);
+        if is_allowed { Decision::Allow } else { Decision::Hide }
     }
 }
 

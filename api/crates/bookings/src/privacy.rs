@@ -17,9 +17,25 @@ pub async fn copy(base: &Base, account: AccountId) -> Result<Value> {
     let copies = rows.iter().map(|row| {
         json!({
             "id": row.id.text(), "code": row.code, "venue": row.venue_id.text(), "state": row.state,
+            "series": row.series_id.map(|id| id.text()), "isBookedByCenter": row.made_by.is_some(),
             "groupName": row.group_name, "purpose": row.purpose, "partySize": row.party_size,
             "startsAt": row.begins_at, "endsAt": row.ends_at, "note": row.note, "isLateCancel": row.is_late,
             "checkedInAt": row.checked_in_at, "bookedAt": row.created_at,
+        })
+    });
+    Ok(Value::Array(copies.collect()))
+}
+
+/// All series that a person ever had, for that person.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn series_copy(base: &Base, account: AccountId) -> Result<Value> {
+    let rows = store::all_series_of(base.db.reader(), account).await?;
+    let copies = rows.iter().map(|row| {
+        json!({
+            "id": row.id.text(), "venue": row.venue_id.text(), "groupName": row.group_name, "purpose": row.purpose,
+            "partySize": row.party_size, "firstOn": row.first_date, "lastOn": row.last_date, "madeAt": row.created_at,
         })
     });
     Ok(Value::Array(copies.collect()))
@@ -55,5 +71,6 @@ pub async fn erase(tx: &mut Tx, account: AccountId) -> Result<()> {
     service::give_up(tx, account).await?;
     store::forget_appeals(tx, account).await?;
     schedule::store::forget_credit(tx, account).await?;
+    store::forget_series_words(tx, account).await?;
     store::forget_words(tx, account).await
 }

@@ -2,15 +2,18 @@
 
 mod bookings;
 mod credit;
+mod making;
 mod moving;
 mod places;
+mod series;
 mod waitlist;
 
 pub(crate) use bookings::give_up;
 pub use bookings::{
-    accept_offer, approve, book, call_off, cancel, check_in, check_in_by_code, end, lapse, put_off, record_damage,
-    reject,
+    accept_offer, approve, call_off, cancel, check_in, check_in_by_code, end, lapse, put_off, record_damage, reject,
 };
 pub use credit::{appeal, decide_appeal};
+pub use making::{book, book_for};
 pub use moving::{move_to, reschedule};
 pub use places::{close, reopen, save_center, save_opening, save_venue};
+pub use series::book_series;

@@ -6,11 +6,12 @@ mod credit;
 mod opening;
 mod picture;
 mod places;
+mod series;
 
 pub use agenda::{Reach, agenda_at, agenda_of};
 pub use bookings::{
-    affected, all_of, booking, bookings_of, bookings_on, by_id, counted, due, forget_words, insert_booking, is_booked,
-    live_centers_of, live_of, overlapping_waiters, put_off, update_booking,
+    affected, all_of, booking, bookings_in, bookings_of, bookings_on, by_id, counted, due, forget_words,
+    insert_booking, is_booked, live_centers_of, live_of, live_of_series, overlapping_waiters, put_off, update_booking,
 };
 pub use credit::{
     appeal, appeal_by_id, appeals_at, appeals_of, credit_lines, forget_appeals, insert_appeal, update_appeal,
@@ -22,4 +23,8 @@ pub use picture::{Picture, picture};
 pub use places::{
     Hold, blank_center, center, centers, centers_by_ids, follow_area, hold, insert_center, insert_venue, premises_of,
     update_center, update_venue, venue, venues_by_ids, venues_of, venues_of_kind,
+};
+pub use series::{
+    all_series_of, forget_refusals, forget_series_words, insert_series, note_refusals, refusals_of, series_at,
+    series_by_ids,
 };

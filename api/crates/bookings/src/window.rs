@@ -41,20 +41,54 @@ pub fn check(
     (span, is_group): (Span, bool),
     now: DateTime<Utc>,
 ) -> Result<(), UserError> {
-    if span.begins() <= now {
-        return Err(UserError::at(UserErrorCode::DeadlinePassed, "startsAt"));
+    is_to_come(span, now)?;
+    fit(venue, span, is_group)?;
+    if let Some(opens) = opens_at(venue, shanghai_date(span.begins())).filter(|opens| now < *opens) {
+        return Err(UserError::at(UserErrorCode::NotInWindow, "startsAt").with(Detail::From(opens)));
     }
+    is_open(opening, calendar, span)
+}
+
+/// As [`check`], for what the centre allots: it does not wait for the window, which is for what people share among themselves.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_allotted(
+    venue: &venue::Model,
+    opening: &Opening,
+    calendar: &Calendar,
+    (span, is_group): (Span, bool),
+    now: DateTime<Utc>,
+) -> Result<(), UserError> {
+    is_to_come(span, now)?;
+    fit(venue, span, is_group)?;
+    is_open(opening, calendar, span)
+}
+
+fn is_to_come(span: Span, now: DateTime<Utc>) -> Result<(), UserError> {
+    if span.begins() > now { Ok(()) } else { Err(UserError::at(UserErrorCode::DeadlinePassed, "startsAt")) }
+}
+
+/// Whether a span is one that a venue has: on its grid, neither too short nor too long.
+///
+/// # Errors
+/// `INVALID`.
+pub fn fit(venue: &venue::Model, span: Span, is_group: bool) -> Result<(), UserError> {
     terms(venue, is_group).fit(span).map_err(|error| match error {
         TermsError::Start => UserError::at(UserErrorCode::Invalid, "startsAt").with(Detail::Because("not_a_start")),
         TermsError::TooShort => UserError::at(UserErrorCode::Invalid, "endsAt").with(Detail::Because("too_short")),
         TermsError::TooLong => UserError::at(UserErrorCode::Invalid, "endsAt").with(Detail::Because("too_long")),
-    })?;
+    })
+}
+
+/// Whether a venue is open all that time.
+///
+/// # Errors
+/// `SLOT_CLOSED`.
+pub fn is_open(opening: &Opening, calendar: &Calendar, span: Span) -> Result<(), UserError> {
     let date = shanghai_date(span.begins());
-    if let Some(opens) = opens_at(venue, date).filter(|opens| now < *opens) {
-        return Err(UserError::at(UserErrorCode::NotInWindow, "startsAt").with(Detail::From(opens)));
-    }
-    let (kind, _) = calendar.kind(date);
-    if opening.on(date, kind).hold(span) { Ok(()) } else { Err(UserError::at(UserErrorCode::SlotClosed, "startsAt")) }
+    let is_held = opening.on(date, calendar.kind(date).0).hold(span);
+    if is_held { Ok(()) } else { Err(UserError::at(UserErrorCode::SlotClosed, "startsAt")) }
 }
 
 #[cfg(test)]

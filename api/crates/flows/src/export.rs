@@ -89,6 +89,7 @@ async fn content_of(base: &Base, media: &Media, account: AccountId) -> Result<St
         "partyMembership": party::privacy::copy(base, account).await?,
         "serviceRequests": requests::privacy::copy(base, media, account, LIFE).await?,
         "bookings": bookings::privacy::copy(base, account).await?,
+        "bookingSeries": bookings::privacy::series_copy(base, account).await?,
         "bookingCredit": bookings::privacy::credit_copy(base, account).await?,
         "calendarFeeds": feeds::privacy::copy(base, account).await?,
         "contentReports": requests::privacy::content_reports(base, account).await?,

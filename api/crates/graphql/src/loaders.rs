@@ -10,12 +10,13 @@ use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use entity::enums::Audience;
 use entity::id::{
-    AccountId, AreaId, AuditEntryId, CenterId, ClosureId, OrganizationId, PartyOrganizationId, ServiceRequestId,
-    UnitId, VenueId,
+    AccountId, AreaId, AuditEntryId, BookingSeriesId, CenterId, ClosureId, OrganizationId, PartyOrganizationId,
+    ServiceRequestId, UnitId, VenueId,
 };
 use entity::{
     account, area, attachment, center, closure, content_report, opening_rule, organization, party_organization,
-    return_request, role_grant, staff_credential, survey, unit, unit_area, unit_category, unit_member, venue,
+    return_request, role_grant, series_refusal, staff_credential, survey, unit, unit_area, unit_category, unit_member,
+    venue,
 };
 use kernel::actor::Actor;
 use kernel::base::Base;
@@ -116,6 +117,10 @@ pub(crate) struct ClosuresOf(pub CenterId);
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct OpeningRulesOf(pub VenueId);
 
+/// Dates of a series of bookings on which nothing was made, or what stayed as it was.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct RefusalsOf(pub BookingSeriesId);
+
 type Failure = Arc<Error>;
 type Found<K, V> = std::result::Result<HashMap<K, V>, Failure>;
 
@@ -201,6 +206,11 @@ loader!(
     |base, keys| bookings::opening_rules_of(base.db.reader(), &inner(keys, |key| key.0)),
     |rows| grouped(rows, |row| Some(OpeningRulesOf(row.venue_id)))
 );
+loader!(
+    RefusalsOf => Vec<series_refusal::Model>,
+    |base, keys| bookings::refusals_of(base.db.reader(), &inner(keys, |key| key.0)),
+    |rows| grouped(rows, |row| Some(RefusalsOf(row.series_id)))
+);
 loader!(Asked => Vec<Slot>, |base, keys| bookings::slots(base, keys), |slots| slots);
 
 loader!(PhotosOf => Vec<attachment::Model>, |base, keys| requests::attachments(base, &inner(keys, |key| key.0)), |rows| {
@@ -227,6 +237,16 @@ loader!(FollowersOf => i64, |base, keys| requests::follower_counts(base, &inner(
 loader!(DeviceEventsOf => i32, |base, keys| requests::device_event_counts(base, &inner(keys, |key| key.0)), |rows| {
     rows.into_iter().map(|(id, count)| (DeviceEventsOf(id), count)).collect()
 });
+
+impl Loader<BookingSeriesId> for Rows {
+    type Value = bookings::Series;
+    type Error = Failure;
+
+    async fn load(&self, keys: &[BookingSeriesId]) -> Found<BookingSeriesId, bookings::Series> {
+        let series = bookings::series_by_ids(&self.0, &self.1, keys).await.map_err(Arc::new)?;
+        Ok(series.into_iter().map(|series| (series.row.id, series)).collect())
+    }
+}
 
 impl Loader<CaseOf> for Rows {
     type Value = requests::Case;

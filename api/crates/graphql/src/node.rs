@@ -5,14 +5,14 @@ use std::collections::{HashMap, HashSet};
 use ::requests::Case;
 use async_graphql::{Context, ID, Interface, Object};
 use entity::id::{
-    AreaId, BookingId, CenterId, CreditAppealId, Id as _, NotificationId, OrganizationId, ProxyGrantId, ResidenceId,
-    ServiceRequestId, UnitId, VenueId,
+    AreaId, BookingId, BookingSeriesId, CenterId, CreditAppealId, Id as _, NotificationId, OrganizationId,
+    ProxyGrantId, ResidenceId, ServiceRequestId, UnitId, VenueId,
 };
 use futures_util::future::{join, join_all};
 use kernel::error::Error;
 
 use crate::areas::Area;
-use crate::bookings::{Booking, Center, CreditAppeal, Venue};
+use crate::bookings::{Booking, BookingSeries, Center, CreditAppeal, Venue};
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::directory::{Organization, Unit};
 use crate::loaders::load;
@@ -44,6 +44,8 @@ pub enum Node {
     Venue(Venue),
     /// A booking.
     Booking(Booking),
+    /// A series of bookings.
+    BookingSeries(BookingSeries),
     /// An appeal against a line of credit.
     CreditAppeal(CreditAppeal),
 }
@@ -92,6 +94,7 @@ enum Named {
     Center(CenterId),
     Venue(VenueId),
     Booking(BookingId),
+    BookingSeries(BookingSeriesId),
     CreditAppeal(CreditAppealId),
 }
 
@@ -108,7 +111,8 @@ impl Named {
         let venue = || VenueId::parse(id).map(Self::Venue);
         let booking = || BookingId::parse(id).map(Self::Booking);
         let appeal = || CreditAppealId::parse(id).map(Self::CreditAppeal);
-        let booked = || booking().or_else(appeal);
+        let series = || BookingSeriesId::parse(id).map(Self::BookingSeries);
+        let booked = || booking().or_else(series).or_else(appeal);
         let place = || area().or_else(organization).or_else(unit).or_else(center).or_else(venue);
         request().or_else(place).or_else(residence).or_else(proxy).or_else(notification).or_else(booked)
     }
@@ -161,6 +165,7 @@ async fn other(ctx: &Context<'_>, named: Option<Named>) -> Option<Result<Node>> 
         Named::ProxyGrant(id) => ProxyGrant::by_id(ctx, id).await.map(|found| found.map(Node::ProxyGrant)),
         Named::Notification(id) => Notification::by_id(ctx, id).await.map(|found| found.map(Node::Notification)),
         Named::Booking(id) => Booking::by_id(ctx, id).await.map(|found| found.map(Node::Booking)),
+        Named::BookingSeries(id) => BookingSeries::by_id(ctx, id).await.map(|found| found.map(Node::BookingSeries)),
         Named::CreditAppeal(id) => CreditAppeal::by_id(ctx, id).await.map(|found| found.map(Node::CreditAppeal)),
         Named::ServiceRequest(_) | Named::Organization(_) | Named::Unit(_) => return None,
     };

@@ -3,7 +3,7 @@
 use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions};
 
 use crate::areas::{AreaQuery, GridMutation};
-use crate::bookings::{BookingMutation, BookingQuery, CenterMutation, CreditMutation};
+use crate::bookings::{BookingMutation, BookingQuery, CenterMutation, CreditMutation, DeskMutation};
 use crate::directory::{DirectoryMutation, DirectoryQuery};
 use crate::feeds::FeedMutation;
 use crate::hotline::{HotlineMutation, HotlineQuery};
@@ -117,9 +117,13 @@ pub struct PlacesMutation(DirectoryMutation, GridMutation);
 #[derive(MergedObject, Default)]
 pub struct KeepingMutation(PlacesMutation, ReferenceMutation, RetentionMutation);
 
+/// 场地预约 / Who has the venues of centres.
+#[derive(MergedObject, Default)]
+pub struct VenuesMutation(BookingMutation, DeskMutation);
+
 /// 邻里中心与预约 / Neighbourhood centres, who has their venues, and calendars of that.
 #[derive(MergedObject, Default)]
-pub struct BookingsMutation(CenterMutation, BookingMutation, CreditMutation, FeedMutation);
+pub struct BookingsMutation(CenterMutation, VenuesMutation, CreditMutation, FeedMutation);
 
 /// 街道与诉求 / The cases, and what is kept for them.
 #[derive(MergedObject, Default)]

@@ -4,7 +4,7 @@
 //! else is a top-level error with a code. Error values carry codes and numbers; sentences are rendered at the edge.
 
 use chrono::{DateTime, Utc};
-use strum::IntoStaticStr;
+use strum::{EnumString, IntoStaticStr};
 
 /// What services return.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -67,7 +67,7 @@ pub enum Detail {
 }
 
 /// Codes of refusals; append-only (错误码). Their sentences and explanations live beside the wire type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum UserErrorCode {
     /// A bad value; `field` names it.

@@ -17,6 +17,6 @@ fn a_note_is_asked_for_where_the_reason_says_nothing() {
     let on = || Seen { id: BookingId(uuid::Uuid::nil()), expected_version: Some(1) };
     assert!(Reject::parse(on(), BookingRejectReason::Other, Some(" ")).is_err());
     assert!(Reject::parse(on(), BookingRejectReason::Purpose, None).is_ok());
-    assert!(CallOff::parse(on(), ClosureReason::Other, None).is_err());
-    assert!(CallOff::parse(on(), ClosureReason::Other, Some("设备检修")).is_ok());
+    assert!(CallOff::parse(on(), ClosureReason::Other, None, Scope::This).is_err());
+    assert!(CallOff::parse(on(), ClosureReason::Other, Some("设备检修"), Scope::This).is_ok());
 }

@@ -1,156 +1,32 @@
-//! Bookings: made, decided about, taken back, used.
+//! Bookings that are there: decided about, taken back, used.
 
 use std::collections::BTreeSet;
 
 use areas::shanghai_date;
 use chrono::TimeDelta;
+use entity::booking;
 use entity::enums::BookingState;
 use entity::id::{AccountId, BookingId, VenueId};
-use entity::{booking, venue};
 use kernel::actor::Actor;
-use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
+use kernel::error::{Error, Result, UserErrorCode};
 use kernel::guarded::{Guarded as _, Permitted};
 use kernel::target::Seen;
 use kernel::tx::Tx;
+use schedule::series::Scope;
 use schedule::span::{Granule, Span};
 
-use super::{credit, waitlist};
-use crate::command::{Book, CallOff, RecordDamage, Reject, ScanCode};
+use super::making::{commit, kept, span};
+use super::{credit, series, waitlist};
+use crate::command::{CallOff, Cancel, RecordDamage, Reject, ScanCode};
 use crate::door;
 use crate::fact::BookingFact;
 use crate::policy::{Booking, BookingAction};
 use crate::premises::Premises;
-use crate::quota::{self, Counted};
 use crate::store::{self, Hold};
 use crate::workflow::{self, Command, evolve, keeps};
-use crate::{slots, window};
 
 /// How long what could not be done waits.
 const AFTER_FAILURE: TimeDelta = TimeDelta::minutes(10);
-
-/// Somebody books a venue (预约), or waits for it.
-///
-/// # Errors
-/// [`Error::Unauthenticated`]; `CONSENT_REQUIRED`; `CREDIT_BARRED`; `DEADLINE_PASSED`, `NOT_IN_WINDOW`, `SLOT_CLOSED` and `INVALID` for times that may
-/// not be booked; `LIMIT_EXCEEDED` beyond the person's share, and for more people than it holds; `TIME_CONFLICT` for who is elsewhere
-/// then; `SLOT_TAKEN`, with the next free time, when somebody else has it and the person does not want to wait.
-pub async fn book(tx: &mut Tx, wanted: &Book) -> Result<booking::Model> {
-    let account = tx.actor().person()?.account;
-    identity::consent::demand(tx, &identity::consent::GENERAL).await?;
-    let center = store::venue(tx.db(), wanted.venue).await?.ok_or(Error::NotFound)?.center_id;
-    // One after the other, so that what is counted next is complete; and as the centre is now.
-    identity::queue_up(tx, account).await?;
-    let premises = store::hold(tx, center, Hold::Shared).await?;
-    let venue = premises.venue(wanted.venue)?;
-    let approval = credit::admit(tx, account, venue.approval).await?;
-    let how = How { span: wanted.span, party_size: wanted.party_size, is_group: wanted.group_name.is_some() };
-    check(tx, &premises, venue, &how).await?;
-    let date = shanghai_date(wanted.span.begins());
-    let counted = Counted {
-        state: BookingState::Confirmed,
-        kind: venue.kind,
-        begins_at: wanted.span.begins(),
-        is_group: wanted.group_name.is_some(),
-    };
-    quota::check(&store::counted(tx, account, date, None).await?, &counted)?;
-    let row = blank(tx, &premises, wanted, account)?;
-    let is_free = schedule::store::occupy(tx, row.id.0, &premises.leaves(venue.id), kept(&row)?).await?;
-    let (state, due_at) = match is_free {
-        true => {
-            commit(tx, &row).await?;
-            workflow::begun(approval, row.begins_at, tx.now())
-        }
-        false if wanted.joins_waitlist => (BookingState::Waitlisted, row.begins_at),
-        false => return Err(taken(tx, wanted.venue, &how).await?),
-    };
-    let made =
-        BookingFact::Made { venue: venue.id, account, begins_at: row.begins_at, ends_at: row.ends_at, state, due_at };
-    let mut after = row;
-    evolve(&mut after, &made, Some(account), tx.now());
-    let after = store::insert_booking(tx, after).await?;
-    tx.record(after.id.0, after.version, &made)?;
-    Ok(after)
-}
-
-/// When a venue is wanted, and by how many.
-pub(super) struct How {
-    pub(super) span: Span,
-    pub(super) party_size: i32,
-    pub(super) is_group: bool,
-}
-
-/// Whether the venue may be booked then, and holds so many.
-pub(super) async fn check(tx: &Tx, premises: &Premises, venue: &venue::Model, how: &How) -> Result<()> {
-    if !premises.is_had(venue) {
-        return Err(Error::refused_at(UserErrorCode::SlotClosed, "venueId"));
-    }
-    if how.party_size > venue.capacity {
-        let most = UserError::at(UserErrorCode::LimitExceeded, "partySize");
-        return Err(most.with(Detail::Limit(venue.capacity.into())).into());
-    }
-    let date = shanghai_date(how.span.begins());
-    let calendar = areas::store::calendar_between(tx.db(), date, date).await?;
-    let openings = store::openings(tx.db(), std::slice::from_ref(premises), &[venue.id], tx.now()).await?;
-    let opening = openings.get(&venue.id).cloned().unwrap_or_default();
-    Ok(window::check(venue, &opening, &calendar, (how.span, how.is_group), tx.now())?)
-}
-
-/// A booking that is to be made.
-fn blank(tx: &Tx, premises: &Premises, wanted: &Book, account: AccountId) -> Result<booking::Model> {
-    let venue = premises.venue(wanted.venue)?;
-    Ok(booking::Model {
-        id: tx.id()?,
-        version: 0,
-        code: String::new(),
-        center_id: venue.center_id,
-        venue_id: venue.id,
-        account_id: account,
-        group_name: wanted.group_name.clone(),
-        purpose: wanted.purpose.clone(),
-        party_size: wanted.party_size,
-        begins_at: wanted.span.begins(),
-        ends_at: wanted.span.ends(),
-        buffer_before: venue.buffer_before,
-        buffer_after: venue.buffer_after,
-        state: BookingState::Waitlisted,
-        due_at: None,
-        is_late: false,
-        is_damaged: false,
-        is_moved: false,
-        reject_reason: None,
-        cancel_reason: None,
-        note: None,
-        decided_by: None,
-        checked_in_at: None,
-        ended_at: None,
-        created_at: tx.now(),
-        updated_at: tx.now(),
-    })
-}
-
-/// Its time.
-pub(super) fn span(row: &booking::Model) -> Result<Span> {
-    let span = Span::between(row.begins_at, row.ends_at);
-    Ok(span.map_err(|error| anyhow::anyhow!("booking {}: {error}", row.id))?)
-}
-
-/// What nobody else may have meanwhile: its time with its own buffers, as the venue said when it was booked.
-pub(super) fn kept(row: &booking::Model) -> Result<Span> {
-    Ok(span(row)?.with_buffers(i32::from(row.buffer_before) / 15, i32::from(row.buffer_after) / 15))
-}
-
-/// Nobody is in two places: in two rooms, or in a room and on a shift.
-pub(super) async fn commit(tx: &Tx, row: &booking::Model) -> Result<()> {
-    let is_free = schedule::store::commit(tx, row.id.0, row.account_id, span(row)?).await?;
-    if is_free { Ok(()) } else { Err(Error::refused_at(UserErrorCode::TimeConflict, "startsAt")) }
-}
-
-/// Somebody else has it; says when it is free next.
-pub(super) async fn taken(tx: &Tx, venue: VenueId, how: &How) -> Result<Error> {
-    let refusal = UserError::at(UserErrorCode::SlotTaken, "startsAt");
-    let next = slots::next_free(tx, venue, (how.span, how.is_group)).await?;
-    Ok(next.map_or_else(|| refusal.clone(), |next| refusal.clone().with(Detail::From(next))).into())
-}
 
 /// Who waited takes what fell free (接受候补).
 ///
@@ -174,12 +50,15 @@ pub async fn accept_offer(tx: &mut Tx, on: &Seen<BookingId>) -> Result<booking::
     write(tx, permitted, fact, None).await
 }
 
-/// The person takes a booking back (取消预约).
+/// The person takes a booking back, or more of its series (取消预约).
 ///
 /// # Errors
-/// `INVALID_TRANSITION` once it is over; `DEADLINE_PASSED` once it has begun.
-pub async fn cancel(tx: &mut Tx, on: &Seen<BookingId>) -> Result<booking::Model> {
-    carry_out(tx, on, Command::Cancel, None).await
+/// `INVALID_TRANSITION` once it is over; `DEADLINE_PASSED` once it has begun; `INVALID` at `scope` for what is of no series.
+pub async fn cancel(tx: &mut Tx, wanted: &Cancel) -> Result<booking::Model> {
+    match wanted.scope {
+        Scope::This => carry_out(tx, &wanted.on, Command::Cancel, None).await,
+        scope => series::end(tx, (&wanted.on, scope), Command::Cancel, None).await,
+    }
 }
 
 /// The centre says yes (通过).
@@ -198,12 +77,16 @@ pub async fn reject(tx: &mut Tx, refusal: &Reject) -> Result<booking::Model> {
     carry_out(tx, &refusal.on, Command::Reject(refusal.reason), refusal.note.clone()).await
 }
 
-/// The centre calls it off (中心取消); the person loses nothing by it.
+/// The centre calls it off, or more of its series (中心取消); the person loses nothing by it.
 ///
 /// # Errors
-/// `INVALID_TRANSITION` once it is over.
+/// `INVALID_TRANSITION` once it is over; `INVALID` at `scope` for what is of no series.
 pub async fn call_off(tx: &mut Tx, off: &CallOff) -> Result<booking::Model> {
-    carry_out(tx, &off.on, Command::CallOff(off.reason), off.note.clone()).await
+    let command = Command::CallOff(off.reason);
+    match off.scope {
+        Scope::This => carry_out(tx, &off.on, command, off.note.clone()).await,
+        scope => series::end(tx, (&off.on, scope), command, off.note.as_deref()).await,
+    }
 }
 
 /// The people are there (签到).
@@ -321,7 +204,7 @@ async fn carry_out(
 }
 
 /// Ends several bookings of a centre that is held alone. What falls free is offered once all have ended, so that nobody among them is
-/// offered anything; and all of it at once, so that who waits longest is first, whichever of them stood in the way.
+/// offered anything.
 pub(super) async fn end_all(
     tx: &mut Tx,
     premises: &Premises,
@@ -338,6 +221,12 @@ pub(super) async fn end_all(
     for row in &freed {
         give_back(tx, row).await?;
     }
+    offer_all(tx, premises, &freed).await
+}
+
+/// Offers what several bookings kept and keep no more: all of it at once, so that who waits longest is first, whichever of them stood
+/// in the way.
+pub(super) async fn offer_all(tx: &mut Tx, premises: &Premises, freed: &[booking::Model]) -> Result<()> {
     let kept = freed.iter().map(kept).collect::<Result<Vec<_>>>()?;
     let whole = kept.iter().map(|span| span.first()).min().zip(kept.iter().map(|span| span.end()).max());
     let Some(whole) = whole.and_then(|(from, to)| Span::of(from, to)) else { return Ok(()) };

@@ -1,13 +1,18 @@
 //! A booking at another time, or in another venue of its centre (改期): all of it at once, or nothing.
 
 use areas::shanghai_date;
+use chrono::TimeDelta;
 use entity::booking;
+use entity::id::BookingId;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
-use kernel::guarded::Permitted;
+use kernel::guarded::{Guarded as _, Permitted};
 use kernel::tx::Tx;
+use schedule::series::Scope;
+use schedule::span::Span;
 
-use super::bookings::{How, check, commit, held, kept, taken, write};
-use super::{credit, waitlist};
+use super::bookings::{held, offer_all, write};
+use super::making::{How, check, taken};
+use super::{credit, series};
 use crate::command::Reschedule;
 use crate::fact::{BookingFact, Place};
 use crate::policy::{Booking, BookingAction};
@@ -41,17 +46,68 @@ pub async fn reschedule(tx: &mut Tx, wanted: &Reschedule) -> Result<booking::Mod
     carry_over(tx, &premises, permitted, fact, wanted).await
 }
 
-/// The centre has it at another time (中心调整): within the hours of the venue, whatever the person's share.
+/// The centre has it at another time, or more of its series by as many days and to the same time of the day (中心调整): within the
+/// hours of the venue, whatever the person's share. Others of the series that cannot be moved stay as they were, and why is noted.
 ///
 /// # Errors
 /// `INVALID_TRANSITION` unless it is confirmed or to be decided about; `SAME_PERSON` for the own one; `DEADLINE_PASSED` once it has
-/// begun; as [`super::book`] for the time wanted.
+/// begun; as [`super::book`] for the time wanted; `INVALID` at `scope` for what is of no series.
 pub async fn move_to(tx: &mut Tx, wanted: &Reschedule) -> Result<booking::Model> {
     let (premises, permitted) = held(tx, &wanted.on, BookingAction::Move, Hold::Alone).await?;
-    let (before, place) = (&permitted.row().row, place(&premises, wanted)?);
+    if wanted.scope == Scope::This {
+        let place = place(&premises, wanted)?;
+        let approval = premises.venue(place.venue)?.approval;
+        let command = Command::Move(place);
+        let fact = workflow::decide(&permitted.row().row, approval, command, tx.actor().account(), tx.now())?;
+        return carry_over(tx, &premises, permitted, fact, wanted).await;
+    }
+    let chosen = permitted.row().row.clone();
+    let mut rows = series::reached(tx, &chosen, wanted.scope).await?;
+    let days = shanghai_date(wanted.span.begins()) - series::date(&chosen);
+    // So that none stands in the way of the next.
+    if days > TimeDelta::zero() {
+        rows.reverse();
+    }
+    let (mut left, mut refused) = (Vec::new(), Vec::new());
+    for row in &rows {
+        let moved = move_along(tx, &premises, row, (&chosen, wanted)).await;
+        match moved {
+            Ok(()) => left.push(row.clone()),
+            Err(Error::Refused(errors)) if row.id != chosen.id => {
+                refused.extend(errors.first().map(|error| (series::date(row), Some(row.id), error.code)));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    let tried: Vec<BookingId> = rows.iter().map(|row| row.id).collect();
+    store::forget_refusals(tx, &tried).await?;
+    if let Some(series) = chosen.series_id {
+        store::note_refusals(tx, series, &refused).await?;
+    }
+    offer_all(tx, &premises, &left).await?;
+    Ok(store::booking(tx.db(), chosen.id).await?.ok_or(Error::NotFound)?.row)
+}
+
+/// Moves one of a series as the chosen one moves; it stays as it was when it is refused.
+async fn move_along(
+    tx: &mut Tx,
+    premises: &Premises,
+    row: &booking::Model,
+    (chosen, wanted): (&booking::Model, &Reschedule),
+) -> Result<()> {
+    let by = wanted.span.begins() - chosen.begins_at;
+    // There is no summer time in Shanghai: as far in time is as far by the clock.
+    let span = Span::between(row.begins_at + by, row.begins_at + by + wanted.span.length());
+    let span = span.map_err(|error| anyhow::anyhow!("booking {}: {error}", row.id))?;
+    let wanted = Reschedule { span, ..wanted.clone() };
+    let booking = Booking { row: row.clone(), area_path: premises.center.area_path.clone() };
+    let permitted = booking.permit(tx.actor(), BookingAction::Move)?;
+    let place = place(premises, &wanted)?;
     let approval = premises.venue(place.venue)?.approval;
-    let fact = workflow::decide(before, approval, Command::Move(place), tx.actor().account(), tx.now())?;
-    carry_over(tx, &premises, permitted, fact, wanted).await
+    let fact = workflow::decide(row, approval, Command::Move(place), tx.actor().account(), tx.now())?;
+    check(tx, premises, premises.venue(place.venue)?, &how(row, &fact, span)).await?;
+    shift(tx, premises, permitted, fact, &wanted).await?.map_err(|code| Error::refused_at(code, "startsAt"))?;
+    Ok(())
 }
 
 /// Where it is wanted, as its venue keeps it now.
@@ -67,8 +123,12 @@ fn place(premises: &Premises, wanted: &Reschedule) -> Result<Place> {
     })
 }
 
-/// Gives back what it kept, takes what it wants, and offers what fell free. The own pieces go first, so that it may move by less than
-/// its length; when somebody else has a piece, nothing of all this happened.
+fn how(row: &booking::Model, fact: &BookingFact, span: Span) -> How {
+    let is_allotted = matches!(fact, BookingFact::Moved { is_by_center: true, .. });
+    How { span, party_size: row.party_size, is_group: row.group_name.is_some(), is_allotted }
+}
+
+/// Has one booking at another time, and offers what fell free.
 async fn carry_over(
     tx: &mut Tx,
     premises: &Premises,
@@ -77,16 +137,36 @@ async fn carry_over(
     wanted: &Reschedule,
 ) -> Result<booking::Model> {
     let before = permitted.row().row.clone();
-    let how = How { span: wanted.span, party_size: before.party_size, is_group: before.group_name.is_some() };
+    let how = how(&before, &fact, wanted.span);
     check(tx, premises, premises.venue(wanted.venue)?, &how).await?;
-    schedule::store::release(tx, &[before.id.0]).await?;
-    let after = write(tx, permitted, fact, wanted.note.clone()).await?;
-    if !schedule::store::occupy(tx, after.id.0, &premises.leaves(after.venue_id), kept(&after)?).await? {
-        // What it had is not free for who asks.
-        schedule::store::occupy(tx, before.id.0, &premises.leaves(before.venue_id), kept(&before)?).await?;
-        return Err(taken(tx, wanted.venue, &how).await?);
+    match shift(tx, premises, permitted, fact, wanted).await? {
+        Ok(after) => {
+            offer_all(tx, premises, &[before]).await?;
+            Ok(after)
+        }
+        Err(UserErrorCode::SlotTaken) => Err(taken(tx, wanted.venue, &how).await?),
+        Err(code) => Err(Error::refused_at(code, "startsAt")),
     }
-    commit(tx, &after).await?;
-    waitlist::offer(tx, premises, &premises.related(before.venue_id), kept(&before)?).await?;
-    Ok(after)
+}
+
+/// Gives back what a booking has and takes what is wanted for it, so that it may move by less than its length. When that is not to be
+/// had, it has what it had.
+async fn shift(
+    tx: &mut Tx,
+    premises: &Premises,
+    permitted: Permitted<Booking>,
+    fact: BookingFact,
+    wanted: &Reschedule,
+) -> Result<std::result::Result<booking::Model, UserErrorCode>> {
+    let before = permitted.row().row.clone();
+    let mut after = before.clone();
+    workflow::evolve(&mut after, &fact, tx.actor().account(), tx.now());
+    schedule::store::release(tx, &[before.id.0]).await?;
+    if let Err(code) = series::take(tx, premises, &after).await? {
+        return match series::take(tx, premises, &before).await? {
+            Ok(()) => Ok(Err(code)),
+            Err(lost) => Err(anyhow::anyhow!("booking {} lost its place: {lost:?}", before.id).into()),
+        };
+    }
+    Ok(Ok(write(tx, permitted, fact, wanted.note.clone()).await?))
 }

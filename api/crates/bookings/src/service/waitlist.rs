@@ -10,7 +10,8 @@ use kernel::guarded::Guarded as _;
 use kernel::tx::Tx;
 use schedule::span::Span;
 
-use super::bookings::{kept, span, write};
+use super::bookings::write;
+use super::making::{kept, span};
 use crate::policy::{Booking, BookingAction};
 use crate::premises::Premises;
 use crate::{store, workflow};

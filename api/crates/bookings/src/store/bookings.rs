@@ -3,7 +3,7 @@
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use entity::booking::{Column, Entity, Model};
 use entity::enums::{BookingState, VenueKind};
-use entity::id::{AccountId, BookingId, CenterId, VenueId};
+use entity::id::{AccountId, BookingId, BookingSeriesId, CenterId, VenueId};
 use entity::{center, venue};
 use kernel::actor::Actor;
 use kernel::base::Base;
@@ -21,7 +21,7 @@ use sea_orm::{
     QueryOrder as _, QuerySelect as _, RelationDef, Select,
 };
 
-use crate::policy::{Booking, STAFF};
+use crate::policy::{Booking, STAFF, Series};
 use crate::quota::{Counted, week_of};
 use crate::workflow::LIVE;
 
@@ -165,6 +165,8 @@ pub async fn counted(tx: &Tx, account: AccountId, date: NaiveDate, but: Option<B
         .column(venue::Column::Kind)
         .join(JoinType::InnerJoin, venue_of())
         .filter(Column::AccountId.eq(account))
+        // What the centre allots for a season is its own to share out.
+        .filter(Column::SeriesId.is_null())
         .filter(Condition::all().add_option(but.map(|but| Column::Id.ne(but))))
         .filter(Condition::any().add(Column::State.is_in(LIVE)).add(in_the_week));
     let rows: Vec<(BookingState, DateTime<Utc>, Option<String>, VenueKind)> = rows.into_tuple().all(tx.db()).await?;
@@ -240,6 +242,22 @@ pub async fn put_off(tx: &Tx, id: BookingId, until: DateTime<Utc>) -> Result<()>
     // Unless somebody moved it meanwhile.
     later.filter(Column::DueAt.lt(tx.now())).exec(tx.db()).await?;
     Ok(())
+}
+
+/// Those of a series of which anything may still come, in order of time.
+pub async fn live_of_series(tx: &Tx, series: BookingSeriesId) -> Result<Vec<Model>> {
+    let own = Entity::find().filter(Column::SeriesId.eq(series)).filter(Column::State.is_in(LIVE));
+    Ok(own.order_by_asc(Column::BeginsAt).order_by_asc(Column::Id).all(tx.db()).await?)
+}
+
+/// The bookings of a series, in order of time, for who may see the series.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn bookings_in(base: &Base, series: &Series, page: &PageRequest) -> Result<Page<Booking>> {
+    let own = Entity::find().filter(Column::SeriesId.eq(series.row.id));
+    let rows = page.apply(own, Column::BeginsAt, Column::Id, false).all(base.db.reader()).await?;
+    Ok(page.page(rows).map(|row| Booking { row, area_path: series.area_path.clone() }))
 }
 
 /// Takes the words out of all that a person ever booked; that somebody had a venue then is kept.

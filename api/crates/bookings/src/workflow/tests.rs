@@ -21,6 +21,8 @@ pub(crate) fn row(state: S, due_at: Option<DateTime<Utc>>) -> Model {
         center_id: CenterId(Uuid::nil()),
         venue_id: VenueId(Uuid::nil()),
         account_id: ANN,
+        made_by: None,
+        series_id: None,
         group_name: None,
         purpose: "排练".into(),
         party_size: 4,

@@ -65,6 +65,8 @@ fn row(state: S) -> booking::Model {
         center_id: CenterId(Uuid::nil()),
         venue_id: VenueId(Uuid::nil()),
         account_id: AccountId(Uuid::from_u128(1)),
+        made_by: None,
+        series_id: None,
         group_name: Some("夕阳红舞蹈队".into()),
         purpose: "排练，找王阿姨".into(),
         party_size: 6,

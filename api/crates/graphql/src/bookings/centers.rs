@@ -12,6 +12,7 @@ use super::credit::{CreditAppealConnection, appeals_at};
 use super::enums::{CenterAction, CenterState};
 use super::places::{Closure, Venue};
 use super::queries::{bookings_on, place};
+use super::series::{BookingSeriesConnection, series_at};
 use super::types::BookingConnection;
 use crate::areas::{Area, GeoDatum, GeoPoint, GeoPointInput};
 use crate::context::{Ask as _, Result};
@@ -166,6 +167,21 @@ impl Center {
             return None;
         }
         Some(appeals_at(ctx, &self.0, is_open, page(first, after, last, before)).await)
+    }
+
+    /// 系列预约，最近的在前，仅中心工作人员 / Series, latest first; for the centre's staff.
+    async fn booking_series(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "从前取几条 / How many from the front.")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后 / Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从后取几条 / How many from the back.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前 / Before this cursor.")] before: Option<String>,
+    ) -> Option<Result<BookingSeriesConnection>> {
+        if !self.may(ctx, slice::CenterAction::ReadBookings) {
+            return None;
+        }
+        Some(series_at(ctx, &self.0, page(first, after, last, before)).await)
     }
 
     /// 门口屏幕显示的签到动态码，仅中心工作人员 / What the screen at the door shows; for the centre's staff.

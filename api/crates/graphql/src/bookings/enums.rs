@@ -169,6 +169,21 @@ pub enum CenterAction {
     Run,
     /// 查看预约 / see who has its venues.
     ReadBookings,
+    /// 代约、系列预约 / book for somebody who calls or comes to the desk, and series.
+    BookForOthers,
+}
+
+/// 修改范围：对系列预约中的一次 / How far an edit of one booking of a series reaches.
+#[derive(Enum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[graphql(remote = "schedule::series::Scope")]
+pub enum SeriesScope {
+    /// 仅本次 / that one alone.
+    #[default]
+    This,
+    /// 本次及以后 / that one, and all after it.
+    Following,
+    /// 全部未开始的 / all that are open.
+    All,
 }
 
 /// 对预约可执行的操作 / What can be done with a booking.

@@ -4,7 +4,8 @@ use async_graphql::{ID, InputObject};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::enums::{
-    BookingApproval, BookingRejectReason, CenterState, ClosureReason, OpeningDays, OpeningSession, VenueKind,
+    BookingApproval, BookingRejectReason, CenterState, ClosureReason, OpeningDays, OpeningSession, SeriesScope,
+    VenueKind,
 };
 use crate::areas::GeoPointInput;
 
@@ -187,6 +188,8 @@ pub struct CancelBookingInput {
     pub id: ID,
     /// 看到的版本，可不填 / The version the caller saw; optional.
     pub expected_version: Option<i32>,
+    /// 范围，仅系列预约；不填为仅本次 / How far it reaches, of one of a series; that one alone when absent.
+    pub scope: Option<SeriesScope>,
     /// 幂等键，8–64 个字符；重试用同一个 / Idempotency key, 8–64 characters; the same on a retry.
     pub idempotency_key: String,
 }
@@ -228,6 +231,8 @@ pub struct CallOffBookingInput {
     pub reason: ClosureReason,
     /// 说明，至多 200 字，预约人可见；原因为其他时必填 / In words, at most 200 characters, for who booked; required of another reason.
     pub note: Option<String>,
+    /// 范围，仅系列预约；不填为仅本次 / How far it reaches, of one of a series; that one alone when absent.
+    pub scope: Option<SeriesScope>,
     /// 幂等键，8–64 个字符；重试用同一个 / Idempotency key, 8–64 characters; the same on a retry.
     pub idempotency_key: String,
 }
@@ -275,6 +280,9 @@ pub struct MoveBookingInput {
     pub ends_at: DateTime<Utc>,
     /// 说明，至多 200 字，预约人可见 / In words, at most 200 characters, for who booked.
     pub note: Option<String>,
+    /// 范围，仅系列预约；不填为仅本次；其余各次平移相同天数、改为同一钟点 / How far it reaches, of one of a series; that one alone when absent. The
+    /// others go by as many days, to the same time of the day.
+    pub scope: Option<SeriesScope>,
     /// 幂等键，8–64 个字符；重试用同一个 / Idempotency key, 8–64 characters; the same on a retry.
     pub idempotency_key: String,
 }

@@ -7,6 +7,7 @@ mod inputs;
 mod mutations;
 mod places;
 mod queries;
+mod series;
 mod types;
 
 pub use centers::Center;
@@ -19,4 +20,7 @@ pub use mutations::{BookingMutation, CenterMutation};
 pub use places::{Closure, Venue};
 pub use queries::BookingQuery;
 pub(crate) use queries::bookings;
+pub use series::{
+    BookingSeries, BookingSeriesConnection, BookingSeriesEdge, BookingSeriesPayload, DeskMutation, SeriesRefusal,
+};
 pub use types::{Booking, BookingConnection, BookingEdge};

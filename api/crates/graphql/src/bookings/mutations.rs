@@ -7,6 +7,7 @@ use entity::{booking, closure, venue};
 use kernel::error::Result as KernelResult;
 use kernel::target::Seen;
 use kernel::tx::Verb;
+use schedule::series::Scope;
 
 use super::centers::Center;
 use super::inputs::*;
@@ -87,7 +88,7 @@ async fn closure_of(ctx: &Context<'_>, settled: Settled<closure::Model>) -> Resu
     Ok(ClosurePayload { closure, is_replay: settled.is_replay, user_errors: settled.user_errors })
 }
 
-async fn booking<C: Sync>(
+pub(super) async fn booking<C: Sync>(
     ctx: &Context<'_>,
     operation: Operation<'_>,
     input: &impl InputType,
@@ -260,12 +261,15 @@ impl BookingMutation {
         booking(ctx, operation, &input, (Some(on.id), Ok(on)), |tx, on| Box::pin(slice::accept_offer(tx, on))).await
     }
 
-    /// 取消预约；开始前两小时内为临时取消 / Takes a booking back; within two hours before it begins that is late.
+    /// 取消预约，或系列中的多次；开始前两小时内为临时取消 / Takes a booking back, or more of its series; within two hours before it begins that is
+    /// late.
     async fn cancel_booking(&self, ctx: &Context<'_>, input: CancelBookingInput) -> Result<BookingPayload> {
         ctx.person()?;
-        let on = seen(ctx, &input.id, input.expected_version)?;
+        let on: Seen<BookingId> = seen(ctx, &input.id, input.expected_version)?;
+        let wanted = slice::Cancel { on, scope: input.scope.unwrap_or_default().into() };
         let operation = ("cancelBooking", input.idempotency_key.as_str());
-        booking(ctx, operation, &input, (Some(on.id), Ok(on)), |tx, on| Box::pin(slice::cancel(tx, on))).await
+        let verb: Verb<_, _> = |tx, wanted| Box::pin(slice::cancel(tx, wanted));
+        booking(ctx, operation, &input, (Some(on.id), Ok(wanted)), verb).await
     }
 
     /// 改期：换时间或同一中心的其他场地；开始前两小时内不可；时段已被预约时原预约不变 / Has it at another time, or in another venue of the
@@ -274,18 +278,21 @@ impl BookingMutation {
         ctx.person()?;
         let on: Seen<BookingId> = seen(ctx, &input.id, input.expected_version)?;
         let (begins_at, ends_at) = (input.starts_at, input.ends_at);
-        let raw = slice::RawReschedule { on, venue: ctx.id(&input.venue_id)?, begins_at, ends_at, note: None };
+        let (note, scope) = (None, Scope::This);
+        let raw = slice::RawReschedule { on, venue: ctx.id(&input.venue_id)?, begins_at, ends_at, note, scope };
         let operation = ("rescheduleBooking", input.idempotency_key.as_str());
         let verb: Verb<_, _> = |tx, wanted| Box::pin(slice::reschedule(tx, wanted));
         booking(ctx, operation, &input, (Some(on.id), raw.parse()), verb).await
     }
 
-    /// 中心调整预约的时间或场地 / The centre has it at another time, or in another of its venues.
+    /// 中心调整预约的时间或场地，或系列中的多次；系列中不能调整的保持不变，见系列的 refusals / The centre has it at another time, or in another of its
+    /// venues, or more of its series; those of a series that cannot be moved stay as they were, as `refusals` of the series tell.
     async fn move_booking(&self, ctx: &Context<'_>, input: MoveBookingInput) -> Result<BookingPayload> {
         ctx.person()?;
         let on: Seen<BookingId> = seen(ctx, &input.id, Some(input.expected_version))?;
         let (begins_at, ends_at, note) = (input.starts_at, input.ends_at, input.note.clone());
-        let raw = slice::RawReschedule { on, venue: ctx.id(&input.venue_id)?, begins_at, ends_at, note };
+        let scope = input.scope.unwrap_or_default().into();
+        let raw = slice::RawReschedule { on, venue: ctx.id(&input.venue_id)?, begins_at, ends_at, note, scope };
         let operation = ("moveBooking", input.idempotency_key.as_str());
         let verb: Verb<_, _> = |tx, wanted| Box::pin(slice::move_to(tx, wanted));
         booking(ctx, operation, &input, (Some(on.id), raw.parse()), verb).await
@@ -308,11 +315,16 @@ impl BookingMutation {
         booking(ctx, operation, &input, (Some(on.id), command), |tx, no| Box::pin(slice::reject(tx, no))).await
     }
 
-    /// 中心取消预约，不影响预约人 / The centre calls it off; who booked loses nothing by it.
+    /// 中心取消预约，或系列中的多次，不影响预约人 / The centre calls it off, or more of its series; who booked loses nothing by it.
     async fn call_off_booking(&self, ctx: &Context<'_>, input: CallOffBookingInput) -> Result<BookingPayload> {
         ctx.person()?;
         let on = seen(ctx, &input.id, Some(input.expected_version))?;
-        let command = slice::CallOff::parse(on, input.reason.into(), input.note.as_deref());
+        let command = slice::CallOff::parse(
+            on,
+            input.reason.into(),
+            input.note.as_deref(),
+            input.scope.unwrap_or_default().into(),
+        );
         let operation = ("callOffBooking", input.idempotency_key.as_str());
         booking(ctx, operation, &input, (Some(on.id), command), |tx, off| Box::pin(slice::call_off(tx, off))).await
     }

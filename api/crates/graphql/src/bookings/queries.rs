@@ -70,7 +70,7 @@ pub(super) async fn bookings_on(
     Ok(shown(found))
 }
 
-fn shown(page: Page<slice::Booking>) -> BookingConnection {
+pub(super) fn shown(page: Page<slice::Booking>) -> BookingConnection {
     BookingConnection::of(page.map(|booking| {
         let node = Booking(Arc::new(booking));
         let cursor = node.cursor();

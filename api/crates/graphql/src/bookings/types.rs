@@ -12,6 +12,7 @@ use kernel::page::Cursor;
 use super::centers::Center;
 use super::enums::{BookingAction, BookingRejectReason, BookingState, ClosureReason, booking_action};
 use super::places::Venue;
+use super::series::BookingSeries;
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::identity::User;
 use crate::loaders::load;
@@ -68,9 +69,19 @@ impl Booking {
         load(ctx, self.0.row.venue_id).await.map(|row| row.map(Venue)).transpose()
     }
 
-    /// 预约人 / Who booked.
+    /// 预约人 / Who has it.
     async fn booker(&self, ctx: &Context<'_>) -> Option<Result<User>> {
         load(ctx, self.0.row.account_id).await.map(|row| row.map(User)).transpose()
+    }
+
+    /// 是否由中心代约 / Whether the centre booked it for who has it.
+    async fn is_booked_by_center(&self) -> bool {
+        self.0.row.made_by.is_some()
+    }
+
+    /// 所属系列 / Series it is one of.
+    async fn series(&self, ctx: &Context<'_>) -> Option<Result<BookingSeries>> {
+        BookingSeries::by_id(ctx, self.0.row.series_id?).await.transpose()
     }
 
     /// 团体名称 / Group for which it is.

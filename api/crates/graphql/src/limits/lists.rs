@@ -7,7 +7,7 @@
 //! new list cannot be free.
 
 /// Items of the lists that are not paged, by the name of the field.
-const SIZES: [(&str, u64); 56] = [
+const SIZES: [(&str, u64); 57] = [
     // Never asked without `level`, but at the root; elsewhere those a unit answers for.
     ("areas", 10),
     ("assignments", 2),
@@ -51,6 +51,8 @@ const SIZES: [(&str, u64); 56] = [
     ("proxyGrants", 5),
     ("publicKpi", 4),
     ("reasons", 3),
+    // Dates of a season on which a venue is shut, or had by somebody else.
+    ("refusals", 5),
     ("replyTemplates", 10),
     ("reports", 1),
     ("requestCategories", 12),
