@@ -141,6 +141,8 @@ id! {
     CreditAppealId = "apl";
     /// A series of bookings (系列预约).
     BookingSeriesId = "ser";
+    /// A date of a series on which nothing was made, or on which a booking stayed as it was (未能预约的日期).
+    SeriesRefusalId = "sref";
     /// A calendar feed (日历订阅).
     CalendarFeedId = "fed";
 }

@@ -45,16 +45,18 @@ impl MigrationTrait for Migration {
         index(manager, "booking_series", &["made_by"]).await?;
         let mut refusal = table("series_refusal");
         refusal
+            .col(key())
             .col(must("series_id").uuid())
             .col(must("date").date())
             .col(may("booking_id").uuid())
             .col(must("code").string_len(32))
             .col(must("at").timestamp_with_time_zone())
-            .primary_key(Index::create().col("series_id").col("date"))
             .foreign_key(&mut references("series_id", "booking_series"))
             .foreign_key(&mut references("booking_id", "booking"));
         manager.create_table(refusal).await?;
-        index(manager, "series_refusal", &["booking_id"]).await?;
+        index(manager, "series_refusal", &["series_id", "date"]).await?;
+        // What stayed as it was says so once.
+        unique(manager, "series_refusal", &["booking_id"]).await?;
         for name in OF_A_BOOKING {
             add(manager, "booking", may(name).uuid()).await?;
         }

@@ -16,6 +16,8 @@ stories![
     a_season_is_refused_whole_for_what_holds_of_all_its_dates,
     one_this_and_the_following_or_all_are_taken_back,
     the_others_move_along_and_what_cannot_stays,
+    what_was_moved_apart_comes_together_and_two_of_one_day_say_why,
+    what_has_begun_is_left,
     a_season_is_between_who_has_it_and_the_centre,
     random_seasons_are_told_whole,
 ];
@@ -89,7 +91,7 @@ async fn who_calls_has_it_within_the_own_share(town: &Town) {
             "purpose": "舞蹈队排练", "contactName": "王阿姨", "contactPhone": phone, "idempotencyKey": new_key(),
         })
     };
-    let shown = "isReplay booking { id version state isBookedByCenter } userErrors { code field message }";
+    let shown = "isReplay booking { id version code state isBookedByCenter } userErrors { code field message }";
     let phones = async |time, phone: &str| staff.does("bookOnBehalf", &input(time, phone), shown).await;
     let has = Booked::of(&phones((1, "10:00", "11:00"), &ann.phone()).await);
     assert_eq!(has.state, "CONFIRMED");
@@ -118,6 +120,15 @@ async fn who_calls_has_it_within_the_own_share(town: &Town) {
         let bad = with(input((3, "10:00", "11:00"), &ann.phone()), more);
         staff.does("bookOnBehalf", &bad, shown).await.is_refused(code).at(field);
     }
+    let again = input((4, "10:00", "11:00"), &town.stranger().phone());
+    let first = Booked::of(&staff.does("bookOnBehalf", &again, shown).await);
+    let replay = staff.does("bookOnBehalf", &again, shown).await;
+    assert_eq!((&Booked::of(&replay).id, replay.get("/bookOnBehalf/isReplay")), (&first.id, &json!(true)));
+    let gone = town.stranger().phone();
+    let code = phones((5, "10:00", "11:00"), &gone).await.text("/bookOnBehalf/booking/code");
+    let its = format!("id = (SELECT account_id FROM booking WHERE code = '{code}')");
+    assert_eq!(town.tampers(&format!("UPDATE account SET status = 'DISABLED' WHERE {its}")).await, 1);
+    phones((6, "10:00", "11:00"), &gone).await.is_refused("INVALID").at("contactPhone");
     let official = town.official(entity::enums::Role::CenterStaff, "310112008001").await;
     let own = input((3, "10:00", "11:00"), &official.phone());
     official.does("bookOnBehalf", &own, shown).await.is_refused("SAME_PERSON").at("contactPhone");
@@ -167,6 +178,9 @@ async fn a_season_is_refused_whole_for_what_holds_of_all_its_dates(town: &Town) 
         (json!({ "weekdays": [] }), "REQUIRED", "weekdays"),
         (json!({ "weekdays": [0] }), "INVALID", "weekdays"),
         (json!({ "weekdays": [8] }), "INVALID", "weekdays"),
+        (json!({ "weekdays": [i32::MIN] }), "INVALID", "weekdays"),
+        (json!({ "weekdays": [1, 2, 3, 4, 5, 6, 7, 7] }), "INVALID", "weekdays"),
+        (json!({ "firstOn": "-5000-01-04", "lastOn": "-5000-02-01" }), "DEADLINE_PASSED", "lastOn"),
         (json!({ "everyWeeks": 0 }), "INVALID", "everyWeeks"),
         (json!({ "everyWeeks": 9 }), "INVALID", "everyWeeks"),
         (json!({ "everyWeeks": -1 }), "INVALID", "everyWeeks"),
@@ -184,7 +198,7 @@ async fn a_season_is_refused_whole_for_what_holds_of_all_its_dates(town: &Town) 
         (json!({ "partySize": 10_000 }), "INVALID", "partySize"),
         (json!({ "partySize": 100 }), "LIMIT_EXCEEDED", "partySize"),
         (json!({ "from": "21:00", "to": "22:00" }), "SLOT_CLOSED", "firstOn"),
-        (json!({ "firstOn": "2026-11-03", "lastOn": "2026-11-17" }), "DEADLINE_PASSED", "firstOn"),
+        (json!({ "firstOn": "2026-11-03", "lastOn": "2026-11-17" }), "DEADLINE_PASSED", "lastOn"),
     ] {
         let input = with(evenings(&venue, &ann.phone()), more.clone());
         let answer = staff.plans(&input).await;
@@ -262,9 +276,15 @@ async fn the_others_move_along_and_what_cannot_stays(town: &Town) {
     let stayed = seen["refusals"].as_array().unwrap();
     assert_eq!((stayed.len(), &stayed[0]["bookingId"]), (1, &json!(all[0].id)));
     assert_eq!((&stayed[0]["on"], &stayed[0]["reason"]["code"]), (&json!("2026-11-24"), &json!("SLOT_TAKEN")));
-    // Back by a week, and out of the refusals once it could be moved.
+    // Out of the refusals once it could be moved.
     let first = Booked::from(&seen["bookings"]["nodes"][0]);
+    staff
+        .tries_on("moveBooking", &first, to(&dance, 1, "10:00", "12:00", "THIS"))
+        .await
+        .is_refused("INVALID")
+        .at("startsAt");
     staff.does_on("moveBooking", &first, to(&dance, 2, "10:00", "12:00", "THIS")).await;
+    assert_eq!(staff.sees_series(&series["id"]).await["refusals"], json!([]));
     let slots = ann.slots(town, &dance, 1, 60).await;
     assert!(in_state(&slots, "OPEN").contains(&"10:00"), "{slots:?}");
     // Its person moves one, by the rules of a booking; the rest is the centre's.
@@ -276,6 +296,50 @@ async fn the_others_move_along_and_what_cannot_stays(town: &Town) {
         )
         .await;
     own.is_refused("BAD_REQUEST");
+    nothing_overlaps(town).await;
+}
+
+async fn what_was_moved_apart_comes_together_and_two_of_one_day_say_why(town: &Town) {
+    let [dance, east] = [DANCE, "多功能厅东厅"].map(|name| town.venue("XH-01", name));
+    let (dance, east) = (dance.await, east.await);
+    let (staff, ann, bob, cid) =
+        (town.staff("center").await, town.resident().await, town.resident().await, town.resident().await);
+    let series = made(&staff.plans(&mornings(&dance, &ann.phone())).await);
+    let all = bookings(&series);
+    let to = |venue: &str, day: i64, from: &str, to: &str, scope: &str| json!({ "venueId": venue, "startsAt": at(town, day, from), "endsAt": at(town, day, to), "scope": scope });
+    // Its person has one at another time of the own week: by the rules of a booking, beside the three of the own share.
+    let others = [(3, "09:00", "10:00"), (4, "09:00", "10:00"), (5, "09:00", "10:00")];
+    for (room, time) in [(&dance, others[0]), (&east, others[1])] {
+        ann.books(town, room, time).await;
+    }
+    let away = json!({ "venueId": dance, "startsAt": at(town, 2, "14:00"), "endsAt": at(town, 2, "16:00") });
+    ann.does_on("rescheduleBooking", &all[0], away).await;
+    // The second joins it on that day; then all go to where two of them cannot be.
+    let second = staff.does_on("moveBooking", &all[1], to(&dance, 2, "10:00", "12:00", "THIS")).await;
+    let third = staff.does_on("moveBooking", &all[2], to(&east, 15, "14:00", "16:00", "ALL")).await;
+    let seen = staff.sees_series(&series["id"]).await;
+    // One of the two of a day is in the hall at two, the other stayed.
+    let stayed = seen["refusals"].as_array().unwrap();
+    assert_eq!(stayed.len(), 1, "{seen}");
+    assert_eq!(stayed[0]["reason"]["code"], "SLOT_TAKEN");
+    for person in [&bob, &cid] {
+        assert!(person.looks_up(&third).await.is_null() && person.looks_up(&second).await.is_null());
+    }
+    nothing_overlaps(town).await;
+}
+
+async fn what_has_begun_is_left(town: &Town) {
+    let venue = town.venue("XH-01", DANCE).await;
+    let (staff, ann) = (town.staff("center").await, town.resident().await);
+    let series = made(&staff.plans(&mornings(&venue, &ann.phone())).await);
+    // Five minutes after the first began, nobody has come yet.
+    town.later(at(town, 1, "10:05") - town.now());
+    let staff = town.staff("center").await;
+    let second = bookings(&staff.sees_series(&series["id"]).await)[1].clone();
+    staff.does_on("callOffBooking", &second, json!({ "reason": "MAINTENANCE", "scope": "ALL" })).await;
+    let seen = staff.sees_series(&series["id"]).await;
+    assert_eq!(course(&seen)[0], "11-24 10:00 CONFIRMED");
+    assert!(course(&seen)[1..].iter().all(|line| line.ends_with("CANCELLED_BY_CENTER")), "{seen}");
     nothing_overlaps(town).await;
 }
 

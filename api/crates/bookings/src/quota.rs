@@ -25,6 +25,8 @@ pub struct Counted {
     pub begins_at: DateTime<Utc>,
     /// Whether it is for a group.
     pub is_group: bool,
+    /// Whether the centre allots it, as one of a series: beside the share, unless its person has it at another time.
+    pub is_allotted: bool,
 }
 
 impl Counted {
@@ -48,17 +50,19 @@ pub fn week_of(date: NaiveDate) -> NaiveDate {
 pub fn check(own: &[Counted], wanted: &Counted) -> Result<(), UserError> {
     let too_many =
         |limit: usize| Err(UserError::at(UserErrorCode::LimitExceeded, "startsAt").with(Detail::Limit(limit as i64)));
+    let counts = |one: &&Counted| wanted.is_allotted || !one.is_allotted;
     let date = shanghai_date(wanted.begins_at);
     let on_the_day = |one: &&Counted| one.was_had() && one.kind == wanted.kind && shanghai_date(one.begins_at) == date;
     let in_the_week =
         |one: &&Counted| one.was_had() && one.is_group && week_of(shanghai_date(one.begins_at)) == week_of(date);
-    if own.iter().filter(|one| is_live(one.state)).count() >= LIVE {
+    let live = || own.iter().filter(counts).filter(|one| is_live(one.state)).count();
+    if !wanted.is_allotted && live() >= LIVE {
         return too_many(LIVE);
     }
-    if own.iter().filter(on_the_day).count() >= PER_DAY {
+    if own.iter().filter(counts).filter(on_the_day).count() >= PER_DAY {
         return too_many(PER_DAY);
     }
-    let is_one_too_many = wanted.is_group && own.iter().filter(in_the_week).count() >= GROUPS_PER_WEEK;
+    let is_one_too_many = wanted.is_group && own.iter().filter(counts).filter(in_the_week).count() >= GROUPS_PER_WEEK;
     if is_one_too_many { too_many(GROUPS_PER_WEEK) } else { Ok(()) }
 }
 

@@ -322,7 +322,7 @@ fn reason_about_bookings(reason: &str, language: Language) -> Option<&'static st
         "no_date" => ("规则中没有日期", "no date fits the rule"),
         "two_rules" => ("按周与按月只能选一种", "choose weeks or months"),
         "no_series" => ("这次预约不属于任何系列", "this booking is of no series"),
-        "not_active" => ("该账号已停用或正在注销", "this account is blocked, or being deleted"),
+        "not_active" => ("该账号已停用", "this account is blocked"),
         "booked" => ("该场地或其所属场地已有预约，暂不能调整", "it, or what it lies within, is booked already"),
         _ => return None,
     };

@@ -116,7 +116,8 @@ pub fn may_appeal(row_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
 
 /// Rows that no later one reverses, in order. From the last one back, as a reversal holds unless a later one reverses it.
 fn unreversed<K: Copy + Ord>(mut rows: Vec<Row<K>>) -> Vec<Row<K>> {
-    rows.sort_unstable_by_key(|row| (row.at, row.id));
+    // Of one instant the ids say nothing: what is reversed was there before.
+    rows.sort_unstable_by_key(|row| (row.at, matches!(row.what, What::Reversal(_)), row.id));
     let (mut reversed, mut left) = (BTreeSet::new(), Vec::with_capacity(rows.len()));
     for row in rows.into_iter().rev() {
         match row.what {
@@ -227,6 +228,13 @@ mod tests {
         ] {
             assert_eq!(on_days(rows, now), expected, "{rows:?} on day {now}");
         }
+    }
+
+    #[test]
+    fn of_one_instant_a_reversal_comes_last_whatever_its_id() {
+        let at = shanghai("2026-11-23T09:00:00");
+        let rows = [Row { id: 9, at, what: What::Damage }, Row { id: 1, at, what: What::Reversal(9) }];
+        assert_eq!(standing(&rows, at).score, FULL);
     }
 
     #[test]

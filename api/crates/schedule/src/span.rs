@@ -120,6 +120,13 @@ impl Span {
         Self { from: self.from.later(-before.max(0)), to: self.to.later(after.max(0)) }
     }
 
+    /// The same so many days later, or earlier (平移).
+    #[must_use]
+    pub fn days_later(self, days: i32) -> Self {
+        let by = days.saturating_mul(24 * 4);
+        Self { from: self.from.later(by), to: self.to.later(by) }
+    }
+
     /// Whether two have a granule in common; that one begins where the other is over is none.
     #[must_use]
     pub fn overlaps(self, other: Self) -> bool {

@@ -20,7 +20,8 @@ use uuid::Uuid;
 use crate::span::{Granule, Span};
 
 pub use ledger::{
-    all_entries, barred_among, entries, entries_by_ids, entry, forget_credit, note, reverse, reversed, standing,
+    all_entries, barred_among, entries, entries_by_ids, entry, forget_credit, is_noted, note, reverse, reversed,
+    standing,
 };
 
 /// Pieces in one statement; SQLite binds a limited number of values.

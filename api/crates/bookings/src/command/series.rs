@@ -165,7 +165,10 @@ impl RawBookSeries {
             if self.weekdays.is_empty() {
                 return Err(UserError::at(UserErrorCode::Required, "weekdays"));
             }
-            let weekday = |day: &i32| Weekday::try_from(u8::try_from(day - 1).ok()?).ok();
+            let weekday = |day: &i32| Weekday::try_from(u8::try_from(day.checked_sub(1)?).ok()?).ok();
+            if self.weekdays.len() > 7 {
+                return Err(because("weekdays", "weekdays"));
+            }
             let weekdays = self.weekdays.iter().map(weekday).collect::<Option<Vec<_>>>();
             let every =
                 u32::try_from(self.every_weeks.unwrap_or(1)).map_err(|_| because("everyWeeks", "out_of_range"))?;

@@ -8,7 +8,7 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 fn counted(state: BookingState, kind: VenueKind, begins_at: &str, is_group: bool) -> Counted {
-    Counted { state, kind, begins_at: at(begins_at), is_group }
+    Counted { state, kind, begins_at: at(begins_at), is_group, is_allotted: false }
 }
 
 #[test]
@@ -42,7 +42,7 @@ proptest! {
         let mut own: Vec<Counted> = Vec::new();
         for (day, kind, is_group, gives_back) in steps {
             let begins_at = at("2026-11-23T02:00:00Z") + chrono::TimeDelta::days(day);
-            let wanted = Counted { state: BookingState::Confirmed, kind: kinds[usize::from(kind)], begins_at, is_group };
+            let wanted = Counted { state: BookingState::Confirmed, kind: kinds[usize::from(kind)], begins_at, is_group, is_allotted: false };
             if gives_back && !own.is_empty() {
                 own[0].state = BookingState::CancelledByUser;
                 own.rotate_left(1);
@@ -60,4 +60,21 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_season_is_beside_the_share_until_its_person_moves_one() {
+    use BookingState::Confirmed as C;
+    let season = |at| Counted { is_allotted: true, ..counted(C, VenueKind::Dance, at, true) };
+    let own = [
+        season("2026-11-24T18:00:00+08:00"),
+        season("2026-11-26T18:00:00+08:00"),
+        season("2026-12-01T18:00:00+08:00"),
+        season("2026-12-03T18:00:00+08:00"),
+    ];
+    assert_eq!(check(&own, &counted(C, VenueKind::Dance, "2026-11-24T10:00:00+08:00", true)), Ok(()));
+    // A fourth one that is live, but neither on a day that has one, nor a third in its week.
+    assert_eq!(check(&own[..3], &season("2026-12-05T10:00:00+08:00")), Ok(()));
+    assert!(check(&own[..3], &season("2026-11-24T10:00:00+08:00")).is_err());
+    assert!(check(&own, &season("2026-12-05T10:00:00+08:00")).is_err());
 }

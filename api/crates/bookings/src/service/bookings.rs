@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use areas::shanghai_date;
 use chrono::TimeDelta;
 use entity::booking;
-use entity::enums::BookingState;
+use entity::enums::{BookingState, CreditKind};
 use entity::id::{AccountId, BookingId, VenueId};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result, UserErrorCode};
@@ -23,7 +23,7 @@ use crate::fact::BookingFact;
 use crate::policy::{Booking, BookingAction};
 use crate::premises::Premises;
 use crate::store::{self, Hold};
-use crate::workflow::{self, Command, evolve, keeps};
+use crate::workflow::{self, Command, evolve, is_live, keeps};
 
 /// How long what could not be done waits.
 const AFTER_FAILURE: TimeDelta = TimeDelta::minutes(10);
@@ -121,11 +121,15 @@ pub async fn end(tx: &mut Tx, on: &Seen<BookingId>) -> Result<booking::Model> {
 /// Something was left broken (损坏登记); its person sees what, and may appeal.
 ///
 /// # Errors
-/// `INVALID_TRANSITION` unless they were there, once it is noted, and when the account is no more; `DEADLINE_PASSED` a week after.
+/// `INVALID_TRANSITION` unless they were there, once it is or was noted, and when the account is no more; `DEADLINE_PASSED` a week after.
 pub async fn record_damage(tx: &mut Tx, damage: &RecordDamage) -> Result<booking::Model> {
-    let by = permitted(tx, &damage.on, BookingAction::RecordDamage).await?.row().row.account_id;
-    // Of who was forgotten, nothing is written down any more.
-    if identity::active_among(tx.db(), &[by]).await?.is_empty() {
+    let (id, by) = {
+        let seen = permitted(tx, &damage.on, BookingAction::RecordDamage).await?;
+        (seen.row().row.id, seen.row().row.account_id)
+    };
+    // Of who was forgotten, nothing is written down any more; nor again what was decided to be none.
+    let was_noted = schedule::store::is_noted(tx.db(), by, CreditKind::Damage, id.0).await?;
+    if was_noted || identity::active_among(tx.db(), &[by]).await?.is_empty() {
         return Err(Error::refused(UserErrorCode::InvalidTransition));
     }
     carry_out(tx, &damage.on, Command::RecordDamage, Some(damage.note.clone())).await
@@ -251,6 +255,10 @@ pub(super) async fn write(
         return Err(Error::Conflict);
     }
     tx.record(after.id.0, after.version, &fact)?;
+    // Of a series it does not stay as it was any more.
+    if after.series_id.is_some() && (matches!(fact, BookingFact::Moved { .. }) || !is_live(after.state)) {
+        store::forget_refusals(tx, &[after.id]).await?;
+    }
     if let Some(kind) = credited {
         schedule::store::note(tx, after.account_id, kind, (after.id.0, at)).await?;
     }

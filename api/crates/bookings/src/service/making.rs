@@ -40,7 +40,8 @@ pub async fn book(tx: &mut Tx, wanted: &Book) -> Result<booking::Model> {
 /// yes by it.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Forbidden`] for all but the centre's staff; as [`book`]; as [`series::whom`] for the contact.
+/// [`Error::NotFound`] and [`Error::Forbidden`] for all but the centre's staff; as [`book`]; at `contactPhone`: `SAME_PERSON` for the own
+/// number, `INVALID` for somebody who is blocked.
 pub async fn book_for(tx: &mut Tx, wanted: &BookFor) -> Result<booking::Model> {
     let (account, staff) = series::whom(tx, wanted.book.venue, &wanted.contact).await?;
     let premises = store::hold(tx, staff.center, Hold::Shared).await?;
@@ -62,7 +63,7 @@ async fn make(
     check(tx, premises, venue, &how).await?;
     let date = shanghai_date(wanted.span.begins());
     let (state, begins_at) = (BookingState::Confirmed, wanted.span.begins());
-    let counted = Counted { state, kind: venue.kind, begins_at, is_group: how.is_group };
+    let counted = Counted { state, kind: venue.kind, begins_at, is_group: how.is_group, is_allotted: false };
     quota::check(&store::counted(tx, account, date, None).await?, &counted)?;
     let row = booking::Model { made_by, ..blank(tx, venue, wanted, account)? };
     let is_free = schedule::store::occupy(tx, row.id.0, &premises.leaves(venue.id), kept(&row)?).await?;

@@ -1,7 +1,6 @@
 //! A booking at another time, or in another venue of its centre (改期): all of it at once, or nothing.
 
 use areas::shanghai_date;
-use chrono::TimeDelta;
 use entity::booking;
 use entity::id::BookingId;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
@@ -11,7 +10,7 @@ use schedule::series::Scope;
 use schedule::span::Span;
 
 use super::bookings::{held, offer_all, write};
-use super::making::{How, check, taken};
+use super::making::{How, check, opening, taken};
 use super::{credit, series};
 use crate::command::Reschedule;
 use crate::fact::{BookingFact, Place};
@@ -19,7 +18,8 @@ use crate::policy::{Booking, BookingAction};
 use crate::premises::Premises;
 use crate::quota::{self, Counted};
 use crate::store::{self, Hold};
-use crate::workflow::{self, Command};
+use crate::window;
+use crate::workflow::{self, Command, Refusal};
 
 /// The person has it at another time (改期); the rules are those of a new booking.
 ///
@@ -33,14 +33,12 @@ pub async fn reschedule(tx: &mut Tx, wanted: &Reschedule) -> Result<booking::Mod
     let (before, place) = (&permitted.row().row, place(&premises, wanted)?);
     let venue = premises.venue(place.venue)?;
     workflow::may(before, BookingAction::Reschedule, Some(account), tx.now())?;
-    if (place.venue, place.begins_at, place.ends_at) == (before.venue_id, before.begins_at, before.ends_at) {
-        let same = UserError::at(UserErrorCode::Invalid, "startsAt").with(Detail::Because("unchanged"));
-        return Err(same.into());
-    }
+    differs(before, &place)?;
     let approval = credit::admit(tx, account, venue.approval).await?;
     let fact = workflow::decide(before, approval, Command::Reschedule(place), Some(account), tx.now())?;
-    let (state, is_group) = (before.state, before.group_name.is_some());
-    let counted = Counted { state, kind: venue.kind, begins_at: place.begins_at, is_group };
+    let (is_group, is_allotted) = (before.group_name.is_some(), before.series_id.is_some());
+    let (state, begins_at) = (before.state, place.begins_at);
+    let counted = Counted { state, kind: venue.kind, begins_at, is_group, is_allotted };
     let others = store::counted(tx, account, shanghai_date(place.begins_at), Some(before.id)).await?;
     quota::check(&others, &counted)?;
     carry_over(tx, &premises, permitted, fact, wanted).await
@@ -51,63 +49,101 @@ pub async fn reschedule(tx: &mut Tx, wanted: &Reschedule) -> Result<booking::Mod
 ///
 /// # Errors
 /// `INVALID_TRANSITION` unless it is confirmed or to be decided about; `SAME_PERSON` for the own one; `DEADLINE_PASSED` once it has
-/// begun; as [`super::book`] for the time wanted; `INVALID` at `scope` for what is of no series.
+/// begun; as [`super::book`] for the time wanted; `INVALID` at `startsAt` when
+/// nothing would change, at `scope` for what is of no series.
 pub async fn move_to(tx: &mut Tx, wanted: &Reschedule) -> Result<booking::Model> {
-    let (premises, permitted) = held(tx, &wanted.on, BookingAction::Move, Hold::Alone).await?;
-    if wanted.scope == Scope::This {
-        let place = place(&premises, wanted)?;
-        let approval = premises.venue(place.venue)?.approval;
-        let command = Command::Move(place);
-        let fact = workflow::decide(&permitted.row().row, approval, command, tx.actor().account(), tx.now())?;
-        return carry_over(tx, &premises, permitted, fact, wanted).await;
+    // Its person first, as who books: else two centres that move somebody's bookings could wait for each other.
+    if let Some(found) = store::booking(tx.db(), wanted.on.id).await? {
+        identity::lock_account(tx, found.row.account_id).await?;
     }
-    let chosen = permitted.row().row.clone();
-    let mut rows = series::reached(tx, &chosen, wanted.scope).await?;
-    let days = shanghai_date(wanted.span.begins()) - series::date(&chosen);
+    let (premises, permitted) = held(tx, &wanted.on, BookingAction::Move, Hold::Alone).await?;
+    let place = place(&premises, wanted)?;
+    let approval = premises.venue(place.venue)?.approval;
+    let command = Command::Move(place);
+    let fact = workflow::decide(&permitted.row().row, approval, command, tx.actor().account(), tx.now())?;
+    differs(&permitted.row().row, &place)?;
+    match wanted.scope {
+        Scope::This => carry_over(tx, &premises, permitted, fact, wanted).await,
+        _ => move_along(tx, &premises, &permitted.row().row.clone(), wanted).await,
+    }
+}
+
+/// Moves what an edit of one of a series reaches. When the chosen one cannot be moved, none is.
+async fn move_along(
+    tx: &mut Tx,
+    premises: &Premises,
+    chosen: &booking::Model,
+    wanted: &Reschedule,
+) -> Result<booking::Model> {
+    let mut rows = series::reached(tx, chosen, wanted.scope).await?;
+    let target = |row: &booking::Model| Reschedule { span: along(chosen, wanted.span, row), ..wanted.clone() };
+    let dates = rows.iter().map(|row| shanghai_date(target(row).span.begins()));
+    let Some((first, last)) = dates.clone().min().zip(dates.max()) else { return Err(Error::NotFound) };
+    let venue = premises.venue(wanted.venue)?;
+    let (opening, calendar) = opening(tx, premises, venue, (first, last)).await?;
     // So that none stands in the way of the next.
-    if days > TimeDelta::zero() {
+    if wanted.span.begins() > chosen.begins_at {
         rows.reverse();
     }
     let (mut left, mut refused) = (Vec::new(), Vec::new());
     for row in &rows {
-        let moved = move_along(tx, &premises, row, (&chosen, wanted)).await;
+        let to = target(row);
+        let place = place(premises, &to)?;
+        if differs(row, &place).is_err() {
+            continue;
+        }
+        let how = (to.span, row.group_name.is_some());
+        let moved = match window::check_allotted(venue, &opening, &calendar, how, tx.now()) {
+            Err(refusal) => Err(refusal.code),
+            Ok(()) if row.party_size > venue.capacity => Err(UserErrorCode::LimitExceeded),
+            Ok(()) => move_one(tx, premises, row, (place, &to)).await?,
+        };
         match moved {
             Ok(()) => left.push(row.clone()),
-            Err(Error::Refused(errors)) if row.id != chosen.id => {
-                refused.extend(errors.first().map(|error| (series::date(row), Some(row.id), error.code)));
-            }
-            Err(error) => return Err(error),
+            Err(code) if row.id == chosen.id => return Err(Error::refused_at(code, "startsAt")),
+            Err(code) => refused.push((series::date(row), Some(row.id), code)),
         }
     }
-    let tried: Vec<BookingId> = rows.iter().map(|row| row.id).collect();
-    store::forget_refusals(tx, &tried).await?;
+    let stayed: Vec<BookingId> = refused.iter().filter_map(|(_, id, _)| *id).collect();
+    store::forget_refusals(tx, &stayed).await?;
     if let Some(series) = chosen.series_id {
         store::note_refusals(tx, series, &refused).await?;
     }
-    offer_all(tx, &premises, &left).await?;
+    offer_all(tx, premises, &left).await?;
     Ok(store::booking(tx.db(), chosen.id).await?.ok_or(Error::NotFound)?.row)
 }
 
-/// Moves one of a series as the chosen one moves; it stays as it was when it is refused.
-async fn move_along(
+/// Where one of a series goes when the chosen one goes to a span: by as many days, to the same time of the day. There is no summer
+/// time in Shanghai.
+fn along(chosen: &booking::Model, to: Span, row: &booking::Model) -> Span {
+    let days = (series::date(row) - series::date(chosen)).num_days();
+    to.days_later(i32::try_from(days).unwrap_or(i32::MAX))
+}
+
+/// Moves one of a series; it stays as it was when it is refused.
+async fn move_one(
     tx: &mut Tx,
     premises: &Premises,
     row: &booking::Model,
-    (chosen, wanted): (&booking::Model, &Reschedule),
-) -> Result<()> {
-    let by = wanted.span.begins() - chosen.begins_at;
-    // There is no summer time in Shanghai: as far in time is as far by the clock.
-    let span = Span::between(row.begins_at + by, row.begins_at + by + wanted.span.length());
-    let span = span.map_err(|error| anyhow::anyhow!("booking {}: {error}", row.id))?;
-    let wanted = Reschedule { span, ..wanted.clone() };
+    (place, to): (Place, &Reschedule),
+) -> Result<std::result::Result<(), UserErrorCode>> {
     let booking = Booking { row: row.clone(), area_path: premises.center.area_path.clone() };
     let permitted = booking.permit(tx.actor(), BookingAction::Move)?;
-    let place = place(premises, &wanted)?;
     let approval = premises.venue(place.venue)?.approval;
-    let fact = workflow::decide(row, approval, Command::Move(place), tx.actor().account(), tx.now())?;
-    check(tx, premises, premises.venue(place.venue)?, &how(row, &fact, span)).await?;
-    shift(tx, premises, permitted, fact, &wanted).await?.map_err(|code| Error::refused_at(code, "startsAt"))?;
-    Ok(())
+    let fact = match workflow::decide(row, approval, Command::Move(place), tx.actor().account(), tx.now()) {
+        Ok(fact) => fact,
+        Err(Refusal::TooLate) => return Ok(Err(UserErrorCode::DeadlinePassed)),
+        Err(_) => return Ok(Err(UserErrorCode::InvalidTransition)),
+    };
+    Ok(shift(tx, premises, permitted, fact, to).await?.map(|_| ()))
+}
+
+/// Whether a booking would be had elsewhere or at another time than it is.
+fn differs(row: &booking::Model, place: &Place) -> Result<()> {
+    if (place.venue, place.begins_at, place.ends_at) != (row.venue_id, row.begins_at, row.ends_at) {
+        return Ok(());
+    }
+    Err(UserError::at(UserErrorCode::Invalid, "startsAt").with(Detail::Because("unchanged")).into())
 }
 
 /// Where it is wanted, as its venue keeps it now.

@@ -2,8 +2,8 @@
 
 use areas::shanghai_date;
 use chrono::{NaiveDate, TimeDelta};
-use entity::enums::BookingApproval;
-use entity::id::{AccountId, BookingId, BookingSeriesId, CenterId, VenueId};
+use entity::enums::{AccountStatus, BookingApproval};
+use entity::id::{AccountId, BookingId, BookingSeriesId, CenterId, Id as _, VenueId};
 use entity::{booking, booking_series, venue};
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::guarded::Guarded as _;
@@ -11,6 +11,7 @@ use kernel::target::Seen;
 use kernel::tx::Tx;
 use schedule::series::{Occurrence, Outcome, Rule, Scope};
 use schedule::span::Span;
+use serde_json::json;
 
 use super::bookings::{end_all, held};
 use super::credit;
@@ -38,7 +39,7 @@ pub(super) struct Desk {
 ///
 /// # Errors
 /// [`Error::NotFound`], and [`Error::Forbidden`] for all but the centre's staff; at `contactPhone`: `SAME_PERSON` for the own number,
-/// `INVALID` for somebody who is blocked, or leaving.
+/// `INVALID` for somebody who is blocked.
 pub(super) async fn whom(tx: &mut Tx, venue: VenueId, contact: &Contact) -> Result<(AccountId, Desk)> {
     let account = tx.actor().person()?.account;
     let center = store::venue(tx.db(), venue).await?.ok_or(Error::NotFound)?.center_id;
@@ -48,11 +49,13 @@ pub(super) async fn whom(tx: &mut Tx, venue: VenueId, contact: &Contact) -> Resu
     if person == account {
         return Err(Error::refused_at(UserErrorCode::SamePerson, "contactPhone"));
     }
-    identity::queue_up(tx, person).await?;
-    if identity::active_among(tx.db(), &[person]).await?.is_empty() {
+    let is_active =
+        identity::lock_account(tx, person).await?.is_some_and(|account| account.status == AccountStatus::Active);
+    if !is_active {
         let blocked = UserError::at(UserErrorCode::Invalid, "contactPhone").with(Detail::Because("not_active"));
         return Err(blocked.into());
     }
+    tx.audit_detail(json!({ "person": person.text() }));
     Ok((person, Desk { center, account }))
 }
 
@@ -60,7 +63,8 @@ pub(super) async fn whom(tx: &mut Tx, venue: VenueId, contact: &Contact) -> Resu
 /// people share among themselves; within everything else. A date on which it cannot be had is left out, and why is noted.
 ///
 /// # Errors
-/// As [`whom`]; `CREDIT_BARRED`; as [`super::book`] for what holds of all dates; `LIMIT_EXCEEDED` at `lastOn` beyond a year; what the
+/// As [`super::book_for`] for who acts and for the contact; `CREDIT_BARRED`; as [`super::book`] for what holds of all dates; at `lastOn`: `DEADLINE_PASSED` when all of it is over,
+/// `LIMIT_EXCEEDED` beyond a year; what the
 /// first date is refused for, at `firstOn`, when none of them can be had.
 pub async fn book_series(tx: &mut Tx, wanted: &BookSeries) -> Result<booking_series::Model> {
     let (account, desk) = whom(tx, wanted.venue, &wanted.contact).await?;
@@ -71,6 +75,9 @@ pub async fn book_series(tx: &mut Tx, wanted: &BookSeries) -> Result<booking_ser
     let (Some(first), Some(last)) = (wanted.dates.first().copied(), wanted.dates.last().copied()) else {
         return Err(anyhow::anyhow!("a series without dates was parsed").into());
     };
+    if last < shanghai_date(tx.now()) {
+        return Err(Error::refused_at(UserErrorCode::DeadlinePassed, "lastOn"));
+    }
     if last > shanghai_date(tx.now() + HORIZON) {
         let most = UserError::at(UserErrorCode::LimitExceeded, "lastOn");
         return Err(most.with(Detail::Limit(HORIZON.num_days())).into());
@@ -82,7 +89,7 @@ pub async fn book_series(tx: &mut Tx, wanted: &BookSeries) -> Result<booking_ser
     let (opening, calendar) = opening(tx, &premises, venue, (first, last)).await?;
     let mut tried = Vec::new();
     for date in &wanted.dates {
-        let Some(span) = wanted.hours.on(*date) else { continue };
+        let span = wanted.hours.on(*date).ok_or_else(|| anyhow::anyhow!("{date} has no hours"))?;
         let is_open = window::is_open(&opening, &calendar, span).map_err(|refusal| refusal.code);
         let made = match is_open {
             Err(code) => Err(code),
@@ -177,7 +184,7 @@ pub(super) async fn take(
     Ok(Ok(()))
 }
 
-/// Ends several of a series at once, each by its own rules: those for which it is too late are left. The chosen one is given back.
+/// Ends several of a series at once, each by its own rules: those that have begun are left. The chosen one is given back.
 ///
 /// # Errors
 /// As for the chosen one alone; as [`reached`].
@@ -191,7 +198,8 @@ pub(super) async fn end(
     let chosen = permitted.row().row.clone();
     let by = tx.actor().account();
     let mut ended = Vec::new();
-    for row in reached(tx, &chosen, scope).await? {
+    let not_begun = |row: &booking::Model| row.id == chosen.id || row.begins_at > tx.now();
+    for row in reached(tx, &chosen, scope).await?.into_iter().filter(not_begun).collect::<Vec<_>>() {
         let approval = premises.venue(row.venue_id)?.approval;
         match workflow::decide(&row, approval, command, by, tx.now()) {
             Ok(fact) => ended.push((row, fact)),

@@ -153,6 +153,9 @@ fn begun_within(center: CenterId, span: Span) -> Select<Entity> {
     there.filter(Column::BeginsAt.gte(span.begins())).filter(Column::BeginsAt.lt(span.ends()))
 }
 
+/// What is counted, as it is read.
+type Row = (BookingState, DateTime<Utc>, Option<String>, Option<BookingSeriesId>, VenueKind);
+
 /// What counts of a person's bookings, but one, when another is wanted on a date: what is live, and what was had in its week.
 pub async fn counted(tx: &Tx, account: AccountId, date: NaiveDate, but: Option<BookingId>) -> Result<Vec<Counted>> {
     let monday = week_of(date);
@@ -161,18 +164,16 @@ pub async fn counted(tx: &Tx, account: AccountId, date: NaiveDate, but: Option<B
     let in_the_week = Condition::all().add(Column::BeginsAt.gte(from.begins())).add(Column::BeginsAt.lt(to.begins()));
     let rows = Entity::find()
         .select_only()
-        .columns([Column::State, Column::BeginsAt, Column::GroupName])
+        .columns([Column::State, Column::BeginsAt, Column::GroupName, Column::SeriesId])
         .column(venue::Column::Kind)
         .join(JoinType::InnerJoin, venue_of())
         .filter(Column::AccountId.eq(account))
-        // What the centre allots for a season is its own to share out.
-        .filter(Column::SeriesId.is_null())
         .filter(Condition::all().add_option(but.map(|but| Column::Id.ne(but))))
         .filter(Condition::any().add(Column::State.is_in(LIVE)).add(in_the_week));
-    let rows: Vec<(BookingState, DateTime<Utc>, Option<String>, VenueKind)> = rows.into_tuple().all(tx.db()).await?;
-    let counted = rows.into_iter().map(|(state, begins_at, group, kind)| {
-        let is_group = group.is_some();
-        Counted { state, kind, begins_at, is_group }
+    let rows: Vec<Row> = rows.into_tuple().all(tx.db()).await?;
+    let counted = rows.into_iter().map(|(state, begins_at, group, series, kind)| {
+        let (is_group, is_allotted) = (group.is_some(), series.is_some());
+        Counted { state, kind, begins_at, is_group, is_allotted }
     });
     Ok(counted.collect())
 }

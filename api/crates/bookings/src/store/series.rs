@@ -6,12 +6,13 @@ use entity::id::{AccountId, BookingId, BookingSeriesId, CenterId};
 use entity::{center, series_refusal};
 use kernel::actor::Actor;
 use kernel::base::Base;
+use kernel::bulk;
 use kernel::db::in_keys;
 use kernel::error::{Result, UserErrorCode};
 use kernel::guarded::{Decision, Guarded as _};
 use kernel::page::{Page, PageRequest};
 use kernel::tx::Tx;
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _,
 };
@@ -24,27 +25,21 @@ pub async fn insert_series(tx: &Tx, row: &Model) -> Result<()> {
     Ok(())
 }
 
-/// Notes on which dates nothing was made, or what stayed as it was, and why; in place of what was noted of a date before.
+/// Notes on which dates nothing was made, or what stayed as it was, and why.
 pub async fn note_refusals(
     tx: &Tx,
     series: BookingSeriesId,
     refused: &[(NaiveDate, Option<BookingId>, UserErrorCode)],
 ) -> Result<()> {
-    use series_refusal::Column as C;
-    if refused.is_empty() {
-        return Ok(());
-    }
     let rows = refused.iter().map(|(date, booking_id, code)| {
         let code: &'static str = code.into();
         let (date, booking_id, code) = (*date, *booking_id, code.to_owned());
-        series_refusal::Model { series_id: series, date, booking_id, code, at: tx.now() }.into_active_model()
+        Ok(series_refusal::Model { id: tx.id()?, series_id: series, date, booking_id, code, at: tx.now() })
     });
-    let anew = OnConflict::columns([C::SeriesId, C::Date]).update_columns([C::BookingId, C::Code, C::At]).to_owned();
-    series_refusal::Entity::insert_many(rows).on_conflict(anew).exec_without_returning(tx.db()).await?;
-    Ok(())
+    bulk::insert(tx, &rows.collect::<Result<Vec<_>>>()?).await
 }
 
-/// Forgets that bookings stayed as they were: they are tried again.
+/// Forgets that bookings stayed as they were: they moved or ended since, or are tried again.
 pub async fn forget_refusals(tx: &Tx, bookings: &[BookingId]) -> Result<()> {
     let theirs = series_refusal::Entity::delete_many();
     theirs.filter(in_keys(tx.db(), series_refusal::Column::BookingId, bookings)).exec(tx.db()).await?;
@@ -57,7 +52,7 @@ pub async fn forget_refusals(tx: &Tx, bookings: &[BookingId]) -> Result<()> {
 /// When the database does not answer.
 pub async fn refusals_of(db: &impl ConnectionTrait, series: &[BookingSeriesId]) -> Result<Vec<series_refusal::Model>> {
     let theirs = series_refusal::Entity::find().filter(in_keys(db, series_refusal::Column::SeriesId, series));
-    Ok(theirs.order_by_asc(series_refusal::Column::Date).all(db).await?)
+    Ok(theirs.order_by_asc(series_refusal::Column::Date).order_by_asc(series_refusal::Column::Id).all(db).await?)
 }
 
 /// Series by id, those that the actor may see.

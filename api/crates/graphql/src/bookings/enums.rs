@@ -182,7 +182,7 @@ pub enum SeriesScope {
     This,
     /// 本次及以后 / that one, and all after it.
     Following,
-    /// 全部未开始的 / all that are open.
+    /// 全部未开始的 / all that have not begun.
     All,
 }
 

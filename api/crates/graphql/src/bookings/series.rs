@@ -79,7 +79,7 @@ impl BookingSeries {
         self.row().party_size
     }
 
-    /// 星期 1–7，仅按周 / Weekdays 1 (Monday) – 7, of one by weeks only.
+    /// 创建时的星期 1–7，仅按周 / Weekdays 1 (Monday) – 7 as it was made, of one by weeks only.
     async fn weekdays(&self) -> Vec<i32> {
         let bits = self.row().weekdays.unwrap_or_default();
         (1..=7).filter(|day| bits & 1 << (day - 1) != 0).collect()
@@ -105,12 +105,12 @@ impl BookingSeries {
         self.row().last_date
     }
 
-    /// 起，HH:MM / From, `HH:MM`.
+    /// 创建时的起，HH:MM / From, `HH:MM`, as it was made.
     async fn from(&self) -> String {
         clock(self.row().from_minute)
     }
 
-    /// 止，HH:MM / Up to, `HH:MM`.
+    /// 创建时的止，HH:MM / Up to, `HH:MM`, as it was made.
     async fn to(&self) -> String {
         clock(self.row().to_minute)
     }
@@ -210,12 +210,10 @@ pub struct BookOnBehalfInput {
     pub purpose: String,
     /// 团体名称，至多 40 字 / Group for which it is, at most 40 characters.
     pub group_name: Option<String>,
-    /// 联系人姓名，至多 40 字 / Name of the person, at most 40 characters.
+    /// 联系人姓名，至多 40 字；仅用于新开账号 / Name of the person, at most 40 characters; used when an account is opened.
     pub contact_name: String,
     /// 联系人手机号；预约记在此人名下 / Mobile number of the person, whose booking it is.
     pub contact_phone: String,
-    /// 已被预约时是否候补 / Whether to wait when somebody else has it.
-    pub join_waitlist: Option<bool>,
     /// 幂等键，8–64 个字符；重试用同一个 / Idempotency key, 8–64 characters; the same on a retry.
     pub idempotency_key: String,
 }
@@ -246,7 +244,7 @@ pub struct BookSeriesInput {
     pub purpose: String,
     /// 团体名称，至多 40 字 / Group for which it is, at most 40 characters.
     pub group_name: Option<String>,
-    /// 联系人姓名，至多 40 字 / Name of the person, at most 40 characters.
+    /// 联系人姓名，至多 40 字；仅用于新开账号 / Name of the person, at most 40 characters; used when an account is opened.
     pub contact_name: String,
     /// 联系人手机号；预约记在此人名下 / Mobile number of the person, whose bookings they are.
     pub contact_phone: String,
@@ -283,7 +281,8 @@ impl DeskMutation {
             party_size: input.party_size,
             purpose: input.purpose.clone(),
             group_name: input.group_name.clone(),
-            joins_waitlist: input.join_waitlist.unwrap_or_default(),
+            // By phone nobody could accept what falls free.
+            joins_waitlist: false,
         };
         let command = slice::BookFor::parse(&raw, &contact(&input.contact_name, &input.contact_phone));
         let operation = ("bookOnBehalf", input.idempotency_key.as_str());

@@ -98,6 +98,15 @@ pub async fn entry(db: &impl ConnectionTrait, id: CreditEntryId) -> Result<Optio
     Ok(Entity::find_by_id(id).one(db).await?)
 }
 
+/// Whether a line of a kind was ever noted about somebody and a holder, reversed or not.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_noted(db: &impl ConnectionTrait, account: AccountId, kind: CreditKind, holder: Uuid) -> Result<bool> {
+    let about = Entity::find().filter(Column::AccountId.eq(account)).filter(Column::Kind.eq(kind));
+    Ok(about.filter(Column::Holder.eq(holder)).one(db).await?.is_some())
+}
+
 /// Lines by id.
 ///
 /// # Errors
