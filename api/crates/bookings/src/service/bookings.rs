@@ -169,7 +169,7 @@ pub(crate) async fn give_up(tx: &mut Tx, account: AccountId) -> Result<()> {
 }
 
 /// The first half of every verb: one read, then who, then the version seen.
-async fn permitted(tx: &Tx, on: &Seen<BookingId>, action: BookingAction) -> Result<Permitted<Booking>> {
+pub(super) async fn permitted(tx: &Tx, on: &Seen<BookingId>, action: BookingAction) -> Result<Permitted<Booking>> {
     if *tx.actor() == Actor::Anonymous {
         return Err(Error::Unauthenticated);
     }

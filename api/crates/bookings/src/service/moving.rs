@@ -9,7 +9,7 @@ use kernel::tx::Tx;
 use schedule::series::Scope;
 use schedule::span::Span;
 
-use super::bookings::{held, offer_all, write};
+use super::bookings::{held, offer_all, permitted, write};
 use super::making::{How, check, opening, taken};
 use super::{credit, series};
 use crate::command::Reschedule;
@@ -53,9 +53,8 @@ pub async fn reschedule(tx: &mut Tx, wanted: &Reschedule) -> Result<booking::Mod
 /// nothing would change, at `scope` for what is of no series.
 pub async fn move_to(tx: &mut Tx, wanted: &Reschedule) -> Result<booking::Model> {
     // Its person first, as who books: else two centres that move somebody's bookings could wait for each other.
-    if let Some(found) = store::booking(tx.db(), wanted.on.id).await? {
-        identity::lock_account(tx, found.row.account_id).await?;
-    }
+    let person = permitted(tx, &wanted.on, BookingAction::Move).await?.row().row.account_id;
+    identity::lock_account(tx, person).await?;
     let (premises, permitted) = held(tx, &wanted.on, BookingAction::Move, Hold::Alone).await?;
     let place = place(&premises, wanted)?;
     let approval = premises.venue(place.venue)?.approval;
