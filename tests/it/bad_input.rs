@@ -265,7 +265,7 @@ macro_rules! walks {
 walks! {
     nonsense_of_a_resident_sqlite_embedded: Embedded, None;
     nonsense_of_a_resident_postgres_redis: Servers, None;
-    // Staff say the same on both: the one on one, the other on the other.
+    // Walks are long: of the staff one walks on each engine.
     nonsense_of_a_dispatcher_sqlite_embedded: Embedded, Some("dispatcher");
     nonsense_of_an_administrator_postgres_redis: Servers, Some("admin");
 }
