@@ -256,6 +256,13 @@ async fn the_others_move_along_and_what_cannot_stays(town: &Town) {
     let expected = ["11-24", "12-08", "12-15", "12-22", "12-29", "01-05"].map(|date| format!("{date} 10:00 CONFIRMED"));
     assert_eq!(course(&seen), expected);
     assert_eq!(seen["refusals"], json!([]));
+    // Where nobody is let in, none goes.
+    let shut = "UPDATE venue SET is_bookable = false WHERE name = '多功能厅东厅'";
+    town.tampers(shut).await;
+    let second = Booked::from(&seen["bookings"]["nodes"][1]);
+    let there = to(&east, 15, "10:00", "11:00", "ALL");
+    staff.tries_on("moveBooking", &second, there).await.is_refused("SLOT_CLOSED").at("venueId");
+    town.tampers(&shut.replace("false", "true")).await;
     // Into the hall, shorter; on one morning somebody is there.
     bob.books(town, &east, (1, "10:00", "11:00")).await;
     staff

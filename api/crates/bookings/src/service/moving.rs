@@ -10,7 +10,7 @@ use schedule::series::Scope;
 use schedule::span::Span;
 
 use super::bookings::{held, offer_all, permitted, write};
-use super::making::{How, check, opening, taken};
+use super::making::{How, check, has_room, opening, taken};
 use super::{credit, series};
 use crate::command::Reschedule;
 use crate::fact::{BookingFact, Place};
@@ -79,6 +79,8 @@ async fn move_along(
     let dates = rows.iter().map(|row| shanghai_date(target(row).span.begins()));
     let Some((first, last)) = dates.clone().min().zip(dates.max()) else { return Err(Error::NotFound) };
     let venue = premises.venue(wanted.venue)?;
+    // As many come to each of a series.
+    has_room(premises, venue, chosen.party_size)?;
     let (opening, calendar) = opening(tx, premises, venue, (first, last)).await?;
     // So that none stands in the way of the next.
     if wanted.span.begins() > chosen.begins_at {
@@ -94,7 +96,6 @@ async fn move_along(
         let how = (to.span, row.group_name.is_some());
         let moved = match window::check_allotted(venue, &opening, &calendar, how, tx.now()) {
             Err(refusal) => Err(refusal.code),
-            Ok(()) if row.party_size > venue.capacity => Err(UserErrorCode::LimitExceeded),
             Ok(()) => move_one(tx, premises, row, (place, &to)).await?,
         };
         match moved {
