@@ -41,12 +41,10 @@ pub fn check(
     (span, is_group): (Span, bool),
     now: DateTime<Utc>,
 ) -> Result<(), UserError> {
-    is_to_come(span, now)?;
-    fit(venue, span, is_group)?;
     if let Some(opens) = opens_at(venue, shanghai_date(span.begins())).filter(|opens| now < *opens) {
         return Err(UserError::at(UserErrorCode::NotInWindow, "startsAt").with(Detail::From(opens)));
     }
-    is_open(opening, calendar, span)
+    check_allotted(venue, opening, calendar, (span, is_group), now)
 }
 
 /// As [`check`], for what the centre allots: it does not wait for the window, which is for what people share among themselves.
@@ -60,13 +58,11 @@ pub fn check_allotted(
     (span, is_group): (Span, bool),
     now: DateTime<Utc>,
 ) -> Result<(), UserError> {
-    is_to_come(span, now)?;
+    if span.begins() <= now {
+        return Err(UserError::at(UserErrorCode::DeadlinePassed, "startsAt"));
+    }
     fit(venue, span, is_group)?;
     is_open(opening, calendar, span)
-}
-
-fn is_to_come(span: Span, now: DateTime<Utc>) -> Result<(), UserError> {
-    if span.begins() > now { Ok(()) } else { Err(UserError::at(UserErrorCode::DeadlinePassed, "startsAt")) }
 }
 
 /// Whether a span is one that a venue has: on its grid, neither too short nor too long.
