@@ -5,7 +5,6 @@ mod exports;
 mod numbers;
 mod projection;
 mod scope;
-pub mod street;
 
 use serde_json::{Value, json};
 

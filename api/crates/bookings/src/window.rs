@@ -41,10 +41,11 @@ pub fn check(
     (span, is_group): (Span, bool),
     now: DateTime<Utc>,
 ) -> Result<(), UserError> {
+    is_one(venue, (span, is_group), now)?;
     if let Some(opens) = opens_at(venue, shanghai_date(span.begins())).filter(|opens| now < *opens) {
         return Err(UserError::at(UserErrorCode::NotInWindow, "startsAt").with(Detail::From(opens)));
     }
-    check_allotted(venue, opening, calendar, (span, is_group), now)
+    is_open(opening, calendar, span)
 }
 
 /// As [`check`], for what the centre allots: it does not wait for the window, which is for what people share among themselves.
@@ -58,11 +59,16 @@ pub fn check_allotted(
     (span, is_group): (Span, bool),
     now: DateTime<Utc>,
 ) -> Result<(), UserError> {
+    is_one(venue, (span, is_group), now)?;
+    is_open(opening, calendar, span)
+}
+
+/// Whether a span is ahead, and one that a venue has: what is wrong about it will be so tomorrow, too.
+fn is_one(venue: &venue::Model, (span, is_group): (Span, bool), now: DateTime<Utc>) -> Result<(), UserError> {
     if span.begins() <= now {
         return Err(UserError::at(UserErrorCode::DeadlinePassed, "startsAt"));
     }
-    fit(venue, span, is_group)?;
-    is_open(opening, calendar, span)
+    fit(venue, span, is_group)
 }
 
 /// Whether a span is one that a venue has: on its grid, neither too short nor too long.

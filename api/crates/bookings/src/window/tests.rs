@@ -66,6 +66,16 @@ fn a_date_opens_a_week_before_at_eight_to_the_microsecond() {
 }
 
 #[test]
+fn what_is_wrong_tomorrow_too_is_told_before_what_opens_then() {
+    // Both a quarter off the grid and a week too far: to wait for it would be in vain.
+    let far = ("2026-12-07T02:15:00Z", "2026-12-07T03:15:00Z");
+    assert_eq!(code(far.0, far.1, "2026-11-23T01:00:00Z"), Some(UserErrorCode::Invalid));
+    // Both too far and on a Saturday, when nobody is in: that may change until it opens.
+    let shut = ("2026-12-05T02:00:00Z", "2026-12-05T03:00:00Z");
+    assert_eq!(code(shut.0, shut.1, "2026-11-23T01:00:00Z"), Some(UserErrorCode::NotInWindow));
+}
+
+#[test]
 fn the_calendar_says_which_days_are_worked() {
     for (date, expected) in [
         ("2026-02-14", None),

@@ -3,7 +3,7 @@
 use entity::enums::Role;
 use serde_json::{Value, json};
 
-use super::{HEADLINE, and, is_counted};
+use crate::stats::{HEADLINE, and, is_counted};
 use crate::support::engine::Ground;
 use crate::support::{Engine, Town};
 
@@ -17,12 +17,12 @@ const FIGURES: [(&str, i64, i64, i64); 4] = [
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn postgres_redis() {
-    let ground = crate::seed::whole_street(Engine::Servers).await;
+    let ground = super::whole_street(Engine::Servers).await;
     keeps_its_figures(ground).await;
 }
 
 /// Asks the service on a loaded street; the ground is cleared afterwards.
-pub async fn keeps_its_figures(ground: Ground) {
+pub(super) async fn keeps_its_figures(ground: Ground) {
     let town = Town::over(ground).await;
     is_counted(&town).await;
     // The staff of the demo have not changed their passwords for a year, so that their roles rest.
