@@ -1024,6 +1024,12 @@ pub enum NotificationKind {
     Deadline,
     /// 留言 / what somebody said in a request.
     RequestComment,
+    /// 预约进展 / how a booking goes on, for who has it.
+    BookingStatus,
+    /// 预约提醒 / a booking begins soon.
+    BookingReminder,
+    /// 中心待办 / what a centre has to decide.
+    BookingDesk,
 }
 
 /// What a notification says (通知模板): the words are rendered at the edge.
@@ -1093,6 +1099,36 @@ pub enum NotificationTemplate {
     ContentToReview,
     /// 举报已处理 / a moderator looked at what somebody reported.
     ReportDecided,
+    /// 预约成功 / the venue is had.
+    BookingConfirmed,
+    /// 预约未通过 / the centre said no.
+    BookingRejected,
+    /// 候补有空位 / what somebody waited for is offered.
+    BookingOffered,
+    /// 预约已取消 / taken back by its person.
+    BookingCancelled,
+    /// 中心取消预约 / called off by the centre.
+    BookingCalledOff,
+    /// 预约已改期 / at another time, or elsewhere in the centre.
+    BookingMoved,
+    /// 预约提醒 / it begins in two hours.
+    BookingReminder,
+    /// 未到场 / nobody came, and it fell free.
+    BookingNoShow,
+    /// 预约失效 / nobody decided or answered in time, or nothing fell free.
+    BookingExpired,
+    /// 损坏登记 / something was left broken.
+    BookingDamaged,
+    /// 预约待审批 / a booking to be decided about.
+    BookingToDecide,
+    /// 系列预约 / a series was made.
+    BookingSeriesMade,
+    /// 申诉待处理 / an appeal to be decided about.
+    AppealToDecide,
+    /// 申诉成立 / a line of credit was taken back.
+    AppealGranted,
+    /// 申诉不成立 / a line of credit stays.
+    AppealRefused,
 }
 
 /// How much it presses (紧急程度): the colours of the clock at 50, 80 and 100 %.

@@ -10,6 +10,7 @@ mod places;
 mod races;
 mod refusals;
 mod series;
+mod told;
 mod trunk;
 mod waitlist;
 

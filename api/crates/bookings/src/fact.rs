@@ -149,6 +149,9 @@ pub enum BookingFact {
         /// Whether it was the centre.
         is_by_center: bool,
     },
+    /// It begins soon: its person is reminded.
+    #[serde(rename = "booking.reminded")]
+    Reminded,
     /// The people are there.
     #[serde(rename = "booking.checked_in")]
     CheckedIn,

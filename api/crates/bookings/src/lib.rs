@@ -15,7 +15,7 @@
 //! ```
 //! What is OFFERED, PENDING_APPROVAL, CONFIRMED or CHECKED_IN keeps its venue, buffers and all that lies in it, by the keys of
 //! [`schedule::store`]: nobody else has a piece of it. Whoever frees a venue holds its centre's row, and whoever takes one shares it,
-//! so that nobody joins a waitlist that was just passed over.
+//! so that nobody joins a waitlist that was just passed over. Who has a venue is reminded two hours before, once.
 //!
 //! | file | what it answers |
 //! | --- | --- |
@@ -62,8 +62,8 @@ pub use service::{
 };
 pub use slots::{Asked, Slot, SlotState, slots};
 pub use store::{
-    Reach, agenda_at, agenda_of, appeal_by_id, appeals_at, bookings_in, bookings_of, bookings_on, by_id, centers,
-    centers_by_ids, closures_by_ids, closures_of, credit_lines, due, follow_area, opening_rules_of, premises_of,
-    refusals_of, series_at, series_by_ids, venues_by_ids, venues_of,
+    Reach, agenda_at, agenda_of, appeals_at, appeals_by_ids, bookings_by_ids, bookings_in, bookings_of, bookings_on,
+    by_id, centers, centers_by_ids, closures_by_ids, closures_of, credit_lines, due, follow_area, opening_rules_of,
+    premises_of, refusals_of, series_at, series_by_ids, venues_by_ids, venues_of,
 };
-pub use workflow::{actions, free_until};
+pub use workflow::{CHECK_IN, actions, free_until};

@@ -2,10 +2,12 @@
 //!
 //! Centres, venues and when they are open are for everybody. A booking is between who booked and the staff of the centre.
 
+use chrono::{DateTime, Utc};
 use entity::enums::Role;
 use entity::{booking, booking_series, center};
 use kernel::actor::Actor;
 use kernel::guarded::{Decision, Guarded};
+use schedule::opening::Hours;
 use strum::{EnumIter, IntoStaticStr};
 
 /// Who works in a centre (邻里中心工作人员): granted for an area, for the centres in it.
@@ -121,6 +123,15 @@ pub struct Series {
     pub row: booking_series::Model,
     /// Path of the area its centre lies in.
     pub area_path: String,
+}
+
+impl Series {
+    /// From when its first date begins until its last one ends; `None` for a day that no calendar has.
+    #[must_use]
+    pub fn whole(&self) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        let hours = Hours::between(self.row.from_minute.into(), self.row.to_minute.into()).ok()?;
+        Some((hours.on(self.row.first_date)?.begins(), hours.on(self.row.last_date)?.ends()))
+    }
 }
 
 /// What can be done with a series; the rest is done with its bookings.

@@ -10,11 +10,12 @@ mod series;
 
 pub use agenda::{Reach, agenda_at, agenda_of};
 pub use bookings::{
-    affected, all_of, booking, bookings_in, bookings_of, bookings_on, by_id, counted, due, forget_words,
-    insert_booking, is_booked, live_centers_of, live_of, live_of_series, overlapping_waiters, put_off, update_booking,
+    affected, all_of, booking, bookings_by_ids, bookings_in, bookings_of, bookings_on, by_id, counted, due,
+    forget_words, insert_booking, is_booked, live_centers_of, live_of, live_of_series, overlapping_waiters, put_off,
+    update_booking,
 };
 pub use credit::{
-    appeal, appeal_by_id, appeals_at, appeals_of, credit_lines, forget_appeals, insert_appeal, update_appeal,
+    appeal, appeals_at, appeals_by_ids, appeals_of, credit_lines, forget_appeals, insert_appeal, update_appeal,
 };
 pub use opening::{
     closure, closures_by_ids, closures_of, insert_closure, lift, opening_rules_of, openings, replace_opening,

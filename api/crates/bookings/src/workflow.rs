@@ -14,6 +14,8 @@ use crate::policy::{Booking, BookingAction};
 
 /// People check in from so long before on, and until so long after it began (签到时限, domain §C).
 pub const CHECK_IN: TimeDelta = TimeDelta::minutes(15);
+/// So long before it begins, its person is reminded (提醒, domain §K).
+pub const REMINDER: TimeDelta = TimeDelta::hours(2);
 /// Taken back later than so long before, it is too late for others to plan with it (免责取消, domain §C).
 pub const FREE_CANCEL: TimeDelta = TimeDelta::hours(2);
 /// For how long after its time the centre may say that something was left broken (损坏登记时限).
@@ -138,9 +140,15 @@ pub fn free_until(row: &Model) -> DateTime<Utc> {
 #[must_use]
 pub fn begun(approval: BookingApproval, begins_at: DateTime<Utc>, now: DateTime<Utc>) -> (S, DateTime<Utc>) {
     match approval {
-        BookingApproval::Auto => (S::Confirmed, begins_at + CHECK_IN),
+        BookingApproval::Auto => (S::Confirmed, confirmed_until(begins_at, now)),
         BookingApproval::Manual => (S::PendingApproval, (now + APPROVAL).min(begins_at)),
     }
+}
+
+/// When the clock looks at a booking that is confirmed: to remind its person, or, when there is no time for that, whether anybody came.
+fn confirmed_until(begins_at: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+    let reminder = begins_at - REMINDER;
+    if now < reminder { reminder } else { begins_at + CHECK_IN }
 }
 
 /// What falls free is offered to who waits.
@@ -254,8 +262,9 @@ fn lapse(row: &Model, now: DateTime<Utc>) -> Option<BookingFact> {
     match row.state {
         _ if !is_due => None,
         S::Waitlisted | S::Offered | S::PendingApproval => Some(BookingFact::Expired),
-        // Somebody may have moved it since it was looked at.
-        S::Confirmed => (now > row.begins_at + CHECK_IN).then_some(BookingFact::NoShow),
+        S::Confirmed if now > row.begins_at + CHECK_IN => Some(BookingFact::NoShow),
+        // After a stop it may have begun: there is still time to come.
+        S::Confirmed => Some(BookingFact::Reminded),
         S::CheckedIn => Some(BookingFact::Completed { is_early: false }),
         _ => None,
     }
@@ -272,7 +281,8 @@ pub fn evolve(row: &mut Model, fact: &BookingFact, by: Option<AccountId>, at: Da
             (*state, Some(*due_at))
         }
         BookingFact::Offered { until } => (S::Offered, Some(*until)),
-        BookingFact::Approved => (S::Confirmed, Some(row.begins_at + CHECK_IN)),
+        BookingFact::Approved => (S::Confirmed, Some(confirmed_until(row.begins_at, at))),
+        BookingFact::Reminded => (S::Confirmed, Some(row.begins_at + CHECK_IN)),
         BookingFact::Rejected { reason } => {
             row.reject_reason = Some(*reason);
             (S::Rejected, None)
@@ -323,6 +333,16 @@ pub fn credited(row: &Model, fact: &BookingFact) -> Option<CreditKind> {
         BookingFact::Damaged => Some(CreditKind::Damage),
         BookingFact::Completed { .. } => Some(CreditKind::OnTimeUse),
         _ => None,
+    }
+}
+
+/// When a fact came about: what is over was over at its time, though somebody looked later.
+#[must_use]
+pub fn happened_at(row: &Model, fact: &BookingFact, now: DateTime<Utc>) -> DateTime<Utc> {
+    match fact {
+        BookingFact::NoShow => now.min(row.begins_at + CHECK_IN),
+        BookingFact::Completed { is_early: false } => now.min(row.ends_at),
+        _ => now,
     }
 }
 

@@ -1,5 +1,6 @@
 //! One fact of any slice.
 
+use bookings::{AppealFact, BookingFact, SeriesFact};
 use directory::{OrganizationFact, UnitFact};
 use entity::fact;
 use kernel::tx::Record;
@@ -20,7 +21,13 @@ pub enum Happened {
     Organization(OrganizationFact),
     /// To a unit.
     Unit(UnitFact),
-    /// To something that is no reader's matter: a copy of a person's data, the end of an account.
+    /// To a booking.
+    Booking(BookingFact),
+    /// To a series of bookings.
+    Series(SeriesFact),
+    /// To an appeal against a line of credit.
+    Appeal(AppealFact),
+    /// To something that is no reader's matter: a copy of a person's data, the end of an account, a centre or a venue.
     Other,
 }
 
@@ -30,20 +37,17 @@ impl Happened {
     /// # Errors
     /// When its slice does not know it, as when a newer node wrote it.
     pub fn read(row: &fact::Model) -> serde_json::Result<Self> {
-        let subject = row.subject_kind.as_str();
-        if subject == requests::Fact::SUBJECT {
-            Ok(Self::Request(requests::Fact::read(&row.kind, row.data.clone())?))
-        } else if subject == ResidenceFact::SUBJECT {
-            Ok(Self::Residence(worded(row)?))
-        } else if subject == ProxyFact::SUBJECT {
-            Ok(Self::Proxy(worded(row)?))
-        } else if subject == OrganizationFact::SUBJECT {
-            Ok(Self::Organization(worded(row)?))
-        } else if subject == UnitFact::SUBJECT {
-            Ok(Self::Unit(worded(row)?))
-        } else {
-            Ok(Self::Other)
-        }
+        Ok(match row.subject_kind.as_str() {
+            requests::Fact::SUBJECT => Self::Request(requests::Fact::read(&row.kind, row.data.clone())?),
+            BookingFact::SUBJECT => Self::Booking(worded(row)?),
+            SeriesFact::SUBJECT => Self::Series(worded(row)?),
+            AppealFact::SUBJECT => Self::Appeal(worded(row)?),
+            ResidenceFact::SUBJECT => Self::Residence(worded(row)?),
+            ProxyFact::SUBJECT => Self::Proxy(worded(row)?),
+            OrganizationFact::SUBJECT => Self::Organization(worded(row)?),
+            UnitFact::SUBJECT => Self::Unit(worded(row)?),
+            _ => Self::Other,
+        })
     }
 }
 
@@ -91,6 +95,7 @@ mod tests {
         let organization_kind = OrganizationKind::PropertyCompany;
         let saved = read("organization", "organization.saved", json!({ "organization_kind": organization_kind }));
         assert_eq!(saved.unwrap(), Happened::Organization(OrganizationFact::Saved { organization_kind }));
+        assert_eq!(read("booking", "booking.no_show", json!({})).unwrap(), Happened::Booking(BookingFact::NoShow));
         assert_eq!(read("data_export", "data_export.expired", json!({})).unwrap(), Happened::Other);
     }
 

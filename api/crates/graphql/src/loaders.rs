@@ -243,7 +243,7 @@ impl Loader<BookingSeriesId> for Rows {
     type Error = Failure;
 
     async fn load(&self, keys: &[BookingSeriesId]) -> Found<BookingSeriesId, bookings::Series> {
-        let series = bookings::series_by_ids(&self.0, &self.1, keys).await.map_err(Arc::new)?;
+        let series = bookings::series_by_ids(self.0.db.reader(), &self.1, keys).await.map_err(Arc::new)?;
         Ok(series.into_iter().map(|series| (series.row.id, series)).collect())
     }
 }

@@ -22,6 +22,8 @@ pub struct News {
     pub is_urgent: bool,
     /// When it happened.
     pub at: DateTime<Utc>,
+    /// Until when it is of use to hear of it, e.g. an offer.
+    pub until: Option<DateTime<Utc>>,
 }
 
 /// What a person gets anyway; what is urgent is not counted.
@@ -52,12 +54,13 @@ pub fn deliver(news: &News, wishes: Wishes, planned: Planned, now: DateTime<Utc>
     if !wishes.has_push() || news.at + NEWS < now {
         return Verdict::Never;
     }
-    match () {
-        () if news.is_urgent => Verdict::Now,
-        () if is_quiet(now) && !planned.has_morning => Verdict::At(next_morning(now)),
-        () if is_quiet(now) || planned.today >= A_DAY => Verdict::Digest(next_morning(now)),
-        () => Verdict::Now,
-    }
+    let (verdict, at) = match next_morning(now) {
+        _ if news.is_urgent => (Verdict::Now, now),
+        morning if is_quiet(now) && !planned.has_morning => (Verdict::At(morning), morning),
+        morning if is_quiet(now) || planned.today >= A_DAY => (Verdict::Digest(morning), morning),
+        _ => (Verdict::Now, now),
+    };
+    if news.until.is_some_and(|until| until < at) { Verdict::Never } else { verdict }
 }
 
 /// Whether an instant lies in the quiet hours.

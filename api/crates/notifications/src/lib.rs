@@ -18,11 +18,13 @@
 //! | [`delivery`] | when a push is due | pure |
 //! | `preferences` | channels, and what is mandatory | pure |
 //! | `data` | what words are made of | pure |
+//! | `about` | what facts are about, as it is now | |
 //! | `projector` | facts → lines of inboxes | |
 //! | `changes` | what moved since a client looked last | |
 //! | `command`, `service` | what people do with their own inbox | |
 //! | `store` | the only files that name columns | SQL |
 
+mod about;
 mod changes;
 mod command;
 mod data;
@@ -34,9 +36,10 @@ mod projector;
 mod service;
 mod store;
 
+pub use about::Subject;
 pub use changes::{Changes, Position, changes_since};
 pub use command::{MarkRead, RawMarkRead, RawPreference, UpdatePreferences};
-pub use data::Data;
+pub use data::{BookingData, CaseData, Data, Outcome};
 pub use preferences::{Channel, Preference, Wishes, is_mandatory};
 pub use projector::{HINT, Projected, READER, project};
 pub use service::{mark_read, update_preferences};

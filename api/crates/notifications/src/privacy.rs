@@ -1,11 +1,12 @@
 //! What a person may ask about the own inbox: a copy, and that it is forgotten.
 
-use entity::id::{AccountId, Id as _, ServiceRequestId};
+use entity::id::{AccountId, Id as _};
 use kernel::base::Base;
 use kernel::error::Result;
 use kernel::tx::Tx;
 use serde_json::{Value, json};
 
+use crate::about::Subject;
 use crate::data::Data;
 use crate::store;
 
@@ -16,12 +17,17 @@ use crate::store;
 pub async fn copy(base: &Base, account: AccountId) -> Result<Value> {
     let mut notifications = Vec::new();
     for row in store::all_of(base.db.reader(), account).await? {
-        let data = Data::read(&row.data)?;
-        notifications.push(json!({
-            "id": row.id.text(), "kind": row.kind, "says": row.template,
-            "serviceRequest": ServiceRequestId(row.subject_id).text(), "caseNo": data.case_no, "state": data.state,
-            "at": data.at, "readAt": row.read_at,
-        }));
+        let (id, subject) = (row.id.text(), Subject::of(&row).text());
+        notifications.push(match Data::read(&row)? {
+            Data::Case(data) => json!({
+                "id": id, "kind": row.kind, "says": row.template, "serviceRequest": subject, "caseNo": data.case_no,
+                "state": data.state, "at": data.at, "readAt": row.read_at,
+            }),
+            Data::Booking(data) => json!({
+                "id": id, "kind": row.kind, "says": row.template, "about": subject, "venue": data.venue.text(),
+                "startsAt": data.begins_at, "endsAt": data.ends_at, "at": row.created_at, "readAt": row.read_at,
+            }),
+        });
     }
     let preferences = store::preferences_of(base, account).await?.into_iter().map(|preference| {
         let wishes = preference.wishes;

@@ -1,20 +1,19 @@
 //! The projector (投影): numbered facts become lines of inboxes, each exactly once.
 //!
-//! A batch takes the same statements whomever it is told to. What is read of a case is its row as it is now: after a stop, who
-//! handles it now is told, not who did.
+//! A batch takes the same statements whomever it is told to. What a fact is about is read as it is now: after a stop, who
+//! handles a case now is told, not who did.
 
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::enums::{NotificationKind, PushState};
-use entity::id::{AccountId, FactId, ServiceRequestId};
+use entity::id::{AccountId, FactId};
 use entity::{fact, notification};
-use facts::Happened;
 use kernel::error::Result;
 use kernel::live::Hint;
-use kernel::tx::{Record as _, Tx};
-use requests::Glance;
+use kernel::tx::Tx;
 
+use crate::about::{self, About, Around};
 use crate::delivery::{self, News, Verdict};
 use crate::matrix::{self, Recipients, Told};
 use crate::preferences::Wishes;
@@ -61,13 +60,11 @@ pub async fn project(tx: &mut Tx) -> Result<Projected> {
     if batch.facts.is_empty() {
         return Ok(Projected::default());
     }
-    let instants = (0..).map(|position| batch.instant(tx.now(), position));
-    let told: Vec<Happening<'_>> = batch
-        .facts
-        .iter()
-        .zip(instants)
-        .filter_map(|(row, at)| Some(Happening { row, fact: of_request(row)?, at }))
-        .collect();
+    let mut abouts = about::abouts(tx, &batch.facts).await?;
+    let told = batch.facts.iter().enumerate().filter_map(|(place, row)| {
+        Some(Happening { row, about: abouts.remove(&place)?, at: batch.instant(tx.now(), place) })
+    });
+    let told: Vec<Happening<'_>> = told.collect();
     let rows = lines(tx, &told).await?;
     store::add(tx, &rows).await?;
     facts::advance(tx, READER, &batch).await?;
@@ -77,43 +74,29 @@ pub async fn project(tx: &mut Tx) -> Result<Projected> {
     Ok(Projected { facts: batch.facts.len(), accounts })
 }
 
-/// A fact of a request, and when people are told of it.
+/// A fact with what it is about, and when people are told of it.
 struct Happening<'b> {
     row: &'b fact::Model,
-    fact: requests::Fact,
+    about: About,
     at: DateTime<Utc>,
 }
 
-/// A fact of a request. One that no slice knows is passed over: it must not hold back all that follow.
-fn of_request(row: &fact::Model) -> Option<requests::Fact> {
-    match Happened::read(row) {
-        Ok(Happened::Request(fact)) => Some(fact),
-        Ok(_) => None,
-        Err(error) => {
-            tracing::error!(%error, fact = %row.id, kind = row.kind, "a fact cannot be read; nobody is told of it");
-            None
-        }
-    }
-}
-
-/// A line of the matrix, with the fact and the case it is about.
+/// A line of the matrix, with the fact it is about.
 struct Line<'f> {
     of: &'f Happening<'f>,
-    case: &'f Glance,
     told: Told,
+    /// To how many others of its series the same happened at once.
+    others: usize,
 }
 
 async fn lines(tx: &Tx, facts: &[Happening<'_>]) -> Result<Vec<notification::Model>> {
-    let cases = cases_of(tx, facts).await?;
-    let mut lines = Vec::new();
-    for of in facts {
-        let Some(case) = cases.get(&ServiceRequestId(of.row.subject_id)) else { continue };
-        lines.extend(matrix::told(&of.fact, case).into_iter().map(|told| Line { of, case, told }));
-    }
+    let lines = facts.iter().flat_map(|of| of.about.told().into_iter().map(move |told| Line { of, told, others: 0 }));
+    let lines = gathered(lines);
     if lines.is_empty() {
         return Ok(Vec::new());
     }
-    let wanted: Vec<(Recipients, &Glance)> = lines.iter().map(|line| (line.told.to, line.case)).collect();
+    let wanted: Vec<(Recipients, Around<'_>)> =
+        lines.iter().map(|line| (line.told.to, line.of.about.around())).collect();
     let people = store::people(tx, &wanted).await?;
     let meant = meant(&lines, &people);
     let accounts: Vec<AccountId> =
@@ -131,23 +114,37 @@ async fn lines(tx: &Tx, facts: &[Happening<'_>]) -> Result<Vec<notification::Mod
     Ok(rows)
 }
 
-async fn cases_of(tx: &Tx, facts: &[Happening<'_>]) -> Result<HashMap<ServiceRequestId, Glance>> {
-    let ids: HashSet<ServiceRequestId> = facts.iter().map(|of| ServiceRequestId(of.row.subject_id)).collect();
-    let ids: Vec<ServiceRequestId> = ids.into_iter().collect();
-    if ids.is_empty() {
-        return Ok(HashMap::new());
+/// What happened to several of a series at once is told of the first of them.
+fn gathered<'f>(lines: impl Iterator<Item = Line<'f>>) -> Vec<Line<'f>> {
+    let mut gathered: Vec<Line<'f>> = Vec::new();
+    let mut places = HashMap::new();
+    for line in lines {
+        let Some((series, begins_at)) = line.of.about.series() else {
+            gathered.push(line);
+            continue;
+        };
+        let place = *places.entry((series, line.of.row.at, line.told.template)).or_insert(gathered.len());
+        let Some(first) = gathered.get_mut(place) else {
+            gathered.push(line);
+            continue;
+        };
+        let others = first.others + 1;
+        if first.of.about.series().is_some_and(|(_, first)| begins_at < first) {
+            *first = line;
+        }
+        first.others = others;
     }
-    Ok(requests::glances(tx.db(), &ids).await?.into_iter().map(|case| (case.id, case)).collect())
+    gathered
 }
 
-/// Whom each line means, once for each fact and kind. Staff need not be told what they did themselves; whose request it is has
-/// all of its course in the inbox.
+/// Whom each line means, once for each fact and kind. Staff need not be told what they did themselves; whose request or booking it
+/// is has all of its course in the inbox.
 fn meant<'l, 'f>(lines: &'l [Line<'f>], people: &People) -> Vec<(&'l Line<'f>, AccountId)> {
     let mut seen: HashSet<(FactId, AccountId, NotificationKind)> = HashSet::new();
     let mut meant = Vec::new();
     for line in lines {
-        for account in people.of(line.told.to, line.case, line.of.row.at) {
-            let is_doer = line.told.to != Recipients::Reporter && line.of.row.actor_id == Some(account);
+        for account in people.of(line.told.to, line.of.about.around(), line.of.row.at) {
+            let is_doer = line.told.to != Recipients::Owner && line.of.row.actor_id == Some(account);
             let key = (line.of.row.id, account, matrix::kind_of(line.told.template));
             if !is_doer && seen.insert(key) {
                 meant.push((line, account));
@@ -166,9 +163,10 @@ fn inbox_line(
     plans: &mut Plans,
 ) -> Result<Option<notification::Model>> {
     let (now, told) = (tx.now(), line.told);
-    let Happening { row, fact, at } = line.of;
+    let Happening { row, about, at } = line.of;
+    let Some(data) = about.data(row.at, line.others) else { return Ok(None) };
     let is_urgent = matrix::is_urgent(told.level);
-    let news = News { is_urgent, at: row.at };
+    let news = News { is_urgent, at: row.at, until: data.until() };
     let verdict = delivery::deliver(&news, wishes, plans.of(account, now), now);
     let (push_at, is_digest) = match verdict {
         Verdict::Never => (None, false),
@@ -187,10 +185,10 @@ fn inbox_line(
         account_id: account,
         kind: matrix::kind_of(told.template),
         template: told.template,
-        subject_kind: requests::Fact::SUBJECT.to_owned(),
+        subject_kind: row.subject_kind.clone(),
         subject_id: row.subject_id,
         fact_id: row.id,
-        data: serde_json::to_value(matrix::data(fact, line.case, row.at))?,
+        data: data.write()?,
         level: told.level,
         is_urgent,
         is_shown: wishes.in_app,

@@ -11,6 +11,8 @@ use uuid::Uuid;
 
 /// People check in within so long of its beginning.
 const CHECK_IN: TimeDelta = TimeDelta::minutes(15);
+/// People are reminded so long before it begins.
+const REMINDER: TimeDelta = TimeDelta::hours(2);
 /// Later than so long before, what is taken back is taken back late.
 const FREE_CANCEL: TimeDelta = TimeDelta::hours(2);
 /// The centre decides within.
@@ -120,6 +122,7 @@ pub fn along(from: Option<S>, kind: &str, begun: Option<S>) -> Option<S> {
         (Some(S::Confirmed), "booking.checked_in") => Some(S::CheckedIn),
         (Some(S::CheckedIn), "booking.completed") => Some(S::Completed),
         (Some(S::Confirmed), "booking.no_show") => Some(S::NoShow),
+        (Some(S::Confirmed), "booking.reminded") => Some(S::Confirmed),
         (Some(S::Waitlisted | S::Offered | S::PendingApproval), "booking.expired") => Some(S::Expired),
         (_, "booking.cancelled") if is_before => Some(S::CancelledByUser),
         (_, "booking.called_off") if is_before => Some(S::CancelledByCenter),
@@ -258,6 +261,11 @@ impl Closure {
     fn is_of(&self, room: usize) -> bool {
         self.room.is_none_or(|shut| ROOMS[shut].shares(&ROOMS[room]))
     }
+}
+
+/// When the clock looks at what is confirmed: to remind its person, as long as there is time for that.
+fn looks_at(starts: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+    if now < starts - REMINDER { starts - REMINDER } else { starts + CHECK_IN }
 }
 
 /// What is done with a booking, in the order in which it is offered.
@@ -463,7 +471,7 @@ impl House {
         let starts = begins(booking.from);
         (booking.state, booking.due) = match booking.room().is_decided || !is_trusted {
             true => (S::PendingApproval, Some((now + APPROVAL).min(starts))),
-            false => (S::Confirmed, Some(starts + CHECK_IN)),
+            false => (S::Confirmed, Some(looks_at(starts, now))),
         };
         let quarters = booking.from..booking.to;
         let owner = booking.owner;
@@ -532,7 +540,7 @@ impl House {
         let booking = &mut self.bookings[place];
         let (before, starts) = (booking.state, begins(booking.from));
         match verb {
-            Verb::Approve => (booking.state, booking.due) = (S::Confirmed, Some(starts + CHECK_IN)),
+            Verb::Approve => (booking.state, booking.due) = (S::Confirmed, Some(looks_at(starts, now))),
             Verb::CheckIn => (booking.state, booking.due) = (S::CheckedIn, Some(begins(booking.to))),
             Verb::Cancel => {
                 booking.is_late = before == S::Confirmed && now > starts - FREE_CANCEL;
@@ -649,15 +657,20 @@ impl House {
         due.sort_by_key(|place| (self.bookings[*place].due, self.bookings[*place].id));
         for place in due {
             let booking = &mut self.bookings[place];
-            let (state, points) = match booking.state {
-                S::Confirmed => (S::NoShow, Some(-20)),
-                S::CheckedIn => (S::Completed, Some(2)),
+            let absent = begins(booking.from) + CHECK_IN;
+            booking.version += 1;
+            if booking.state == S::Confirmed && now <= absent {
+                booking.due = Some(absent);
+                continue;
+            }
+            // It was over when it was due, whenever somebody looked.
+            let (state, credit) = match booking.state {
+                S::Confirmed => (S::NoShow, Some((absent, -20))),
+                S::CheckedIn => (S::Completed, Some((begins(booking.to), 2))),
                 _ => (S::Expired, None),
             };
-            // It was over when it was due, whenever somebody looked.
-            self.credit.extend(points.zip(booking.due).map(|(points, at)| (booking.owner, at, points)));
+            self.credit.extend(credit.map(|(at, points)| (booking.owner, at, points)));
             booking.state = state;
-            booking.version += 1;
             self.is_over(place, now);
             self.passes_on(now);
         }

@@ -247,8 +247,7 @@ pub(super) async fn write(
 ) -> Result<booking::Model> {
     let credited = workflow::credited(&permitted.row().row, &fact);
     let mut after = permitted.row().row.clone();
-    // What is over was over when it was due, though somebody looked later.
-    let at = after.due_at.map_or(tx.now(), |due| due.min(tx.now()));
+    let at = workflow::happened_at(&after, &fact, tx.now());
     evolve(&mut after, &fact, tx.actor().account(), tx.now());
     after.note = note.or(after.note);
     if !store::update_booking(tx, permitted, &after).await? {

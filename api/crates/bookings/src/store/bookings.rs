@@ -10,7 +10,7 @@ use kernel::base::Base;
 use kernel::bulk;
 use kernel::db::{in_keys, is_taken};
 use kernel::error::{Error, Result};
-use kernel::guarded::Permitted;
+use kernel::guarded::{Decision, Guarded as _, Permitted};
 use kernel::page::{Page, PageRequest};
 use kernel::tx::Tx;
 use schedule::opening::Hours;
@@ -21,7 +21,8 @@ use sea_orm::{
     QueryOrder as _, QuerySelect as _, RelationDef, Select,
 };
 
-use crate::policy::{Booking, STAFF, Series};
+use super::places::paths;
+use crate::policy::{Booking, BookingAction, STAFF, Series};
 use crate::quota::{Counted, week_of};
 use crate::workflow::LIVE;
 
@@ -84,6 +85,15 @@ fn seen_by(actor: &Actor) -> Condition {
     Condition::any().add_option(own).add(Column::CenterId.in_subquery(centers))
 }
 
+/// Bookings by id, those that the actor may see, in no order.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn bookings_by_ids(db: &impl ConnectionTrait, actor: &Actor, ids: Vec<BookingId>) -> Result<Vec<Booking>> {
+    let found = by_ids(db, ids).await?.into_iter();
+    Ok(found.filter(|booking| booking.decide(actor, BookingAction::Read) == Decision::Allow).collect())
+}
+
 /// Bookings by id, whoever asks.
 pub(super) async fn by_ids(db: &impl ConnectionTrait, mut ids: Vec<BookingId>) -> Result<Vec<Booking>> {
     ids.sort_unstable();
@@ -92,13 +102,10 @@ pub(super) async fn by_ids(db: &impl ConnectionTrait, mut ids: Vec<BookingId>) -
 }
 
 async fn with_paths(db: &impl ConnectionTrait, rows: Vec<Model>) -> Result<Vec<Booking>> {
-    let mut ids: Vec<CenterId> = rows.iter().map(|row| row.center_id).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let centers = center::Entity::find().filter(in_keys(db, center::Column::Id, &ids)).all(db).await?;
+    let paths = paths(db, rows.iter().map(|row| row.center_id)).await?;
     let whole = rows.into_iter().filter_map(|row| {
-        let center = centers.iter().find(|center| center.id == row.center_id)?;
-        Some(Booking { row, area_path: center.area_path.clone() })
+        let area_path = paths.get(&row.center_id)?.clone();
+        Some(Booking { row, area_path })
     });
     Ok(whole.collect())
 }

@@ -40,13 +40,14 @@ pub async fn appeal(db: &impl ConnectionTrait, id: CreditAppealId) -> Result<Opt
     Ok(with_bookings(db, rows).await?.pop())
 }
 
-/// An appeal, unless it is absent or hidden.
+/// Appeals by id, those that the actor may see, in no order.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn appeal_by_id(base: &Base, actor: &Actor, id: CreditAppealId) -> Result<Option<Appeal>> {
-    let found = appeal(base.db.reader(), id).await?;
-    Ok(found.filter(|appeal| appeal.decide(actor, AppealAction::Read) == Decision::Allow))
+pub async fn appeals_by_ids(db: &impl ConnectionTrait, actor: &Actor, ids: &[CreditAppealId]) -> Result<Vec<Appeal>> {
+    let rows = Entity::find().filter(in_keys(db, Column::Id, ids)).all(db).await?;
+    let found = with_bookings(db, rows).await?.into_iter();
+    Ok(found.filter(|appeal| appeal.decide(actor, AppealAction::Read) == Decision::Allow).collect())
 }
 
 /// Appeals that a centre decides about, oldest first (待处理申诉).

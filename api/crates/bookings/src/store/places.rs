@@ -1,6 +1,6 @@
 //! Centres and their venues.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use areas::Wgs84Point;
 use areas::change::Moved;
@@ -100,6 +100,16 @@ fn far_from(near: Wgs84Point) -> SimpleExpr {
 pub async fn venues_of(db: &impl ConnectionTrait, centers: &[CenterId]) -> Result<Vec<venue::Model>> {
     let venues = venue::Entity::find().filter(in_keys(db, venue::Column::CenterId, centers));
     Ok(venues.order_by_asc(venue::Column::Name).all(db).await?)
+}
+
+/// Paths of the areas that centres lie in.
+pub(super) async fn paths(
+    db: &impl ConnectionTrait,
+    centers: impl Iterator<Item = CenterId>,
+) -> Result<HashMap<CenterId, String>> {
+    let centers: HashSet<CenterId> = centers.collect();
+    let there = centers_by_ids(db, &Vec::from_iter(centers)).await?;
+    Ok(there.into_iter().map(|center| (center.id, center.area_path)).collect())
 }
 
 /// A centre.

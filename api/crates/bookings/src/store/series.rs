@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use entity::booking_series::{Column, Entity, Model};
-use entity::id::{AccountId, BookingId, BookingSeriesId, CenterId};
+use entity::id::{AccountId, BookingId, BookingSeriesId};
 use entity::{center, series_refusal};
 use kernel::actor::Actor;
 use kernel::base::Base;
@@ -17,6 +17,7 @@ use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _,
 };
 
+use super::places::paths;
 use crate::policy::{Series, SeriesAction};
 
 /// Inserts a series.
@@ -59,16 +60,12 @@ pub async fn refusals_of(db: &impl ConnectionTrait, series: &[BookingSeriesId]) 
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn series_by_ids(base: &Base, actor: &Actor, ids: &[BookingSeriesId]) -> Result<Vec<Series>> {
-    let db = base.db.reader();
+pub async fn series_by_ids(db: &impl ConnectionTrait, actor: &Actor, ids: &[BookingSeriesId]) -> Result<Vec<Series>> {
     let rows = Entity::find().filter(in_keys(db, Column::Id, ids)).all(db).await?;
-    let mut centers: Vec<CenterId> = rows.iter().map(|row| row.center_id).collect();
-    centers.sort_unstable();
-    centers.dedup();
-    let centers = center::Entity::find().filter(in_keys(db, center::Column::Id, &centers)).all(db).await?;
+    let paths = paths(db, rows.iter().map(|row| row.center_id)).await?;
     let whole = rows.into_iter().filter_map(|row| {
-        let center = centers.iter().find(|center| center.id == row.center_id)?;
-        Some(Series { row, area_path: center.area_path.clone() })
+        let area_path = paths.get(&row.center_id)?.clone();
+        Some(Series { row, area_path })
     });
     Ok(whole.filter(|series| series.decide(actor, SeriesAction::Read) == Decision::Allow).collect())
 }

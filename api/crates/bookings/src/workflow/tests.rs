@@ -150,11 +150,36 @@ fn what_the_centre_moved_costs_its_person_nothing() {
 }
 
 #[test]
-fn what_was_put_off_by_mistake_is_no_absence() {
-    let early = row(S::Confirmed, Some(at(-600)));
-    let lapse = |minutes| decide(&early, BookingApproval::Auto, Command::Lapse, None, at(minutes));
-    assert!(lapse(-500).is_err() && lapse(15).is_err());
-    assert_eq!(lapse(16), Ok(BookingFact::NoShow));
+fn people_are_reminded_once_two_hours_before() {
+    assert_eq!(begun(BookingApproval::Auto, at(0), at(-121)), (S::Confirmed, at(-120)));
+    // Who books later knows.
+    assert_eq!(begun(BookingApproval::Auto, at(0), at(-120)), (S::Confirmed, at(15)));
+    let lapse = |row: &Model, minutes| decide(row, BookingApproval::Auto, Command::Lapse, None, at(minutes));
+    let mut own = row(S::Confirmed, Some(at(-120)));
+    assert!(lapse(&own, -120).is_err());
+    // After a stop, as long as there is time to come; then nobody is reminded any more.
+    for minutes in [-119, 0, 15] {
+        assert_eq!(lapse(&own, minutes), Ok(BookingFact::Reminded));
+    }
+    assert_eq!(lapse(&own, 16), Ok(BookingFact::NoShow));
+    evolve(&mut own, &BookingFact::Reminded, None, at(-119));
+    assert_eq!((own.state, own.due_at), (S::Confirmed, Some(at(15))));
+    assert!(lapse(&own, -118).is_err() && lapse(&own, 15).is_err());
+    assert_eq!(lapse(&own, 16), Ok(BookingFact::NoShow));
+    // What the centre approves or moves is reminded of like any other.
+    let mut asked = row(S::PendingApproval, Some(at(-600)));
+    evolve(&mut asked, &BookingFact::Approved, Some(STAFF), at(-300));
+    assert_eq!(asked.due_at, Some(at(-120)));
+}
+
+#[test]
+fn what_is_over_was_over_at_its_time() {
+    let own = row(S::Confirmed, Some(at(-120)));
+    let at_once = |fact: &BookingFact, minutes| happened_at(&own, fact, at(minutes));
+    assert_eq!(at_once(&BookingFact::NoShow, 600), at(15));
+    assert_eq!(at_once(&BookingFact::Completed { is_early: false }, 600), at(120));
+    assert_eq!(at_once(&BookingFact::Completed { is_early: true }, 30), at(30));
+    assert_eq!(at_once(&BookingFact::Cancelled { is_late: true }, -60), at(-60));
 }
 
 #[test]

@@ -115,12 +115,12 @@ impl CreditEntry {
 
     /// 相关预约 / Booking it is about.
     async fn booking(&self) -> Option<Booking> {
-        self.0.booking.clone().map(|booking| Booking(Arc::new(booking)))
+        self.0.booking.clone().map(Into::into)
     }
 
     /// 申诉 / What was said against it.
     async fn appeal(&self) -> Option<CreditAppeal> {
-        self.0.appeal.clone().map(|appeal| CreditAppeal(Arc::new(appeal)))
+        self.0.appeal.clone().map(Into::into)
     }
 }
 
@@ -128,11 +128,17 @@ impl CreditEntry {
 #[derive(Clone)]
 pub struct CreditAppeal(Arc<slice::Appeal>);
 
+impl From<slice::Appeal> for CreditAppeal {
+    fn from(found: slice::Appeal) -> Self {
+        Self(Arc::new(found))
+    }
+}
+
 impl CreditAppeal {
     /// By id; `None` when absent or hidden.
     pub(crate) async fn by_id(ctx: &Context<'_>, id: CreditAppealId) -> Result<Option<Self>> {
-        let found = slice::appeal_by_id(ctx.base(), &ctx.caller().actor, id).await.or_fail(ctx)?;
-        Ok(found.map(|appeal| Self(Arc::new(appeal))))
+        let found = slice::appeals_by_ids(ctx.base().db.reader(), &ctx.caller().actor, &[id]).await.or_fail(ctx)?.pop();
+        Ok(found.map(Into::into))
     }
 }
 
@@ -173,7 +179,7 @@ impl CreditAppeal {
 
     /// 相关预约 / Booking it is about.
     async fn booking(&self) -> Booking {
-        Booking(Arc::new(self.0.booking.clone()))
+        self.0.booking.clone().into()
     }
 
     /// 邻里中心 / Centre that decides.
@@ -209,7 +215,7 @@ pub(super) async fn appeals_at(
     let found: Page<_> = slice::appeals_at(ctx.base(), center, is_open, &page).await.or_fail(ctx)?;
     Ok(CreditAppealConnection::of(found.map(|appeal| {
         let cursor = Cursor { at: appeal.row.created_at, id: appeal.row.id.into() };
-        (CreditAppeal(Arc::new(appeal)), cursor)
+        (appeal.into(), cursor)
     })))
 }
 

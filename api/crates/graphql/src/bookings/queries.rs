@@ -1,7 +1,5 @@
 //! Queries about centres and bookings.
 
-use std::sync::Arc;
-
 use ::bookings as slice;
 use areas::Wgs84Point;
 use async_graphql::{Context, Object, SimpleObject};
@@ -72,7 +70,7 @@ pub(super) async fn bookings_on(
 
 pub(super) fn shown(page: Page<slice::Booking>) -> BookingConnection {
     BookingConnection::of(page.map(|booking| {
-        let node = Booking(Arc::new(booking));
+        let node = Booking::from(booking);
         let cursor = node.cursor();
         (node, cursor)
     }))

@@ -27,10 +27,16 @@ use crate::page::{connection, page};
 #[derive(Clone)]
 pub struct BookingSeries(pub(super) Arc<slice::Series>);
 
+impl From<slice::Series> for BookingSeries {
+    fn from(found: slice::Series) -> Self {
+        Self(Arc::new(found))
+    }
+}
+
 impl BookingSeries {
     /// By id; `None` when absent or hidden.
     pub(crate) async fn by_id(ctx: &Context<'_>, id: BookingSeriesId) -> Result<Option<Self>> {
-        Ok(load(ctx, id).await?.map(|series| Self(Arc::new(series))))
+        Ok(load(ctx, id).await?.map(Into::into))
     }
 
     fn row(&self) -> &booking_series::Model {
@@ -163,7 +169,7 @@ pub(super) async fn series_at(
     let found = slice::series_at(ctx.base(), center, &page).await.or_fail(ctx)?;
     Ok(BookingSeriesConnection::of(found.map(|series| {
         let cursor = Cursor { at: series.row.created_at, id: series.row.id.into() };
-        (BookingSeries(Arc::new(series)), cursor)
+        (series.into(), cursor)
     })))
 }
 

@@ -22,11 +22,17 @@ use crate::page::connection;
 #[derive(Clone)]
 pub struct Booking(pub(super) Arc<slice::Booking>);
 
+impl From<slice::Booking> for Booking {
+    fn from(found: slice::Booking) -> Self {
+        Self(Arc::new(found))
+    }
+}
+
 impl Booking {
     /// By id; `None` when absent or hidden.
     pub(crate) async fn by_id(ctx: &Context<'_>, id: BookingId) -> Result<Option<Self>> {
         let found = slice::by_id(ctx.base(), &ctx.caller().actor, id).await.or_fail(ctx)?;
-        Ok(found.map(|booking| Self(Arc::new(booking))))
+        Ok(found.map(Into::into))
     }
 
     pub(super) fn cursor(&self) -> Cursor {

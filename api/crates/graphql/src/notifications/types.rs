@@ -6,12 +6,14 @@ use std::sync::Arc;
 use ::notifications as slice;
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use entity::id::{Id as _, NotificationId, ServiceRequestId};
+use entity::id::{Id as _, NotificationId};
 use entity::notification::Model;
 use kernel::page::Cursor;
-use slice::Data;
+use slice::{Data, Subject};
 
+use crate::bookings::{Booking, BookingSeries, CreditAppeal};
 use crate::context::{Ask as _, OrFail as _, Result};
+use crate::loaders::load;
 use crate::node::Node;
 use crate::notifications::words::{Words, words};
 use crate::page::connection;
@@ -33,6 +35,12 @@ pub enum NotificationKind {
     Deadline,
     /// 留言 / what somebody said in a request.
     RequestComment,
+    /// 预约进展 / how a booking goes on.
+    BookingStatus,
+    /// 预约提醒：开始前两小时 / a booking begins in two hours.
+    BookingReminder,
+    /// 中心待办：待审批的预约与申诉 / what a centre has to decide: bookings and appeals.
+    BookingDesk,
 }
 
 /// 紧急程度 / How much it presses: the colours of the clock.
@@ -82,13 +90,61 @@ impl From<slice::Preference> for NotificationPreference {
     }
 }
 
-/// What a notification points to, as far as it was looked for.
+/// What the viewer may see of what notifications point to.
+type Seen = HashMap<Subject, Pointed>;
+
+/// What a notification points to.
 #[derive(Clone)]
-enum Subject {
-    /// Not yet.
-    Unread,
-    /// What the viewer may see of it; nothing when it is hidden.
-    Read(Option<ServiceRequest>),
+enum Pointed {
+    Case(ServiceRequest),
+    Booking(Booking),
+    Series(BookingSeries),
+    Appeal(CreditAppeal),
+}
+
+impl From<Pointed> for Node {
+    fn from(pointed: Pointed) -> Self {
+        match pointed {
+            Pointed::Case(case) => Self::ServiceRequest(case),
+            Pointed::Booking(booking) => Self::Booking(booking),
+            Pointed::Series(series) => Self::BookingSeries(series),
+            Pointed::Appeal(appeal) => Self::CreditAppeal(appeal),
+        }
+    }
+}
+
+/// Reads what many point to: in one read for each kind that there is.
+async fn seen(ctx: &Context<'_>, subjects: impl Iterator<Item = Subject>) -> Result<Seen> {
+    let (mut cases, mut bookings, mut series, mut appeals) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for subject in subjects {
+        match subject {
+            Subject::Case(id) => cases.push(id),
+            Subject::Booking(id) => bookings.push(id),
+            Subject::Series(id) => series.push(id),
+            Subject::Appeal(id) => appeals.push(id),
+        }
+    }
+    let (base, actor) = (ctx.base(), &ctx.caller().actor);
+    let db = base.db.reader();
+    let mut seen = Seen::new();
+    if !cases.is_empty() {
+        for case in ::requests::cases_by_ids(base, actor, &cases).await.or_fail(ctx)? {
+            seen.insert(Subject::Case(case.row.id), Pointed::Case(ServiceRequest::of(ctx, case)?));
+        }
+    }
+    if !bookings.is_empty() {
+        let found = ::bookings::bookings_by_ids(db, actor, bookings).await.or_fail(ctx)?;
+        seen.extend(found.into_iter().map(|own| (Subject::Booking(own.row.id), Pointed::Booking(own.into()))));
+    }
+    if !series.is_empty() {
+        let found = ::bookings::series_by_ids(db, actor, &series).await.or_fail(ctx)?;
+        seen.extend(found.into_iter().map(|own| (Subject::Series(own.row.id), Pointed::Series(own.into()))));
+    }
+    if !appeals.is_empty() {
+        let found = ::bookings::appeals_by_ids(db, actor, &appeals).await.or_fail(ctx)?;
+        seen.extend(found.into_iter().map(|own| (Subject::Appeal(own.row.id), Pointed::Appeal(own.into()))));
+    }
+    Ok(seen)
 }
 
 /// A line of the viewer's inbox.
@@ -96,7 +152,8 @@ enum Subject {
 pub struct Notification {
     row: Arc<Model>,
     data: Arc<Data>,
-    subject: Subject,
+    /// As far as it was looked for: nothing when it is hidden from the viewer.
+    subject: Option<Option<Pointed>>,
 }
 
 impl Notification {
@@ -109,20 +166,15 @@ impl Notification {
 
     /// A row of the viewer's own.
     pub(super) fn of(ctx: &Context<'_>, row: Model) -> Result<Self> {
-        let data = Arc::new(Data::read(&row.data).or_fail(ctx)?);
-        Ok(Self { row: Arc::new(row), data, subject: Subject::Unread })
+        let data = Arc::new(Data::read(&row).or_fail(ctx)?);
+        Ok(Self { row: Arc::new(row), data, subject: None })
     }
 
-    /// Looks for what many point to, in one read.
+    /// Looks for what many point to, at once.
     pub(super) async fn with_subjects(ctx: &Context<'_>, many: &mut [Self]) -> Result<()> {
-        let ids: Vec<ServiceRequestId> = many.iter().map(Self::request).collect();
-        let cases = ::requests::cases_by_ids(ctx.base(), &ctx.caller().actor, &ids).await.or_fail(ctx)?;
-        let mut seen = HashMap::new();
-        for case in cases {
-            seen.insert(case.row.id, ServiceRequest::of(ctx, case)?);
-        }
+        let seen = seen(ctx, many.iter().map(|one| Subject::of(&one.row))).await?;
         for one in many {
-            one.subject = Subject::Read(seen.get(&one.request()).cloned());
+            one.subject = Some(seen.get(&Subject::of(&one.row)).cloned());
         }
         Ok(())
     }
@@ -131,14 +183,20 @@ impl Notification {
         Cursor { at: self.row.created_at, id: self.row.id.0 }
     }
 
-    fn request(&self) -> ServiceRequestId {
-        ServiceRequestId(self.row.subject_id)
+    /// Its words; `name` is that of what it is about.
+    fn words(&self, ctx: &Context<'_>, name: Option<&str>) -> Words {
+        words(self.row.template, &self.data, name, ctx.caller().language)
     }
 
-    fn words(&self, ctx: &Context<'_>) -> Words {
-        let town = ctx.house().town();
-        let category = town.reference.categories.latest(&self.data.category_code);
-        words(self.row.template, &self.data, category.map(|row| row.content.name.as_str()), ctx.caller().language)
+    /// Name of the category or the venue that it is about.
+    async fn name(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        Ok(match self.data.as_ref() {
+            Data::Case(data) => {
+                let town = ctx.house().town();
+                town.reference.categories.latest(&data.category_code).map(|row| row.content.name.clone())
+            }
+            Data::Booking(data) => load(ctx, data.venue).await?.map(|venue| venue.name),
+        })
     }
 }
 
@@ -164,27 +222,23 @@ impl Notification {
 
     /// 标题，按 Accept-Language 显示 / Title, in the language of `Accept-Language`.
     async fn title(&self, ctx: &Context<'_>) -> String {
-        self.words(ctx).title
+        self.words(ctx, None).title
     }
 
     /// 正文，按 Accept-Language 显示 / What is said, in the language of `Accept-Language`.
-    async fn body(&self, ctx: &Context<'_>) -> String {
-        self.words(ctx).body
+    async fn body(&self, ctx: &Context<'_>) -> Result<String> {
+        let name = self.name(ctx).await?;
+        Ok(self.words(ctx, name.as_deref()).body)
     }
 
     /// 所指的对象；现在无权查看时为空 / What it points to; null when it is hidden from the viewer now.
     async fn subject(&self, ctx: &Context<'_>) -> Option<Result<Node>> {
-        match &self.subject {
-            Subject::Read(seen) => seen.clone().map(|request| Ok(Node::ServiceRequest(request))),
-            Subject::Unread => {
-                let mut one = [self.clone()];
-                if let Err(error) = Self::with_subjects(ctx, &mut one).await {
-                    return Some(Err(error));
-                }
-                let [one] = one;
-                let Subject::Read(Some(request)) = one.subject else { return None };
-                Some(Ok(Node::ServiceRequest(request)))
-            }
+        if let Some(seen) = &self.subject {
+            return seen.clone().map(|pointed| Ok(pointed.into()));
+        }
+        match seen(ctx, std::iter::once(Subject::of(&self.row))).await {
+            Ok(seen) => seen.into_values().next().map(|pointed| Ok(pointed.into())),
+            Err(error) => Some(Err(error)),
         }
     }
 

@@ -38,7 +38,7 @@ fn when_a_push_is_due() {
         (true, SMS, none, at(0, 22, 0), Now),
     ];
     for (is_urgent, wishes, planned, now, verdict) in table {
-        let news = News { is_urgent, at: now };
+        let news = News { is_urgent, at: now, until: None };
         assert_eq!(deliver(&news, wishes, planned, now), verdict, "{is_urgent} {wishes:?} {planned:?} {now}");
     }
 }
@@ -47,9 +47,27 @@ fn when_a_push_is_due() {
 fn what_is_a_day_old_is_no_news() {
     let (happened, none) = (at(0, 9, 0), Planned::default());
     for is_urgent in [false, true] {
-        let news = News { is_urgent, at: happened };
+        let news = News { is_urgent, at: happened, until: None };
         assert_eq!(deliver(&news, WECHAT, none, happened + NEWS), Verdict::Now);
         assert_eq!(deliver(&news, WECHAT, none, happened + NEWS + TimeDelta::seconds(1)), Verdict::Never);
+    }
+}
+
+#[test]
+fn what_is_over_by_then_is_not_pushed() {
+    let offered = |now, until| News { is_urgent: false, at: now, until: Some(until) };
+    let (noon, night) = (at(0, 12, 0), at(0, 22, 0));
+    let full = Planned { today: A_DAY, has_morning: false };
+    for (now, until, planned, verdict) in [
+        (noon, at(0, 12, 30), Planned::default(), Verdict::Now),
+        // It would come with the digest of the next morning.
+        (noon, at(0, 12, 30), full, Verdict::Never),
+        (noon, at(1, 9, 0), full, Verdict::Digest(at(1, 7, 30))),
+        (night, at(0, 22, 30), Planned::default(), Verdict::Never),
+        (night, at(1, 7, 30), Planned::default(), Verdict::At(at(1, 7, 30))),
+        (noon, at(0, 11, 59), Planned::default(), Verdict::Never),
+    ] {
+        assert_eq!(deliver(&offered(now, until), WECHAT, planned, now), verdict, "{now} {until}");
     }
 }
 
@@ -89,7 +107,7 @@ proptest! {
         let mut days = std::collections::BTreeMap::new();
         for (minutes, wants, urgency) in steps {
             now += TimeDelta::minutes(minutes);
-            let news = News { is_urgent: urgency == 0, at: now };
+            let news = News { is_urgent: urgency == 0, at: now, until: None };
             let wishes = if wants { WECHAT } else { INBOX };
             let verdict = deliver(&news, wishes, phone.planned(now), now);
             let (at, is_digest) = match verdict {

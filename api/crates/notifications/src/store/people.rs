@@ -9,8 +9,8 @@ use entity::unit_member;
 use identity::Holder;
 use kernel::error::Result;
 use kernel::tx::Tx;
-use requests::Glance;
 
+use crate::about::Around;
 use crate::matrix::Recipients;
 
 /// The people that the recipients of a batch can mean.
@@ -25,26 +25,26 @@ pub struct People {
 }
 
 /// Looks up whom recipients mean now.
-pub async fn people(tx: &Tx, wanted: &[(Recipients, &Glance)]) -> Result<People> {
+pub async fn people(tx: &Tx, wanted: &[(Recipients, Around<'_>)]) -> Result<People> {
     let (db, now) = (tx.db(), tx.now());
     let mut people = People::default();
     let (mut cases, mut units, mut roles, mut paths) = (HashSet::new(), HashSet::new(), HashSet::new(), HashSet::new());
     let mut reported = HashSet::new();
-    for (recipients, case) in wanted {
+    for (recipients, around) in wanted {
         match recipients {
-            Recipients::Reporter | Recipients::Person(_) => {}
+            Recipients::Owner | Recipients::Person(_) => {}
             Recipients::Agents | Recipients::CoReporters | Recipients::Followers => {
-                cases.insert(case.id);
+                cases.extend(around.case);
             }
             Recipients::Complainants => {
-                reported.insert(case.id);
+                reported.extend(around.case);
             }
             Recipients::Leaders(unit) | Recipients::People(unit) => {
                 units.insert(*unit);
             }
             Recipients::Staff(role) => {
                 roles.insert(*role);
-                paths.extend(beginnings(&case.area_path));
+                paths.extend(beginnings(around.area_path));
             }
         }
     }
@@ -78,16 +78,16 @@ pub async fn people(tx: &Tx, wanted: &[(Recipients, &Glance)]) -> Result<People>
 }
 
 impl People {
-    /// Whom recipients mean in a case, of what happened at an instant; somebody may come twice.
-    pub fn of(&self, recipients: Recipients, case: &Glance, at: DateTime<Utc>) -> Vec<AccountId> {
+    /// Whom recipients mean around something, of what happened at an instant; somebody may come twice.
+    pub fn of(&self, recipients: Recipients, around: Around<'_>, at: DateTime<Utc>) -> Vec<AccountId> {
         let members = |unit: UnitId| self.members.get(&unit).into_iter().flatten();
         match recipients {
-            Recipients::Reporter => case.reporter.into_iter().collect(),
-            Recipients::Agents => self.agents.get(&case.id).cloned().unwrap_or_default(),
-            Recipients::CoReporters => self.co_reporters.get(&case.id).cloned().unwrap_or_default(),
-            Recipients::Followers => self.followers.get(&case.id).cloned().unwrap_or_default(),
+            Recipients::Owner => around.owner.into_iter().collect(),
+            Recipients::Agents => of_case(&self.agents, around).copied().collect(),
+            Recipients::CoReporters => of_case(&self.co_reporters, around).copied().collect(),
+            Recipients::Followers => of_case(&self.followers, around).copied().collect(),
             Recipients::Complainants => {
-                let decided = self.complainants.get(&case.id).into_iter().flatten();
+                let decided = of_case(&self.complainants, around);
                 decided.filter(|(_, decided_at)| *decided_at == at).map(|(account, _)| *account).collect()
             }
             Recipients::Person(account) => vec![account],
@@ -96,11 +96,17 @@ impl People {
             }
             Recipients::People(unit) => members(unit).map(|member| member.account_id).collect(),
             Recipients::Staff(role) => {
-                let is_meant = |holder: &&Holder| holder.role == role && case.area_path.starts_with(&holder.area_path);
+                let is_meant =
+                    |holder: &&Holder| holder.role == role && around.area_path.starts_with(&holder.area_path);
                 self.holders.iter().filter(is_meant).map(|holder| holder.account).collect()
             }
         }
     }
+}
+
+/// What is known of the request that something is about.
+fn of_case<'p, T>(known: &'p HashMap<ServiceRequestId, Vec<T>>, around: Around<'_>) -> impl Iterator<Item = &'p T> {
+    around.case.and_then(|case| known.get(&case)).into_iter().flatten()
 }
 
 /// The paths of an area and of all above it.

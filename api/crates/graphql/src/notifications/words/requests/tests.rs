@@ -1,13 +1,14 @@
 use std::fmt::Write as _;
 
+use chrono::{DateTime, Utc};
 use entity::enums::ServiceRequestState;
 use expect_test::expect_file;
-use strum::IntoEnumIterator as _;
 
 use super::*;
+use crate::notifications::words::tests::of_bookings;
 
-fn data(due_at: Option<DateTime<Utc>>, reason: Option<RejectReason>) -> Data {
-    Data {
+fn data(due_at: Option<DateTime<Utc>>, reason: Option<RejectReason>) -> CaseData {
+    CaseData {
         case_no: "XH20261123000001".to_owned(),
         category_code: "PROPERTY.REPAIR".to_owned(),
         state: ServiceRequestState::Accepted,
@@ -22,7 +23,7 @@ fn data(due_at: Option<DateTime<Utc>>, reason: Option<RejectReason>) -> Data {
 fn what_is_said_is_reviewed() {
     let due = "2026-11-30T09:30:00Z".parse().unwrap();
     let mut text = String::new();
-    for template in Template::iter() {
+    for template in of_bookings(false) {
         for language in [Language::Chinese, Language::English] {
             let Words { title, body } =
                 words(template, &data(Some(due), Some(RejectReason::Litigation)), Some("物业报修"), language);
@@ -35,7 +36,7 @@ fn what_is_said_is_reviewed() {
 
 #[test]
 fn what_is_not_known_is_left_out() {
-    for template in Template::iter() {
+    for template in of_bookings(false) {
         let Words { body, .. } = words(template, &data(None, None), None, Language::Chinese);
         assert!(!body.contains('{') && body.ends_with('。') && body.contains("「诉求」"), "{body}");
     }

@@ -1,0 +1,170 @@
+//! What facts are about (主体): requests, bookings, series and appeals, as they are now. A batch is read in a fixed number of
+//! statements, whatever it holds.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+
+use bookings::{Appeal, AppealFact, Booking, BookingFact, Series, SeriesFact};
+use chrono::{DateTime, Utc};
+use entity::id::{AccountId, BookingId, BookingSeriesId, CreditAppealId, Id as _, ServiceRequestId};
+use entity::{fact, notification};
+use facts::Happened;
+use kernel::error::Result;
+use kernel::tx::{Record as _, Tx};
+use requests::Glance;
+
+use crate::data::{BookingData, Data};
+use crate::matrix::{self, Told};
+
+/// What a notification points to (所指对象).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// A request.
+    Case(ServiceRequestId),
+    /// A booking.
+    Booking(BookingId),
+    /// A series of bookings.
+    Series(BookingSeriesId),
+    /// An appeal against a line of credit.
+    Appeal(CreditAppealId),
+}
+
+impl Subject {
+    /// What a line of an inbox points to.
+    #[must_use]
+    pub fn of(row: &notification::Model) -> Self {
+        let id = row.subject_id;
+        match row.subject_kind.as_str() {
+            BookingFact::SUBJECT => Self::Booking(BookingId(id)),
+            SeriesFact::SUBJECT => Self::Series(BookingSeriesId(id)),
+            AppealFact::SUBJECT => Self::Appeal(CreditAppealId(id)),
+            _ => Self::Case(ServiceRequestId(id)),
+        }
+    }
+
+    /// Its global id.
+    #[must_use]
+    pub fn text(self) -> String {
+        match self {
+            Self::Case(id) => id.text(),
+            Self::Booking(id) => id.text(),
+            Self::Series(id) => id.text(),
+            Self::Appeal(id) => id.text(),
+        }
+    }
+}
+
+/// A fact, with what it is about.
+pub(crate) enum About {
+    Case(requests::Fact, Glance),
+    Booking(BookingFact, Booking),
+    Series(SeriesFact, Series),
+    Appeal(AppealFact, Appeal),
+}
+
+/// By what recipients are looked up.
+#[derive(Clone, Copy)]
+pub(crate) struct Around<'a> {
+    /// Whose it is.
+    pub owner: Option<AccountId>,
+    /// Path of the area it lies in.
+    pub area_path: &'a str,
+    /// Which request it is.
+    pub case: Option<ServiceRequestId>,
+}
+
+impl About {
+    /// Who is told what of it.
+    pub fn told(&self) -> Vec<Told> {
+        match self {
+            Self::Case(fact, case) => matrix::requests::told(fact, case),
+            Self::Booking(fact, booking) => matrix::bookings::told(fact, booking),
+            Self::Series(fact, _) => matrix::bookings::told_of_series(fact),
+            Self::Appeal(fact, _) => matrix::bookings::told_of_appeal(fact),
+        }
+    }
+
+    /// What the words about it are made of; `others` of its series had the same happen to them.
+    pub fn data(&self, at: DateTime<Utc>, others: usize) -> Option<Data> {
+        Some(match self {
+            Self::Case(fact, case) => Data::Case(matrix::requests::data(fact, case, at)),
+            Self::Booking(fact, booking) => {
+                Data::Booking(BookingData { others, ..matrix::bookings::data(fact, booking) })
+            }
+            Self::Series(fact, series) => Data::Booking(matrix::bookings::data_of_series(fact, series)?),
+            Self::Appeal(_, appeal) => Data::Booking(matrix::bookings::data_of_appeal(appeal)),
+        })
+    }
+
+    pub fn around(&self) -> Around<'_> {
+        let (owner, area_path, case) = match self {
+            Self::Case(_, case) => (case.reporter, &case.area_path, Some(case.id)),
+            Self::Booking(_, booking) => (Some(booking.row.account_id), &booking.area_path, None),
+            Self::Series(_, series) => (Some(series.row.account_id), &series.area_path, None),
+            Self::Appeal(_, appeal) => (Some(appeal.row.account_id), &appeal.booking.area_path, None),
+        };
+        Around { owner, area_path, case }
+    }
+
+    /// The series of a booking, and when the booking begins.
+    pub fn series(&self) -> Option<(BookingSeriesId, DateTime<Utc>)> {
+        let Self::Booking(_, booking) = self else { return None };
+        booking.row.series_id.map(|series| (series, booking.row.begins_at))
+    }
+}
+
+/// What the facts of a batch are about, by their places. Facts that nobody is told of, and what is no more, are left out.
+pub(crate) async fn abouts(tx: &Tx, rows: &[fact::Model]) -> Result<HashMap<usize, About>> {
+    let happened: Vec<(usize, &fact::Model, Happened)> =
+        rows.iter().enumerate().filter_map(|(place, row)| Some((place, row, read(row)?))).collect();
+    let mut found = HashMap::new();
+    let (db, actor) = (tx.db(), tx.actor());
+    let cases = ids(&happened, ServiceRequestId, |what| matches!(what, Happened::Request(_)));
+    let cases = if cases.is_empty() { Vec::new() } else { requests::glances(db, &cases).await? };
+    let cases = keyed(cases, |case| case.id);
+    let bookings = ids(&happened, BookingId, |what| matches!(what, Happened::Booking(_)));
+    let bookings =
+        if bookings.is_empty() { Vec::new() } else { bookings::bookings_by_ids(db, actor, bookings).await? };
+    let bookings = keyed(bookings, |booking| booking.row.id);
+    let series = ids(&happened, BookingSeriesId, |what| matches!(what, Happened::Series(_)));
+    let series = if series.is_empty() { Vec::new() } else { bookings::series_by_ids(db, actor, &series).await? };
+    let series = keyed(series, |series| series.row.id);
+    let appeals = ids(&happened, CreditAppealId, |what| matches!(what, Happened::Appeal(_)));
+    let appeals = if appeals.is_empty() { Vec::new() } else { bookings::appeals_by_ids(db, actor, &appeals).await? };
+    let appeals = keyed(appeals, |appeal| appeal.row.id);
+    for (place, row, what) in happened {
+        let id = row.subject_id;
+        let about = match what {
+            Happened::Request(fact) => cases.get(&ServiceRequestId(id)).map(|case| About::Case(fact, case.clone())),
+            Happened::Booking(fact) => bookings.get(&BookingId(id)).map(|own| About::Booking(fact, own.clone())),
+            Happened::Series(fact) => series.get(&BookingSeriesId(id)).map(|own| About::Series(fact, own.clone())),
+            Happened::Appeal(fact) => appeals.get(&CreditAppealId(id)).map(|own| About::Appeal(fact, own.clone())),
+            _ => None,
+        };
+        found.extend(about.map(|about| (place, about)));
+    }
+    Ok(found)
+}
+
+/// A fact of any slice. One that no slice knows is passed over: it must not hold back all that follow.
+fn read(row: &fact::Model) -> Option<Happened> {
+    Happened::read(row)
+        .inspect_err(|error| {
+            tracing::error!(%error, fact = %row.id, kind = row.kind, "a fact cannot be read; nobody is told of it");
+        })
+        .ok()
+}
+
+/// What facts of a kind are about, each once.
+fn ids<I: Eq + Hash>(
+    happened: &[(usize, &fact::Model, Happened)],
+    id: impl Fn(uuid::Uuid) -> I,
+    is_meant: impl Fn(&Happened) -> bool,
+) -> Vec<I> {
+    let meant = happened.iter().filter(|(.., what)| is_meant(what));
+    meant.map(|(_, row, _)| id(row.subject_id)).collect::<HashSet<_>>().into_iter().collect()
+}
+
+fn keyed<K: Eq + Hash, V>(rows: Vec<V>, key: impl Fn(&V) -> K) -> HashMap<K, V> {
+    rows.into_iter().map(|row| (key(&row), row)).collect()
+}
