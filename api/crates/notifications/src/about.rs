@@ -59,7 +59,7 @@ pub(crate) enum About {
     Case(requests::Fact, Glance),
     Booking(BookingFact, Booking),
     Series(SeriesFact, Series),
-    Appeal(AppealFact, Appeal),
+    Appeal(AppealFact, Box<Appeal>),
 }
 
 /// By what recipients are looked up.
@@ -138,7 +138,9 @@ pub(crate) async fn abouts(tx: &Tx, rows: &[fact::Model]) -> Result<HashMap<usiz
             Happened::Request(fact) => cases.get(&ServiceRequestId(id)).map(|case| About::Case(fact, case.clone())),
             Happened::Booking(fact) => bookings.get(&BookingId(id)).map(|own| About::Booking(fact, own.clone())),
             Happened::Series(fact) => series.get(&BookingSeriesId(id)).map(|own| About::Series(fact, own.clone())),
-            Happened::Appeal(fact) => appeals.get(&CreditAppealId(id)).map(|own| About::Appeal(fact, own.clone())),
+            Happened::Appeal(fact) => {
+                appeals.get(&CreditAppealId(id)).map(|own| About::Appeal(fact, Box::new(own.clone())))
+            }
             _ => None,
         };
         found.extend(about.map(|about| (place, about)));
