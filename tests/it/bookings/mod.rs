@@ -13,6 +13,7 @@ mod series;
 mod told;
 mod trunk;
 mod waitlist;
+mod watching;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -25,7 +25,7 @@
 //! | `door` | what the screen at a centre's door shows |
 //! | `quota` | how much one person may have |
 //! | `window` | whether a time of a venue may be booked at an instant |
-//! | `slots`, `near` | what is free; what is free first, and near |
+//! | `slots`, `near`, `watch` | what is free; what is free first, and near; what many watch at once |
 //! | `policy`, `workflow`, `fact` | who may, when, and what comes of it |
 //! | `service`, `store` | the verbs; rows, lists and loaders |
 
@@ -41,6 +41,7 @@ mod quota;
 mod service;
 mod slots;
 mod store;
+mod watch;
 mod window;
 mod workflow;
 
@@ -66,4 +67,5 @@ pub use store::{
     by_id, centers, centers_by_ids, closures_by_ids, closures_of, credit_lines, due, follow_area, opening_rules_of,
     premises_of, refusals_of, series_at, series_by_ids, venues_by_ids, venues_of,
 };
+pub use watch::{Watch, Watched, may_move_slots};
 pub use workflow::{CHECK_IN, actions, free_until};

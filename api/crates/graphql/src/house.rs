@@ -1,5 +1,6 @@
 //! What resolvers call on (服务集合): put together once by the composition root.
 
+use bookings::Watched;
 use identity::Identity;
 use kernel::base::Base;
 use kernel::error::Result;
@@ -17,6 +18,8 @@ pub struct House {
     pub media: Media,
     /// This node's live updates.
     pub live: Live,
+    /// Slots that people on this node watch.
+    pub watched: Watched,
     /// What the verbs of requests ask, and people change: map, calendar, categories, time limits.
     pub live_town: LiveTown,
 }
@@ -28,7 +31,7 @@ impl House {
     /// When the town cannot be read.
     pub async fn open(identity: Identity, media: Media, live: Live) -> Result<Self> {
         let live_town = LiveTown::open(&identity.base).await?;
-        Ok(Self { base: identity.base.clone(), identity, media, live, live_town })
+        Ok(Self { base: identity.base.clone(), identity, media, live, watched: Watched::default(), live_town })
     }
 
     /// The town as it is known now. Cheap; whoever holds it keeps it.

@@ -3,7 +3,9 @@
 use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions};
 
 use crate::areas::{AreaQuery, GridMutation};
-use crate::bookings::{BookingMutation, BookingQuery, CenterMutation, CreditMutation, DeskMutation};
+use crate::bookings::{
+    BookingMutation, BookingQuery, BookingSubscription, CenterMutation, CreditMutation, DeskMutation,
+};
 use crate::directory::{DirectoryMutation, DirectoryQuery};
 use crate::feeds::FeedMutation;
 use crate::hotline::{HotlineMutation, HotlineQuery};
@@ -139,7 +141,7 @@ pub struct Mutation(TownMutation, PeopleMutation);
 
 /// 订阅根；推送的是提示，随时可按标识重取 / Subscription root; hints, always refetchable by id.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(RequestSubscription, NotificationSubscription);
+pub struct Subscription(RequestSubscription, NotificationSubscription, BookingSubscription);
 
 /// The schema (接口模式).
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

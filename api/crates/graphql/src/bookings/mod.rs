@@ -8,6 +8,7 @@ mod mutations;
 mod places;
 mod queries;
 mod series;
+mod subscriptions;
 mod types;
 
 pub use centers::Center;
@@ -23,4 +24,5 @@ pub(crate) use queries::bookings;
 pub use series::{
     BookingSeries, BookingSeriesConnection, BookingSeriesEdge, BookingSeriesPayload, DeskMutation, SeriesRefusal,
 };
+pub use subscriptions::BookingSubscription;
 pub use types::{Booking, BookingConnection, BookingEdge};

@@ -10,7 +10,7 @@ use slice::{Asked, Slot};
 
 use super::centers::Center;
 use super::enums::{BookingApproval, ClosureReason, OpeningDays, OpeningSession, SlotState, VenueKind};
-use crate::context::{Ask as _, Result};
+use crate::context::{Ask as _, OrFail as _, Result};
 use crate::identity::User;
 use crate::loaders::{OpeningRulesOf, load};
 
@@ -147,16 +147,21 @@ impl Venue {
         #[graphql(default, desc = "是否团体，团体可约更长 / Whether for a group, which may have longer.")]
         is_group: bool,
     ) -> Option<Result<Vec<VenueSlot>>> {
-        let wanted = u8::try_from(days).ok().filter(|days| (1..=14).contains(days));
-        let length = Some(minutes).filter(|minutes| (15..=720).contains(minutes) && minutes % 15 == 0);
-        let Some((days, minutes)) = wanted.zip(length) else {
-            let error = Error::BadRequest("`days` is 1–14, `minutes` a multiple of 15 up to 720");
-            return Some(Err(ctx.fail(error)));
+        let found = async {
+            let days = u8::try_from(days).ok().filter(|days| (1..=14).contains(days));
+            let days = days.ok_or(Error::BadRequest("`days` is 1–14")).or_fail(ctx)?;
+            let asked = Asked { venue: self.0.id, from, days, length: length(minutes).or_fail(ctx)?, is_group };
+            let slots = load(ctx, asked).await?;
+            Ok(slots.unwrap_or_default().into_iter().map(VenueSlot::of).collect())
         };
-        let asked = Asked { venue: self.0.id, from, days, length: minutes / 15, is_group };
-        let slots = load(ctx, asked).await;
-        Some(slots.map(|slots| slots.unwrap_or_default().into_iter().map(VenueSlot::of).collect()))
+        Some(found.await)
     }
+}
+
+/// How long, in granules.
+pub(super) fn length(minutes: i32) -> kernel::error::Result<i32> {
+    let is_length = (15..=720).contains(&minutes) && minutes % 15 == 0;
+    if is_length { Ok(minutes / 15) } else { Err(Error::BadRequest("`minutes` is a multiple of 15 up to 720")) }
 }
 
 /// 时段 / A time of a venue that a booking could have.
@@ -173,7 +178,7 @@ pub struct VenueSlot {
 }
 
 impl VenueSlot {
-    fn of(slot: Slot) -> Self {
+    pub(super) fn of(slot: Slot) -> Self {
         let (starts_at, ends_at) = (slot.span.begins(), slot.span.ends());
         Self { starts_at, ends_at, state: slot.state.into(), opens_at: slot.opens_at }
     }

@@ -7,7 +7,7 @@
 //! new list cannot be free.
 
 /// Items of the lists that are not paged, by the name of the field.
-const SIZES: [(&str, u64); 57] = [
+const SIZES: [(&str, u64); 58] = [
     // Never asked without `level`, but at the root; elsewhere those a unit answers for.
     ("areas", 10),
     ("assignments", 2),
@@ -69,6 +69,7 @@ const SIZES: [(&str, u64); 57] = [
     ("slaPolicies", 6),
     // Half hours of one day, evening hours included; times the days asked for.
     ("slots", 20),
+    ("slotsChanged", 20),
     ("surveys", 1),
     ("timeline", 10),
     ("units", 2),

@@ -7,12 +7,11 @@ use async_graphql::{Context, Subscription};
 use entity::id::AccountId;
 use entity::notification::Model;
 use futures_util::stream::{self, Stream};
-use kernel::live::Heard;
-use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::RecvError;
+use kernel::live::Hint;
 
 use super::types::Notification;
 use crate::context::{Ask as _, OrFail as _, Result};
+use crate::hints::{Hints, hears};
 
 /// Subscriptions.
 #[derive(Default)]
@@ -39,7 +38,7 @@ impl NotificationSubscription {
 /// An inbox as a subscriber hears it.
 struct Inbox {
     account: AccountId,
-    hints: Receiver<Heard>,
+    hints: Hints,
     read_to: slice::Heard,
     waiting: VecDeque<Model>,
     is_over: bool,
@@ -64,21 +63,14 @@ impl Inbox {
             }
             if let Some(last) = self.waiting.back() {
                 self.read_to = slice::Heard::to(last);
-            } else if !hears_of(&mut self.hints, self.account).await {
+            } else if !hears(&mut self.hints, |hint| is_of(hint, self.account)).await {
                 return None;
             }
         }
     }
 }
 
-/// Waits until somebody's inbox has something new; `false` when nothing more will come.
-async fn hears_of(hints: &mut Receiver<Heard>, account: AccountId) -> bool {
-    loop {
-        match hints.recv().await {
-            Ok(Heard::Hint(hint)) if hint.subject_kind != slice::HINT || hint.subject != account.0 => {}
-            // Hints that were missed may have been of this one.
-            Ok(_) | Err(RecvError::Lagged(_)) => return true,
-            Err(RecvError::Closed) => return false,
-        }
-    }
+/// Whether somebody's inbox has something new.
+fn is_of(hint: &Hint, account: AccountId) -> bool {
+    hint.subject_kind == slice::HINT && hint.subject == account.0
 }

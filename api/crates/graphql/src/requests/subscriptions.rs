@@ -1,20 +1,16 @@
 //! Live updates of service requests: hints, always refetchable by id.
 
-use std::time::Duration;
-
 use ::requests as slice;
 use async_graphql::{Context, ID, Subscription};
 use entity::id::ServiceRequestId;
 use futures_util::stream::{self, Stream};
 use kernel::error::Error;
-use kernel::live::Heard;
-use tokio::sync::broadcast::error::RecvError;
+use kernel::live::Hint;
+use kernel::tx::Record as _;
 
 use crate::context::{Ask as _, OrFail as _, Result};
+use crate::hints::{hears, hears_a_burst};
 use crate::requests::types::ServiceRequest;
-
-/// How long hints are gathered before the queue is looked at again: a burst is one change, and nobody counts more often.
-const GATHER: Duration = Duration::from_secs(1);
 
 /// Subscriptions.
 #[derive(Default)]
@@ -32,7 +28,7 @@ impl RequestSubscription {
         let id: ServiceRequestId = ctx.id(&id)?;
         let heard = ctx.house().live.subscribe();
         Ok(stream::unfold((ctx, heard, true), move |(ctx, mut heard, is_first)| async move {
-            if !is_first && !hears_of(&mut heard, id).await {
+            if !is_first && !hears(&mut heard, |hint| hint.subject == id.0).await {
                 return None;
             }
             let found = slice::case_by_id(ctx.base(), &ctx.caller().actor, id).await.or_fail(ctx);
@@ -55,7 +51,7 @@ impl RequestSubscription {
             loop {
                 match seen {
                     Seen::Nothing => {}
-                    Seen::Counts(_) if hears_of_requests(&mut heard).await => {}
+                    Seen::Counts(_) if hears_a_burst(&mut heard, is_of_a_request).await => {}
                     Seen::Counts(_) | Seen::Failure => return None,
                 }
                 let counts = slice::work_queue_counts(ctx.base(), &ctx.caller().actor).await.or_fail(ctx);
@@ -80,30 +76,6 @@ enum Seen {
     Failure,
 }
 
-type Hints = tokio::sync::broadcast::Receiver<Heard>;
-
-/// Waits for a change of one request; `false` when nothing more will come.
-async fn hears_of(heard: &mut Hints, id: ServiceRequestId) -> bool {
-    loop {
-        match heard.recv().await {
-            Ok(Heard::Hint(hint)) if hint.subject != id.0 => {}
-            // Hints that were missed may have been of this one.
-            Ok(_) | Err(RecvError::Lagged(_)) => return true,
-            Err(RecvError::Closed) => return false,
-        }
-    }
-}
-
-/// Waits for a change of any request, then a little longer for those that come with it.
-async fn hears_of_requests(heard: &mut Hints) -> bool {
-    loop {
-        match heard.recv().await {
-            Ok(Heard::Hint(hint)) if hint.subject_kind != "request" => {}
-            Ok(_) | Err(RecvError::Lagged(_)) => break,
-            Err(RecvError::Closed) => return false,
-        }
-    }
-    tokio::time::sleep(GATHER).await;
-    *heard = heard.resubscribe();
-    true
+fn is_of_a_request(hint: &Hint) -> bool {
+    hint.subject_kind == slice::Fact::SUBJECT
 }

@@ -1,0 +1,80 @@
+//! Live updates of what is free.
+
+use std::sync::Arc;
+
+use ::bookings::{self as slice, Asked, Slot, Watch};
+use async_graphql::{Context, ID, Subscription};
+use chrono::NaiveDate;
+use entity::id::VenueId;
+use futures_util::stream::{self, Stream};
+use kernel::error::Error;
+
+use super::places::{VenueSlot, length};
+use crate::context::{Ask as _, OrFail as _, Result};
+use crate::hints::{Hints, hears_a_burst};
+use crate::loaders::load;
+
+/// Subscriptions.
+#[derive(Default)]
+pub struct BookingSubscription;
+
+/// 时段实时更新 / Live updates of what is free.
+#[Subscription]
+impl BookingSubscription {
+    /// 时段变化；订阅时先给出当前内容，随后仅在有变化时给出全部时段。到点放号看 opensAt，不另推送 / The slots of a venue on a date changed; the present
+    /// ones come first, and all of them again whenever one differs. That slots open or begin by the clock is not told: `opensAt` and
+    /// `startsAt` say when. An error comes last.
+    async fn slots_changed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "场地 / Venue.")] venue_id: ID,
+        #[graphql(desc = "日期 / Date in Asia/Shanghai.")] on: NaiveDate,
+        #[graphql(default = 60, desc = "时长，分钟 / How long, in minutes.")] minutes: i32,
+        #[graphql(default, desc = "是否团体，团体可约更长 / Whether for a group, which may have longer.")]
+        is_group: bool,
+    ) -> Result<impl Stream<Item = Result<Vec<VenueSlot>>>> {
+        let venue = ctx.id::<VenueId>(&venue_id)?;
+        load(ctx, venue).await?.ok_or_else(|| ctx.fail(Error::NotFound))?;
+        let asked = Asked { venue, from: on, days: 1, length: length(minutes).or_fail(ctx)?, is_group };
+        // Listened to before anybody looks, so that nothing changes unheard between.
+        let hints = ctx.house().live.subscribe();
+        let watcher = Watcher { watch: ctx.house().watched.watch(asked), hints, last: None, is_over: false };
+        Ok(stream::unfold((ctx, watcher), |(ctx, mut watcher)| async move {
+            let item = watcher.next(ctx).await?;
+            Some((item, (ctx, watcher)))
+        }))
+    }
+}
+
+/// One who watches.
+struct Watcher {
+    watch: Watch,
+    hints: Hints,
+    /// What was told last.
+    last: Option<Arc<Vec<Slot>>>,
+    is_over: bool,
+}
+
+impl Watcher {
+    /// The slots when they differ from what was told last; `None` at the end.
+    async fn next(&mut self, ctx: &Context<'_>) -> Option<Result<Vec<VenueSlot>>> {
+        loop {
+            if self.is_over || (self.last.is_some() && !hears_a_burst(&mut self.hints, slice::may_move_slots).await) {
+                return None;
+            }
+            match self.watch.look(ctx.base()).await.or_fail(ctx) {
+                Ok(slots) if self.last.as_ref() == Some(&slots) => {}
+                Ok(slots) => {
+                    let told = slots.iter().copied().map(VenueSlot::of).collect();
+                    self.last = Some(slots);
+                    return Some(Ok(told));
+                }
+                // Looking again at once would spin while the database is away.
+                Err(error) => {
+                    self.is_over = true;
+                    return Some(Err(error));
+                }
+            }
+        }
+    }
+}
