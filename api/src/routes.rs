@@ -37,6 +37,7 @@ pub fn configure(routes: &mut web::ServiceConfig, config: &Config) {
         .route("/exports/{id}", web::get().to(export))
         .route("/statistics/{id}", web::get().to(table))
         .route("/hotline-results/{id}", web::get().to(results))
+        .route("/day-sheets/{center}/{on}", web::get().to(day_sheet))
         .service(
             web::resource("/calendar/{secret}.ics").route(web::get().to(calendar)).route(web::head().to(calendar)),
         );
@@ -146,6 +147,18 @@ async fn results(app: web::Data<App>, id: web::Path<String>, signed: web::Query<
         Err(Error::NotFound) => HttpResponse::NotFound().finish(),
         Err(error) => {
             tracing::error!(?error, "results could not be served");
+            HttpResponse::ServiceUnavailable().finish()
+        }
+    }
+}
+
+/// The sheet of a centre's day, by its signed address.
+async fn day_sheet(app: web::Data<App>, path: web::Path<(String, String)>, signed: web::Query<Signed>) -> HttpResponse {
+    match bookings::serve_day_sheet(&app.base, (&path.0, &path.1), (&signed.expires, &signed.signature)).await {
+        Ok(file) => spreadsheet("bookings", Format::Csv, file),
+        Err(Error::NotFound) => HttpResponse::NotFound().finish(),
+        Err(error) => {
+            tracing::error!(?error, "the sheet of a day could not be served");
             HttpResponse::ServiceUnavailable().finish()
         }
     }

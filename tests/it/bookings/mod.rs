@@ -3,6 +3,7 @@
 mod clock;
 mod credit;
 mod day;
+mod desk;
 mod door;
 mod model;
 mod moving;

@@ -26,6 +26,8 @@
 //! | `quota` | how much one person may have |
 //! | `window` | whether a time of a venue may be booked at an instant |
 //! | `slots`, `near`, `watch` | what is free; what is free first, and near; what many watch at once |
+//! | `sheet` | the sheet of a day, as a file for the desk |
+//! | `usage` | which part of its open time is had, and what became of bookings |
 //! | `policy`, `workflow`, `fact` | who may, when, and what comes of it |
 //! | `service`, `store` | the verbs; rows, lists and loaders |
 
@@ -39,8 +41,10 @@ mod premises;
 pub mod privacy;
 mod quota;
 mod service;
+mod sheet;
 mod slots;
 mod store;
+mod usage;
 mod watch;
 mod window;
 mod workflow;
@@ -61,11 +65,13 @@ pub use service::{
     decide_appeal, end, lapse, move_to, put_off, record_damage, reject, reopen, reschedule, save_center, save_opening,
     save_venue,
 };
+pub use sheet::{SheetAddress, day_sheet, serve_day_sheet};
 pub use slots::{Asked, Slot, SlotState, slots};
 pub use store::{
     Reach, agenda_at, agenda_of, appeals_at, appeals_by_ids, bookings_by_ids, bookings_in, bookings_of, bookings_on,
-    by_id, centers, centers_by_ids, closures_by_ids, closures_of, credit_lines, due, follow_area, opening_rules_of,
-    premises_of, refusals_of, series_at, series_by_ids, venues_by_ids, venues_of,
+    by_code, by_id, centers, centers_by_ids, closures_by_ids, closures_of, credit_lines, due, follow_area,
+    opening_rules_of, premises_of, refusals_of, series_at, series_by_ids, venues_by_ids, venues_of,
 };
+pub use usage::{Pieces, Usage, usage};
 pub use watch::{Watch, Watched, may_move_slots};
 pub use workflow::{CHECK_IN, actions, free_until};

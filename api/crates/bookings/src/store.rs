@@ -8,9 +8,9 @@ mod picture;
 mod places;
 mod series;
 
-pub use agenda::{Reach, agenda_at, agenda_of};
+pub use agenda::{Reach, agenda_at, agenda_of, begun_on, courses};
 pub use bookings::{
-    affected, all_of, booking, bookings_by_ids, bookings_in, bookings_of, bookings_on, by_id, counted, due,
+    affected, all_of, booking, bookings_by_ids, bookings_in, bookings_of, bookings_on, by_code, by_id, counted, due,
     forget_words, insert_booking, is_booked, live_centers_of, live_of, live_of_series, overlapping_waiters, put_off,
     update_booking,
 };

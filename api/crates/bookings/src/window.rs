@@ -94,4 +94,4 @@ pub fn is_open(opening: &Opening, calendar: &Calendar, span: Span) -> Result<(),
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

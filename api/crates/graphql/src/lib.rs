@@ -23,6 +23,7 @@ mod node;
 pub mod notifications;
 pub mod page;
 pub mod party;
+mod qr;
 pub mod reference;
 pub mod requests;
 pub mod residents;

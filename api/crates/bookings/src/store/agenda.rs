@@ -2,18 +2,23 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::booking::{Column, Entity, Model};
 use entity::enums::BookingState as S;
 use entity::fact;
-use entity::id::{AccountId, BookingId, VenueId};
+use entity::id::{AccountId, BookingId, CenterId, VenueId};
 use kernel::db::in_keys;
 use kernel::error::Result;
+use schedule::opening::Hours;
+use schedule::span::Span;
 use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use serde_json::Value;
+
+use super::bookings::begun_within;
+use crate::usage::Course;
 
 /// What keeps its venue, or was used. Named one by one, so that an index by state finds it.
 const STANDS: [S; 5] = [S::Offered, S::PendingApproval, S::Confirmed, S::CheckedIn, S::Completed];
@@ -62,6 +67,29 @@ async fn agenda(db: &impl ConnectionTrait, whose: SimpleExpr, reach: Reach) -> R
     let only_waited = only_waited(db, &unsure).await?;
     rows.retain(|row| !only_waited.contains(&row.id));
     Ok(rows)
+}
+
+/// Bookings of a centre in some states that begin on a date in Asia/Shanghai, in order of time.
+pub async fn begun_on(db: &impl ConnectionTrait, center: CenterId, on: NaiveDate, states: &[S]) -> Result<Vec<Model>> {
+    let Some(day) = Hours::between(0, 24 * 60).ok().and_then(|day| day.on(on)) else { return Ok(Vec::new()) };
+    let there = begun_within(center, day).filter(Column::State.is_in(states.iter().copied()));
+    Ok(there.order_by_asc(Column::BeginsAt).order_by_asc(Column::Id).all(db).await?)
+}
+
+/// What became of the bookings of a centre that begin in a span, in no order.
+pub async fn courses(db: &impl ConnectionTrait, center: CenterId, within: Span) -> Result<Vec<Course>> {
+    let there = begun_within(center, within).select_only();
+    let columns = [Column::VenueId, Column::BeginsAt, Column::EndsAt, Column::State, Column::EndedAt, Column::IsLate];
+    let rows = there.columns(columns).into_tuple().all(db).await?;
+    let course = |(venue, begins_at, ends_at, state, ended_at, is_late)| Course {
+        venue,
+        begins_at,
+        ends_at,
+        state,
+        ended_at,
+        is_late,
+    };
+    Ok(rows.into_iter().map(course).collect())
 }
 
 /// Those of some bookings that began on the waitlist and were never offered anything, as their facts tell.

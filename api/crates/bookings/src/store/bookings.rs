@@ -72,6 +72,19 @@ pub async fn by_id(base: &Base, actor: &Actor, id: BookingId) -> Result<Option<B
     Ok(with_paths(db, vec![row]).await?.pop())
 }
 
+/// A booking of a centre by the code that people show, in letters of either case.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn by_code(db: &impl ConnectionTrait, center: &center::Model, code: &str) -> Result<Option<Booking>> {
+    let code = code.trim().to_ascii_uppercase();
+    if code.len() != CODE {
+        return Ok(None);
+    }
+    let found = Entity::find().filter(Column::Code.eq(code)).filter(Column::CenterId.eq(center.id)).one(db).await?;
+    Ok(found.map(|row| Booking { row, area_path: center.area_path.clone() }))
+}
+
 /// The own ones, and those of centres where the actor works.
 fn seen_by(actor: &Actor) -> Condition {
     let own = actor.account().map(|account| Column::AccountId.eq(account));
@@ -155,7 +168,8 @@ pub async fn bookings_on(
     Ok(Page { rows, has_next, has_previous })
 }
 
-fn begun_within(center: CenterId, span: Span) -> Select<Entity> {
+/// Bookings of a centre that begin in a span.
+pub(super) fn begun_within(center: CenterId, span: Span) -> Select<Entity> {
     let there = Entity::find().filter(Column::CenterId.eq(center));
     there.filter(Column::BeginsAt.gte(span.begins())).filter(Column::BeginsAt.lt(span.ends()))
 }

@@ -14,7 +14,8 @@ fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-fn venue() -> venue::Model {
+/// A dance room.
+pub(crate) fn venue() -> venue::Model {
     venue::Model {
         id: VenueId(Uuid::nil()),
         version: 1,

@@ -13,11 +13,13 @@ use super::enums::{CenterAction, CenterState};
 use super::places::{Closure, Venue};
 use super::queries::{bookings_on, place};
 use super::series::{BookingSeriesConnection, series_at};
-use super::types::BookingConnection;
+use super::types::{Booking, BookingConnection};
+use super::usage::{CenterUsage, DaySheet};
 use crate::areas::{Area, GeoDatum, GeoPoint, GeoPointInput};
-use crate::context::{Ask as _, Result};
+use crate::context::{Ask as _, OrFail as _, Result};
 use crate::loaders::{ClosuresOf, VenuesOf, load};
 use crate::page::page;
+use crate::qr::svg;
 
 /// A neighbourhood centre.
 #[derive(Clone)]
@@ -38,6 +40,11 @@ impl DoorCode {
     /// 内容 / What it holds.
     async fn code(&self) -> &str {
         &self.0.code
+    }
+
+    /// 二维码，SVG / The same as a QR code in SVG.
+    async fn svg(&self, ctx: &Context<'_>) -> Result<String> {
+        svg(&self.0.code).or_fail(ctx)
     }
 
     /// 此时更换 / When the screen shows the next one.
@@ -133,6 +140,46 @@ impl Center {
             return None;
         }
         Some(bookings_on(ctx, &self.0, (Some(on), None), page(first, after, last, before)).await)
+    }
+
+    /// 凭预约码查找本中心的预约，仅中心工作人员；没有则为空 / A booking of the centre by its code, as people show it at the desk; for the centre's staff.
+    /// Null when there is none.
+    async fn booking_by_code(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "预约码，不分大小写 / Code, in letters of either case.")] code: String,
+    ) -> Option<Result<Booking>> {
+        if !self.may(ctx, slice::CenterAction::ReadBookings) {
+            return None;
+        }
+        let found = slice::by_code(ctx.base().db.reader(), &self.0, &code).await.or_fail(ctx).transpose();
+        found.map(|found| found.map(Into::into))
+    }
+
+    /// 当日预约表的地址，CSV，十分钟内有效；含团体名和预约码，不含个人姓名；仅中心工作人员 / Where the sheet of a day is fetched as CSV, for ten minutes: with
+    /// names of groups and codes, and of no person; for the centre's staff.
+    async fn day_sheet(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "日期 / Date in Asia/Shanghai.")] on: NaiveDate,
+    ) -> Option<DaySheet> {
+        let sheet = || slice::day_sheet(ctx.base(), self.0.id, on);
+        let is_allowed = self.may(ctx, slice::CenterAction::ReadBookings);
+        is_allowed.then(sheet).map(Into::into)
+    }
+
+    /// 使用统计：至多 31 天，仅中心工作人员；开放时间按现行规则 / How the centre is used from one date to another, both included, at most 31; for its
+    /// staff. What is open follows from the opening rules of today.
+    async fn usage(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "首日 / First date in Asia/Shanghai.")] from: NaiveDate,
+        #[graphql(desc = "末日 / Last date.")] to: NaiveDate,
+    ) -> Option<Result<CenterUsage>> {
+        if !self.may(ctx, slice::CenterAction::ReadBookings) {
+            return None;
+        }
+        Some(slice::usage(ctx.base(), &self.0, (from, to)).await.or_fail(ctx).map(CenterUsage))
     }
 
     /// 待审批的预约，按时间，仅中心工作人员 / Bookings that the centre has to decide about, in order of time; for its staff.

@@ -10,6 +10,7 @@ mod queries;
 mod series;
 mod subscriptions;
 mod types;
+mod usage;
 
 pub use centers::Center;
 pub(crate) use credit::credit;

@@ -17,6 +17,7 @@ use crate::context::{Ask as _, OrFail as _, Result};
 use crate::identity::User;
 use crate::loaders::load;
 use crate::page::connection;
+use crate::qr::svg;
 
 /// A booking as who booked and the centre's staff see it.
 #[derive(Clone)]
@@ -58,6 +59,11 @@ impl Booking {
     /// 预约码，到场时出示 / Code, shown at the desk.
     async fn code(&self) -> &str {
         &self.0.row.code
+    }
+
+    /// 预约码的二维码，SVG / The code as a QR code in SVG.
+    async fn code_svg(&self, ctx: &Context<'_>) -> Result<String> {
+        svg(&self.0.row.code).or_fail(ctx)
     }
 
     /// 状态 / Where it stands.

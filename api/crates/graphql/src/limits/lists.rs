@@ -7,7 +7,7 @@
 //! new list cannot be free.
 
 /// Items of the lists that are not paged, by the name of the field.
-const SIZES: [(&str, u64); 58] = [
+const SIZES: [(&str, u64); 59] = [
     // Never asked without `level`, but at the root; elsewhere those a unit answers for.
     ("areas", 10),
     ("assignments", 2),
@@ -38,10 +38,11 @@ const SIZES: [(&str, u64); 58] = [
     ("firstFreeSlots", 60),
     ("gridChanges", 50),
     ("history", 3),
+    ("hours", 12),
     ("members", 5),
     ("mergedRequests", 1),
     ("notes", 1),
-    ("notificationPreferences", 6),
+    ("notificationPreferences", 9),
     ("openingRules", 4),
     ("originalPhotos", 2),
     ("partyInvitations", 1),
