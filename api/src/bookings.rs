@@ -1,5 +1,5 @@
 //! Bookings on the clock (预约到点): one node at a time, under a lease, does what is due about bookings: offers and approvals lapse,
-//! who did not come loses the place, what is over is over. What a stop left undone is done when somebody looks again, each once.
+//! what is held for too long is given back, who did not come loses the place, what is over is over. What a stop left undone is done when somebody looks again, each once.
 
 use std::time::Duration;
 
@@ -34,16 +34,32 @@ pub async fn run(base: Base, stop: watch::Receiver<bool>) {
 /// When the database does not answer. What fails for one booking is put off, and keeps none of the others.
 pub async fn work_off(base: &Base) -> Result<usize> {
     // A look without a lock first: most of the time there is nothing to do.
-    let due = ::bookings::due(base, BATCH).await?;
-    if due.is_empty() || !base.write(&Actor::System, &(), |tx, ()| Box::pin(take_lease(tx, LEASE, LEASE_LIFE))).await? {
+    let (due, held) = (::bookings::due(base, BATCH).await?, ::bookings::due_holds(base, BATCH).await?);
+    if (due.is_empty() && held.is_empty())
+        || !base.write(&Actor::System, &(), |tx, ()| Box::pin(take_lease(tx, LEASE, LEASE_LIFE))).await?
+    {
         return Ok(0);
     }
     let mut moved = 0;
+    for id in &held {
+        match base.write(&Actor::System, id, |tx, id| Box::pin(::bookings::lapse_hold(tx, id))).await {
+            Ok(_) => moved += 1,
+            // Somebody ended it meanwhile.
+            Err(Error::Conflict | Error::NotFound) => {}
+            Err(error) => {
+                tracing::error!(?error, hold = %id, "what is held for too long was not given back; it is tried again")
+            }
+        }
+    }
     for id in &due {
         match base.write(&Actor::System, id, |tx, id| Box::pin(::bookings::lapse(tx, id))).await {
             Ok(_) => moved += 1,
             // Somebody moved it meanwhile.
-            Err(Error::Conflict | Error::Refused(_)) => {}
+            Err(Error::Conflict) => {}
+            // So it is then, too; and a node that knows other rules must not look at the same ones for ever.
+            Err(Error::Refused(_)) => {
+                base.write(&Actor::System, id, |tx, id| Box::pin(::bookings::put_off(tx, id))).await?;
+            }
             Err(error) => {
                 tracing::error!(?error, booking = %id, "what is due about a booking was not done; it waits, and the others go on");
                 base.write(&Actor::System, id, |tx, id| Box::pin(::bookings::put_off(tx, id))).await?;

@@ -145,4 +145,6 @@ id! {
     SeriesRefusalId = "sref";
     /// A calendar feed (日历订阅).
     CalendarFeedId = "fed";
+    /// A venue that is kept for who fills in a form (预占).
+    SlotHoldId = "hld";
 }

@@ -70,6 +70,7 @@ pub mod service_request;
 pub mod session;
 pub mod sla_policy;
 pub mod sla_step;
+pub mod slot_hold;
 pub mod staff_credential;
 pub mod stats_cursor;
 pub mod survey;

@@ -40,6 +40,7 @@ mod m20261126_000032_bookings;
 mod m20261126_000033_credit;
 mod m20261127_000034_calendar_feed;
 mod m20261127_000035_series;
+mod m20261127_000036_slot_hold;
 
 /// The ordered list of steps.
 pub struct Migrator;
@@ -81,6 +82,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000033_credit::Migration),
             Box::new(m20261127_000034_calendar_feed::Migration),
             Box::new(m20261127_000035_series::Migration),
+            Box::new(m20261127_000036_slot_hold::Migration),
         ]
     }
 }

@@ -233,6 +233,7 @@ entities![
     session,
     sla_policy,
     sla_step,
+    slot_hold,
     staff_credential,
     stats_cursor,
     survey,

@@ -69,9 +69,11 @@ async fn the_sheet_of_a_day_says_who_has_what_and_names_nobody(town: &Town) {
     {
         assert_eq!(raw::get(town.address, &wrong).await.status, 404, "{wrong}");
     }
-    let far = staff.at_the_desk("daySheet(on: \"9999-12-31\") { url }").await;
-    let nothing = raw::get(town.address, far["daySheet"]["url"].as_str().unwrap()).await;
-    assert_eq!((nothing.status, nothing.body.matches("\r\n").count()), (200, 1), "a day of which nothing is known");
+    for far in ["9999-12-31", "-9999-01-01"] {
+        let far = staff.at_the_desk(&format!("daySheet(on: \"{far}\") {{ url }}")).await;
+        let nothing = raw::get(town.address, far["daySheet"]["url"].as_str().unwrap()).await;
+        assert_eq!((nothing.status, nothing.body.matches("\r\n").count()), (200, 1), "of which nothing is known");
+    }
     town.later(TimeDelta::minutes(10));
     assert_eq!(raw::get(town.address, url).await.status, 404, "its time is over");
 }
@@ -91,8 +93,12 @@ async fn how_the_house_is_used_is_counted(town: &Town) {
     bob.books(town, &venue, (0, "12:00", "13:00")).await;
     let gone = bob.books(town, &venue, (1, "14:00", "15:00")).await;
     bob.does_on("cancelBooking", &gone, json!({})).await;
+    // Who only waits and gives up had nothing.
+    let waits = town.resident().await;
+    let waiting = waits.waits_for(town, &venue, (0, "10:00", "11:30")).await;
+    waits.does_on("cancelBooking", &waiting, json!({})).await;
     bob.books(town, &venue, (2, "15:00", "16:00")).await;
-    town.later(TimeDelta::minutes(60));
+    town.later(at(town, 0, "10:00") - town.now());
     let staff = town.staff("center").await;
     let now = staff.sees_again(&has).await;
     staff.does_on("checkInBooking", &now, json!({})).await;
@@ -123,8 +129,13 @@ async fn how_the_house_is_used_is_counted(town: &Town) {
         usage["hours"].as_array().unwrap().iter().map(|hour| hour["openMinutes"].as_i64().unwrap()).sum::<i64>()
     };
     assert_eq!(sum(&usage), 5 * sum(&one));
-    for from in ["2026-10-27", "2026-11-28", "-9999-01-01"] {
-        let text = format!("{{ centers {{ {} }} }}", USAGE.replace("FROM", from));
+    for (from, to) in [
+        ("2026-10-27", "2026-11-27"),
+        ("2026-11-28", "2026-11-27"),
+        ("-9999-01-01", "2026-11-27"),
+        ("-9999-01-01", "-9999-01-01"),
+    ] {
+        let text = format!("{{ centers {{ {} }} }}", USAGE.replace("2026-11-27", to).replace("FROM", from));
         assert_eq!(staff.asks(&text).await.codes()[0], "BAD_REQUEST", "{from}");
     }
 }

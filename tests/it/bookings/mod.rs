@@ -5,6 +5,7 @@ mod credit;
 mod day;
 mod desk;
 mod door;
+mod holding;
 mod model;
 mod moving;
 mod places;
@@ -21,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, FixedOffset, NaiveTime, TimeDelta, Utc};
 use entity::enums::BookingState as S;
 use entity::id::VenueId;
-use entity::{booking, commitment, occupancy, venue};
+use entity::{booking, commitment, occupancy, slot_hold, venue};
 use sea_orm::EntityTrait as _;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -89,10 +90,11 @@ impl Town {
     /// Does what is due about bookings until nothing is left.
     pub async fn strikes(&self) {
         let due = format!("SELECT count(*) AS n FROM booking WHERE due_at < '{}'", self.now().to_rfc3339());
+        let held = format!("SELECT count(*) AS n FROM slot_hold WHERE expires_at <= '{}'", self.now().to_rfc3339());
         // The town's own node looks too, and whoever has the lease does it.
         eventually("nothing is due about bookings", async || {
             zhilitong::bookings::work_off(self.base()).await.expect("bookings on the clock");
-            self.number(&due).await == 0
+            self.number(&due).await + self.number(&held).await == 0
         })
         .await;
     }
@@ -196,6 +198,15 @@ pub async fn nothing_overlaps(town: &Town) {
     let mut pieces: BTreeMap<Uuid, BTreeSet<(Uuid, i32)>> = BTreeMap::new();
     for row in occupancy::Entity::find().all(db).await.unwrap() {
         pieces.entry(row.holder).or_default().insert((row.leaf, row.granule));
+    }
+    // What is kept for who fills in a form has all of its pieces, and keeps nobody from being elsewhere.
+    for row in slot_hold::Entity::find().all(db).await.unwrap() {
+        let quarter = |at: DateTime<Utc>| i32::try_from(at.timestamp() / 900).unwrap();
+        let (before, after) = (i32::from(row.buffer_before) / 15, i32::from(row.buffer_after) / 15);
+        let kept = quarter(row.begins_at) - before..quarter(row.ends_at) + after;
+        let whole: BTreeSet<(Uuid, i32)> =
+            leaves(row.venue_id).into_iter().flat_map(|leaf| kept.clone().map(move |at| (leaf, at))).collect();
+        assert_eq!(pieces.remove(&row.id.0).unwrap_or_default(), whole, "{row:?}");
     }
     let mut promised: BTreeMap<Uuid, BTreeSet<i32>> = BTreeMap::new();
     for row in commitment::Entity::find().all(db).await.unwrap() {

@@ -63,6 +63,7 @@ async fn who_watches_nothing_that_is_there_is_told_so(town: &Town) {
         (CHANGED.replace("VENUE", &center), "NOT_FOUND"),
         (CHANGED.replace("VENUE", "ven_01a205eabe8070000000000000000000"), "NOT_FOUND"),
         (CHANGED.replace("VENUE", &venue).replace("60", "50"), "BAD_REQUEST"),
+        (CHANGED.replace("VENUE", &venue).replace("60", "720"), "BAD_REQUEST"),
     ] {
         socket.subscribes("1", &text).await;
         let message = socket.hears().await;

@@ -51,7 +51,7 @@ const EVERYBODY: [(&str, Who); 16] = [
 ];
 
 /// What nobody reaches here, and why: other tests tell who does.
-const SHUT: [(&str, &str); 61] = [
+const SHUT: [(&str, &str); 63] = [
     ("node of a calendarFeed", "no Node: shown within its owner"),
     ("node of a closure", "no Node: shown within its centre"),
     ("node of a creditAppeal", "nobody appealed"),
@@ -68,6 +68,7 @@ const SHUT: [(&str, &str); 61] = [
     ("node of a person", "no Node: people are shown within what they did"),
     ("node of a photo", "no Node: shown within its subject"),
     ("node of a session", "no Node: shown within its owner"),
+    ("node of a slotHold", "no Node: shown within its owner"),
     ("query contentReviews", "nothing waits to be looked at"),
     ("query firstFreeSlots", "it is asked of a week that is over"),
     ("query followedServiceRequests", "nobody follows the case"),
@@ -94,6 +95,7 @@ const SHUT: [(&str, &str); 61] = [
     ("mutation handOverServiceRequests", "nobody here leads the unit"),
     ("mutation recordContact", "the case is with no unit"),
     ("mutation refreshSession", "the token is made up"),
+    ("mutation releaseSlotHold", "nothing is held"),
     ("mutation reportContent", "what was just reported is not public"),
     ("mutation reopenCenter", "nothing is closed"),
     ("mutation requestExtension", "the case is with no unit"),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use entity::id::{
     ClosureId, CreditAppealId, CreditEntryId, FactId, GridChangeId, HotlineBatchId, HotlineImportId, Id as _,
+    SlotHoldId,
 };
 use serde_json::{Value, json};
 
@@ -13,12 +14,13 @@ use super::schema::{Operation, named};
 use super::{Case, Person, Town};
 
 /// What an `id` stands for, by the type that the operation answers with.
-const BY_RESULT: [(&str, &str); 20] = [
+const BY_RESULT: [(&str, &str); 21] = [
     ("BookingPayload", "booking"),
     ("CalendarFeedPayload", "calendarFeed"),
     ("CenterPayload", "center"),
     ("ClosurePayload", "closure"),
     ("CreditAppealPayload", "creditAppeal"),
+    ("SlotHoldPayload", "slotHold"),
     ("VenuePayload", "venue"),
     ("HotlineImport", "hotlineImport"),
     ("HotlineBatch", "hotlineBatch"),
@@ -131,6 +133,8 @@ impl Samples {
             ("calendarFeed", subscribed(owner).await),
             // Of no closure, so that nothing is opened beside.
             ("closure", ClosureId(uuid::Uuid::from_u128(1)).text()),
+            // Of none, so that nothing falls free beside.
+            ("slotHold", SlotHoldId(uuid::Uuid::from_u128(1)).text()),
             // Of no line, so that nobody gains or loses beside.
             ("creditEntry", CreditEntryId(uuid::Uuid::from_u128(1)).text()),
             ("creditAppeal", CreditAppealId(uuid::Uuid::from_u128(1)).text()),

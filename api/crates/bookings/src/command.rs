@@ -137,6 +137,43 @@ impl RawBook {
     }
 }
 
+/// A venue that somebody fills in a form for, as a client sends it.
+#[derive(Clone, Debug)]
+pub struct RawHoldSlot {
+    /// Venue.
+    pub venue: VenueId,
+    /// From.
+    pub begins_at: DateTime<Utc>,
+    /// Up to.
+    pub ends_at: DateTime<Utc>,
+    /// Whether for a group.
+    pub is_group: bool,
+}
+
+/// Keeps a venue for who fills in a form (预占).
+#[derive(Clone, Debug)]
+pub struct HoldSlot {
+    /// Venue.
+    pub venue: VenueId,
+    /// When.
+    pub span: Span,
+    /// Whether for a group.
+    pub is_group: bool,
+}
+
+impl RawHoldSlot {
+    /// Parses it.
+    ///
+    /// # Errors
+    /// `INVALID` for times that are none.
+    pub fn parse(&self) -> Result<HoldSlot> {
+        let mut problems = Problems::default();
+        let span = problems.take(span(self.begins_at, self.ends_at));
+        problems.none()?;
+        Ok(HoldSlot { venue: self.venue, span: given(span)?, is_group: self.is_group })
+    }
+}
+
 /// Another time of a booking, or another venue of its centre, as a client sends it.
 #[derive(Clone, Debug)]
 pub struct RawReschedule {

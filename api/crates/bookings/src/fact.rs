@@ -164,9 +164,13 @@ pub enum BookingFact {
     /// Nobody came in time.
     #[serde(rename = "booking.no_show")]
     NoShow,
-    /// Nobody decided or answered in time.
+    /// Nobody decided or answered in time, or nothing fell free.
     #[serde(rename = "booking.expired")]
-    Expired,
+    Expired {
+        /// Where it stood.
+        #[serde(default)]
+        from: Option<BookingState>,
+    },
     /// Something was left broken.
     #[serde(rename = "booking.damaged")]
     Damaged,
@@ -177,6 +181,39 @@ pub enum BookingFact {
 
 impl Record for BookingFact {
     const SUBJECT: &'static str = "booking";
+}
+
+/// What happened to a venue that was kept for who fills in a form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind")]
+pub enum HoldFact {
+    /// It is kept.
+    #[serde(rename = "slot_hold.made")]
+    Made {
+        /// Which venue.
+        venue: VenueId,
+        /// For whom.
+        account: AccountId,
+        /// From.
+        begins_at: DateTime<Utc>,
+        /// Up to.
+        ends_at: DateTime<Utc>,
+        /// Until when it is kept.
+        until: DateTime<Utc>,
+    },
+    /// The person booked in the centre.
+    #[serde(rename = "slot_hold.booked")]
+    Booked,
+    /// The person gave it back.
+    #[serde(rename = "slot_hold.released")]
+    Released,
+    /// Its time was over.
+    #[serde(rename = "slot_hold.lapsed")]
+    Lapsed,
+}
+
+impl Record for HoldFact {
+    const SUBJECT: &'static str = "slot_hold";
 }
 
 /// What happened to a series of bookings.

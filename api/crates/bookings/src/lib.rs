@@ -50,9 +50,9 @@ mod window;
 mod workflow;
 
 pub use command::{
-    Book, BookFor, BookSeries, CallOff, Cancel, Close, DecideAppeal, MakeAppeal, OpeningLine, RawBook, RawBookSeries,
-    RawClose, RawContact, RawOpeningLine, RawReschedule, RawSaveCenter, RawSaveVenue, RecordDamage, Reject, Reschedule,
-    SaveCenter, SaveOpening, SaveVenue, ScanCode,
+    Book, BookFor, BookSeries, CallOff, Cancel, Close, DecideAppeal, HoldSlot, MakeAppeal, OpeningLine, RawBook,
+    RawBookSeries, RawClose, RawContact, RawHoldSlot, RawOpeningLine, RawReschedule, RawSaveCenter, RawSaveVenue,
+    RecordDamage, Reject, Reschedule, SaveCenter, SaveOpening, SaveVenue, ScanCode,
 };
 pub use credit::{Appeal, AppealAction, Line, appeal_actions};
 pub use door::{DoorCode, door_code};
@@ -62,16 +62,17 @@ pub use policy::{Booking, BookingAction, Center, CenterAction, Series, SeriesAct
 pub use premises::Premises;
 pub use service::{
     accept_offer, appeal, approve, book, book_for, book_series, call_off, cancel, check_in, check_in_by_code, close,
-    decide_appeal, end, lapse, move_to, put_off, record_damage, reject, reopen, reschedule, save_center, save_opening,
-    save_venue,
+    decide_appeal, end, hold_slot, lapse, lapse_hold, move_to, put_off, record_damage, reject, release_hold, reopen,
+    reschedule, save_center, save_opening, save_venue,
 };
 pub use sheet::{SheetAddress, day_sheet, serve_day_sheet};
 pub use slots::{Asked, Slot, SlotState, slots};
 pub use store::{
     Reach, agenda_at, agenda_of, appeals_at, appeals_by_ids, bookings_by_ids, bookings_in, bookings_of, bookings_on,
-    by_code, by_id, centers, centers_by_ids, closures_by_ids, closures_of, credit_lines, due, follow_area,
-    opening_rules_of, premises_of, refusals_of, series_at, series_by_ids, venues_by_ids, venues_of,
+    by_code, by_id, centers, centers_by_ids, closures_by_ids, closures_of, credit_lines, due, due_holds, follow_area,
+    held_by, opening_rules_of, premises_of, refusals_of, series_at, series_by_ids, venues_by_ids, venues_of,
 };
 pub use usage::{Pieces, Usage, usage};
 pub use watch::{Watch, Watched, may_move_slots};
+pub use window::is_length;
 pub use workflow::{CHECK_IN, actions, free_until};

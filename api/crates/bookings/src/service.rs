@@ -2,6 +2,7 @@
 
 mod bookings;
 mod credit;
+mod holding;
 mod making;
 mod moving;
 mod places;
@@ -13,6 +14,7 @@ pub use bookings::{
     accept_offer, approve, call_off, cancel, check_in, check_in_by_code, end, lapse, put_off, record_damage, reject,
 };
 pub use credit::{appeal, decide_appeal};
+pub use holding::{hold_slot, lapse_hold, release_hold};
 pub use making::{book, book_for};
 pub use moving::{move_to, reschedule};
 pub use places::{close, reopen, save_center, save_opening, save_venue};

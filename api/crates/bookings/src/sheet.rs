@@ -1,5 +1,5 @@
-//! The sheet of a day (当日预约表): who has which room when, for the desk, to be printed or opened by a spreadsheet program. It names groups
-//! and codes, and no person.
+//! The sheet of a day (当日预约表): who has which room when, for the desk, to be printed or opened by a spreadsheet program. It has what people
+//! said of themselves, groups and purposes, and names no account.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::enums::BookingState as S;

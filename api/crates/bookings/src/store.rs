@@ -3,6 +3,7 @@
 mod agenda;
 mod bookings;
 mod credit;
+mod holds;
 mod opening;
 mod picture;
 mod places;
@@ -17,6 +18,7 @@ pub use bookings::{
 pub use credit::{
     appeal, appeals_at, appeals_by_ids, appeals_of, credit_lines, forget_appeals, insert_appeal, update_appeal,
 };
+pub use holds::{delete_holds, due_holds, held_by, holds_at, holds_of, insert_hold, slot_hold};
 pub use opening::{
     closure, closures_by_ids, closures_of, insert_closure, lift, opening_rules_of, openings, replace_opening,
 };

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use areas::Calendar;
+use areas::{Calendar, shanghai_date};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::center;
 use entity::enums::BookingState as S;
@@ -40,6 +40,10 @@ pub struct Course {
     pub ended_at: Option<DateTime<Utc>>,
     /// Whether it was taken back too late.
     pub is_late: bool,
+    /// Whether it only waited, and was never offered anything.
+    pub only_waited: bool,
+    /// Whether nobody holds an absence against its person: the centre had moved it, or the line was taken back.
+    pub is_excused: bool,
 }
 
 /// A part of a whole, in pieces.
@@ -85,7 +89,8 @@ pub async fn usage(base: &Base, center: &center::Model, (first, last): (NaiveDat
     let openings = store::openings(db, std::slice::from_ref(&premises), &venues, whole.begins()).await?;
     let courses = store::courses(db, center.id, whole).await?;
     let dates: Vec<NaiveDate> = first.iter_days().take_while(|date| *date <= last).collect();
-    Ok(count(&premises, &open(&premises, &openings, &calendar, &dates), &courses))
+    let today = shanghai_date(base.clock.now());
+    Ok(count(&premises, &open(&premises, &openings, &calendar, (&dates, today)), &courses))
 }
 
 /// Which pieces of which leaves are open.
@@ -93,12 +98,14 @@ fn open(
     premises: &Premises,
     openings: &HashMap<VenueId, Opening>,
     calendar: &Calendar,
-    dates: &[NaiveDate],
+    (dates, today): (&[NaiveDate], NaiveDate),
 ) -> HashMap<Uuid, BTreeSet<Granule>> {
     let mut open: HashMap<Uuid, BTreeSet<Granule>> = HashMap::new();
-    for venue in premises.venues.iter().filter(|venue| premises.is_had(venue)) {
+    for venue in &premises.venues {
         let Some(opening) = openings.get(&venue.id) else { continue };
-        let spans = dates.iter().flat_map(|date| opening.on(*date, calendar.kind(*date).0).iter().collect::<Vec<_>>());
+        // What is given up now was there before.
+        let dates = dates.iter().filter(|date| **date < today || premises.is_had(venue));
+        let spans = dates.flat_map(|date| opening.on(*date, calendar.kind(*date).0).iter().collect::<Vec<_>>());
         let granules: Vec<Granule> = spans.flat_map(Span::granules).collect();
         for leaf in premises.leaves(venue.id) {
             open.entry(leaf).or_default().extend(&granules);
@@ -116,7 +123,10 @@ fn count(premises: &Premises, open: &HashMap<Uuid, BTreeSet<Granule>>, courses: 
     for course in courses {
         match course.state {
             S::CheckedIn | S::Completed => usage.used += 1,
-            S::NoShow => usage.no_shows += 1,
+            // Nobody was to come when the centre chose the time, or found the line wrong.
+            S::NoShow => usage.no_shows += u32::from(!course.is_excused),
+            // What only waited was nobody's.
+            S::CancelledByCenter | S::CancelledByUser if course.only_waited => {}
             S::CancelledByCenter => usage.called_off += 1,
             S::CancelledByUser => {
                 usage.cancelled += 1;

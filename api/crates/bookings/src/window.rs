@@ -21,6 +21,13 @@ pub fn terms(venue: &venue::Model, is_group: bool) -> Terms {
     }
 }
 
+/// Whether a venue is had for so many minutes, by a group or by one person.
+#[must_use]
+pub fn is_length(venue: &venue::Model, minutes: i32, is_group: bool) -> bool {
+    let terms = terms(venue, is_group);
+    (terms.shortest * 15..=terms.longest * 15).contains(&minutes)
+}
+
 /// From when on a date is booked (放号时间).
 #[must_use]
 pub fn opens_at(venue: &venue::Model, date: NaiveDate) -> Option<DateTime<Utc>> {

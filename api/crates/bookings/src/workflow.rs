@@ -261,7 +261,7 @@ fn lapse(row: &Model, now: DateTime<Utc>) -> Option<BookingFact> {
     let is_due = row.due_at.is_some_and(|due| now > due);
     match row.state {
         _ if !is_due => None,
-        S::Waitlisted | S::Offered | S::PendingApproval => Some(BookingFact::Expired),
+        S::Waitlisted | S::Offered | S::PendingApproval => Some(BookingFact::Expired { from: Some(row.state) }),
         S::Confirmed if now > row.begins_at + CHECK_IN => Some(BookingFact::NoShow),
         // After a stop it may have begun: there is still time to come.
         S::Confirmed => Some(BookingFact::Reminded),
@@ -301,7 +301,7 @@ pub fn evolve(row: &mut Model, fact: &BookingFact, by: Option<AccountId>, at: Da
         }
         BookingFact::Completed { .. } => (S::Completed, None),
         BookingFact::NoShow => (S::NoShow, None),
-        BookingFact::Expired => (S::Expired, None),
+        BookingFact::Expired { .. } => (S::Expired, None),
         BookingFact::Damaged => {
             row.is_damaged = true;
             (row.state, row.due_at)
@@ -319,7 +319,10 @@ pub fn evolve(row: &mut Model, fact: &BookingFact, by: Option<AccountId>, at: Da
         row.ended_at = Some(at);
     }
     row.version += 1;
-    row.updated_at = at;
+    // Who is reminded has what was agreed before.
+    if *fact != BookingFact::Reminded {
+        row.updated_at = at;
+    }
 }
 
 /// What a fact about a booking says about how its person keeps to what was agreed (信用记录).

@@ -15,7 +15,7 @@ pub(crate) type Operation<'a> = (&'static str, &'a str);
 
 /// What residents do in matters of their own. Every other mutation is a privileged act: a line of the audit chain, whatever
 /// comes of it.
-const OWN: [&str; 35] = [
+const OWN: [&str; 37] = [
     "acceptBookingOffer",
     "acceptProxy",
     "addDependant",
@@ -33,9 +33,11 @@ const OWN: [&str; 35] = [
     "followServiceRequest",
     "giveConsent",
     "grantProxy",
+    "holdSlot",
     "markNotificationsRead",
     "objectToRejection",
     "releasePartyMembership",
+    "releaseSlotHold",
     "removeDependant",
     "reopenServiceRequest",
     "reportContent",

@@ -4,7 +4,7 @@ use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions};
 
 use crate::areas::{AreaQuery, GridMutation};
 use crate::bookings::{
-    BookingMutation, BookingQuery, BookingSubscription, CenterMutation, CreditMutation, DeskMutation,
+    BookingMutation, BookingQuery, BookingSubscription, CenterMutation, CreditMutation, DeskMutation, HoldMutation,
 };
 use crate::directory::{DirectoryMutation, DirectoryQuery};
 use crate::feeds::FeedMutation;
@@ -121,7 +121,7 @@ pub struct KeepingMutation(PlacesMutation, ReferenceMutation, RetentionMutation)
 
 /// 场地预约 / Who has the venues of centres.
 #[derive(MergedObject, Default)]
-pub struct VenuesMutation(BookingMutation, DeskMutation);
+pub struct VenuesMutation(BookingMutation, HoldMutation, DeskMutation);
 
 /// 邻里中心与预约 / Neighbourhood centres, who has their venues, and calendars of that.
 #[derive(MergedObject, Default)]

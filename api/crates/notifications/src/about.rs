@@ -106,10 +106,12 @@ impl About {
         Around { owner, area_path, case }
     }
 
-    /// The series of a booking, and when the booking begins.
-    pub fn series(&self) -> Option<(BookingSeriesId, DateTime<Utc>)> {
-        let Self::Booking(_, booking) = self else { return None };
-        booking.row.series_id.map(|series| (series, booking.row.begins_at))
+    /// What bookings of a series have alike that are told of as one: the series, and whether it costs their person anything; and
+    /// when this one begins.
+    pub fn alike(&self) -> Option<((BookingSeriesId, bool), DateTime<Utc>)> {
+        let Self::Booking(fact, booking) = self else { return None };
+        let is_late = matches!(fact, BookingFact::Cancelled { is_late: true });
+        booking.row.series_id.map(|series| ((series, is_late), booking.row.begins_at))
     }
 }
 

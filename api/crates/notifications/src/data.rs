@@ -2,7 +2,7 @@
 
 use bookings::{AppealFact, BookingFact, SeriesFact};
 use chrono::{DateTime, Utc};
-use entity::enums::{BookingRejectReason, ClosureReason, RejectReason, ServiceRequestState};
+use entity::enums::{BookingRejectReason, BookingState, ClosureReason, RejectReason, ServiceRequestState};
 use entity::id::VenueId;
 use entity::notification;
 use kernel::error::Result;
@@ -99,6 +99,15 @@ pub enum Outcome {
     CalledOff(ClosureReason),
     /// It was taken back too late for others.
     Late,
+    /// The centre moved it.
+    MovedByCenter,
+    /// Nobody came.
+    Absent {
+        /// Whether that counts against who had it.
+        counts: bool,
+    },
+    /// It came to nothing, from a state.
+    Lapsed(BookingState),
     /// What came of a series.
     Series {
         /// Bookings of it.

@@ -25,7 +25,8 @@ pub async fn copy(base: &Base, account: AccountId) -> Result<Value> {
             }),
             Data::Booking(data) => json!({
                 "id": id, "kind": row.kind, "says": row.template, "about": subject, "venue": data.venue.text(),
-                "startsAt": data.begins_at, "endsAt": data.ends_at, "at": row.created_at, "readAt": row.read_at,
+                "startsAt": data.begins_at, "endsAt": data.ends_at, "until": data.until, "outcome": data.outcome,
+                "at": row.created_at, "readAt": row.read_at,
             }),
         });
     }

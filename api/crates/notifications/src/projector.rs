@@ -119,17 +119,17 @@ fn gathered<'f>(lines: impl Iterator<Item = Line<'f>>) -> Vec<Line<'f>> {
     let mut gathered: Vec<Line<'f>> = Vec::new();
     let mut places = HashMap::new();
     for line in lines {
-        let Some((series, begins_at)) = line.of.about.series() else {
+        let Some((alike, begins_at)) = line.of.about.alike() else {
             gathered.push(line);
             continue;
         };
-        let place = *places.entry((series, line.of.row.at, line.told.template)).or_insert(gathered.len());
+        let place = *places.entry((alike, line.of.row.at, line.told.template)).or_insert(gathered.len());
         let Some(first) = gathered.get_mut(place) else {
             gathered.push(line);
             continue;
         };
         let others = first.others + 1;
-        if first.of.about.series().is_some_and(|(_, first)| begins_at < first) {
+        if first.of.about.alike().is_some_and(|(_, first)| begins_at < first) {
             *first = line;
         }
         first.others = others;
@@ -167,7 +167,11 @@ fn inbox_line(
     let Some(data) = about.data(row.at, line.others) else { return Ok(None) };
     let is_urgent = matrix::is_urgent(told.level);
     let news = News { is_urgent, at: row.at, until: data.until() };
-    let verdict = delivery::deliver(&news, wishes, plans.of(account, now), now);
+    // What somebody did is on the screen already: it is no news, and uses up nobody's share of a day.
+    let verdict = match row.actor_id == Some(account) {
+        true => Verdict::Never,
+        false => delivery::deliver(&news, wishes, plans.of(account, now), now),
+    };
     let (push_at, is_digest) = match verdict {
         Verdict::Never => (None, false),
         Verdict::Now => (Some(*at), false),

@@ -144,7 +144,11 @@ impl Opening {
     }
 }
 
+/// When a date begins; `None` for years of which no database keeps instants.
 fn midnight(date: NaiveDate) -> Option<DateTime<Utc>> {
+    if !(1..=9_999).contains(&date.year()) {
+        return None;
+    }
     let shanghai = FixedOffset::east_opt(EAST)?;
     date.and_hms_opt(0, 0, 0)?.and_local_timezone(shanghai).single().map(|at| at.to_utc())
 }

@@ -21,7 +21,7 @@ use crate::span::{Granule, Span};
 
 pub use ledger::{
     all_entries, barred_among, entries, entries_by_ids, entry, forget_credit, is_noted, note, reverse, reversed,
-    standing,
+    reversed_of, standing,
 };
 
 /// Pieces in one statement; SQLite binds a limited number of values.
@@ -102,7 +102,11 @@ async fn vacate(tx: &Tx, holders: &[Uuid]) -> Result<()> {
     Ok(())
 }
 
-async fn free_people(tx: &Tx, holders: &[Uuid]) -> Result<()> {
+/// Frees the people of some holders, who are expected nowhere any more for these.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn free_people(tx: &Tx, holders: &[Uuid]) -> Result<()> {
     for holders in holders.chunks(AT_ONCE) {
         let theirs = commitment::Column::Holder.is_in(holders.iter().copied());
         commitment::Entity::delete_many().filter(theirs).exec(tx.db()).await?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use areas::shanghai_date;
 use chrono::TimeDelta;
 use entity::booking;
-use entity::enums::{BookingState, CreditKind};
+use entity::enums::{BookingApproval, BookingState, CreditKind};
 use entity::id::{AccountId, BookingId, VenueId};
 use kernel::actor::Actor;
 use kernel::error::{Error, Result, UserErrorCode};
@@ -16,7 +16,7 @@ use schedule::series::Scope;
 use schedule::span::{Granule, Span};
 
 use super::making::{commit, kept, span};
-use super::{credit, series, waitlist};
+use super::{credit, holding, series, waitlist};
 use crate::command::{CallOff, Cancel, RecordDamage, Reject, ScanCode};
 use crate::door;
 use crate::fact::BookingFact;
@@ -140,7 +140,14 @@ pub async fn record_damage(tx: &mut Tx, damage: &RecordDamage) -> Result<booking
 /// # Errors
 /// `INVALID_TRANSITION` when nothing is due about it; [`Error::Conflict`] when somebody moved it meanwhile.
 pub async fn lapse(tx: &mut Tx, id: &BookingId) -> Result<booking::Model> {
-    carry_out(tx, &Seen { id: *id, expected_version: None }, Command::Lapse, None).await
+    let on = Seen { id: *id, expected_version: None };
+    let seen = permitted(tx, &on, BookingAction::Lapse).await?;
+    let fact = workflow::decide(&seen.row().row, BookingApproval::Auto, Command::Lapse, None, tx.now())?;
+    // Many fall due when windows open: whom it takes nothing from is not made to wait.
+    if fact == BookingFact::Reminded {
+        return write(tx, seen, fact, None).await;
+    }
+    carry_out(tx, &on, Command::Lapse, None).await
 }
 
 /// Lets the others go first: what is due about a booking could not be done.
@@ -153,6 +160,7 @@ pub async fn put_off(tx: &mut Tx, id: &BookingId) -> Result<()> {
 
 /// Takes back or ends all that a person has (注销), so that others may have it.
 pub(crate) async fn give_up(tx: &mut Tx, account: AccountId) -> Result<()> {
+    holding::give_up(tx, account).await?;
     for center in store::live_centers_of(tx, account).await? {
         let premises = store::hold(tx, center, Hold::Alone).await?;
         let rows = store::live_of(tx, account, center).await?.into_iter().map(|row| {

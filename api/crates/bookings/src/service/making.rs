@@ -10,7 +10,7 @@ use kernel::tx::Tx;
 use schedule::opening::Opening;
 use schedule::span::Span;
 
-use super::{credit, series};
+use super::{credit, holding, series};
 use crate::command::{Book, BookFor};
 use crate::fact::BookingFact;
 use crate::premises::Premises;
@@ -31,9 +31,15 @@ pub async fn book(tx: &mut Tx, wanted: &Book) -> Result<booking::Model> {
     let center = store::venue(tx.db(), wanted.venue).await?.ok_or(Error::NotFound)?.center_id;
     // One after the other, so that what is counted next is complete; and as the centre is now.
     identity::queue_up(tx, account).await?;
-    let premises = store::hold(tx, center, Hold::Shared).await?;
+    let is_holding = !store::holds_at(tx, account, center).await?.is_empty();
+    let premises = store::hold(tx, center, if is_holding { Hold::Alone } else { Hold::Shared }).await?;
+    let held = if is_holding { holding::take_over(tx, account, center).await? } else { Vec::new() };
     let approval = premises.venue(wanted.venue)?.approval;
-    make(tx, &premises, wanted, (account, None, approval)).await
+    let made = make(tx, &premises, wanted, (account, None, approval)).await?;
+    for row in &held {
+        holding::offer(tx, &premises, row).await?;
+    }
+    Ok(made)
 }
 
 /// The centre books for somebody who calls or comes to the desk (代约): within the person's share, and at once, since the centre says
@@ -60,11 +66,7 @@ async fn make(
     let approval = if made_by.is_some() { approval } else { admitted };
     let (span, is_group) = (wanted.span, wanted.group_name.is_some());
     let how = How { span, party_size: wanted.party_size, is_group, is_allotted: false };
-    check(tx, premises, venue, &how).await?;
-    let date = shanghai_date(wanted.span.begins());
-    let (state, begins_at) = (BookingState::Confirmed, wanted.span.begins());
-    let counted = Counted { state, kind: venue.kind, begins_at, is_group: how.is_group, is_allotted: false };
-    quota::check(&store::counted(tx, account, date, None).await?, &counted)?;
+    check_share(tx, premises, venue, account, &how).await?;
     let row = booking::Model { made_by, ..blank(tx, venue, wanted, account)? };
     let is_free = schedule::store::occupy(tx, row.id.0, &premises.leaves(venue.id), kept(&row)?).await?;
     let (state, due_at) = match is_free {
@@ -100,6 +102,20 @@ pub(super) struct How {
     pub(super) is_group: bool,
     /// Whether the centre says so, which need not wait until people may.
     pub(super) is_allotted: bool,
+}
+
+/// Whether the venue may be booked then, and is within the person's share.
+pub(super) async fn check_share(
+    tx: &Tx,
+    premises: &Premises,
+    venue: &venue::Model,
+    account: AccountId,
+    how: &How,
+) -> Result<()> {
+    check(tx, premises, venue, how).await?;
+    let (state, begins_at) = (BookingState::Confirmed, how.span.begins());
+    let counted = Counted { state, kind: venue.kind, begins_at, is_group: how.is_group, is_allotted: false };
+    Ok(quota::check(&store::counted(tx, account, shanghai_date(begins_at), None).await?, &counted)?)
 }
 
 /// Whether the venue may be booked then, and holds so many.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::booking::{Column, Entity, Model};
-use entity::enums::BookingState as S;
+use entity::enums::{BookingState as S, CreditKind};
 use entity::fact;
 use entity::id::{AccountId, BookingId, CenterId, VenueId};
 use kernel::db::in_keys;
@@ -78,16 +78,33 @@ pub async fn begun_on(db: &impl ConnectionTrait, center: CenterId, on: NaiveDate
 
 /// What became of the bookings of a centre that begin in a span, in no order.
 pub async fn courses(db: &impl ConnectionTrait, center: CenterId, within: Span) -> Result<Vec<Course>> {
-    let there = begun_within(center, within).select_only();
-    let columns = [Column::VenueId, Column::BeginsAt, Column::EndsAt, Column::State, Column::EndedAt, Column::IsLate];
-    let rows = there.columns(columns).into_tuple().all(db).await?;
-    let course = |(venue, begins_at, ends_at, state, ended_at, is_late)| Course {
+    type Row = (BookingId, VenueId, DateTime<Utc>, DateTime<Utc>, S, Option<DateTime<Utc>>, bool, bool);
+    let columns = [
+        Column::Id,
+        Column::VenueId,
+        Column::BeginsAt,
+        Column::EndsAt,
+        Column::State,
+        Column::EndedAt,
+        Column::IsLate,
+        Column::IsMoved,
+    ];
+    let there = begun_within(center, within).select_only().columns(columns);
+    let rows: Vec<Row> = there.into_tuple().all(db).await?;
+    let in_states = |states: &[S]| -> Vec<BookingId> {
+        rows.iter().filter(|row| states.contains(&row.4)).map(|row| row.0).collect()
+    };
+    let only_waited = only_waited(db, &in_states(&[S::CancelledByUser, S::CancelledByCenter])).await?;
+    let reversed = schedule::store::reversed_of(db, CreditKind::NoShow, &in_states(&[S::NoShow])).await?;
+    let course = |(id, venue, begins_at, ends_at, state, ended_at, is_late, is_moved): Row| Course {
         venue,
         begins_at,
         ends_at,
         state,
         ended_at,
         is_late,
+        only_waited: only_waited.contains(&id),
+        is_excused: is_moved || reversed.contains(&id.0),
     };
     Ok(rows.into_iter().map(course).collect())
 }

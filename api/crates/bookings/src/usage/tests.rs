@@ -50,14 +50,23 @@ fn at(text: &str) -> DateTime<Utc> {
 fn course(venue: VenueId, minutes: i64, state: S, left_after: Option<i64>) -> Course {
     let begins_at = at("2026-11-23T01:00:00Z");
     let later = |minutes| begins_at + TimeDelta::minutes(minutes);
-    Course { venue, begins_at, ends_at: later(minutes), state, ended_at: left_after.map(later), is_late: false }
+    Course {
+        venue,
+        begins_at,
+        ends_at: later(minutes),
+        state,
+        ended_at: left_after.map(later),
+        is_late: false,
+        only_waited: false,
+        is_excused: false,
+    }
 }
 
 fn counted(days: u64, courses: &[Course]) -> Usage {
     let monday = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
     let dates: Vec<NaiveDate> = monday.iter_days().take(usize::try_from(days).unwrap()).collect();
     let premises = premises();
-    count(&premises, &open(&premises, &openings(), &Calendar::of_2026(), &dates), courses)
+    count(&premises, &open(&premises, &openings(), &Calendar::of_2026(), (&dates, monday)), courses)
 }
 
 fn pieces(usage: &Usage) -> Vec<(usize, u32, u32)> {
@@ -76,6 +85,18 @@ fn rooms_are_counted_once_however_they_lie_in_each_other() {
 }
 
 #[test]
+fn what_is_given_up_now_was_open_before() {
+    let monday = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+    let mut premises = premises();
+    premises.center.state = CenterState::Suspended;
+    let pieces_of = |today| {
+        let open = open(&premises, &openings(), &Calendar::of_2026(), (&[monday], today));
+        open.values().map(BTreeSet::len).sum::<usize>()
+    };
+    assert_eq!((pieces_of(monday), pieces_of(monday.succ_opt().unwrap())), (0, 32));
+}
+
+#[test]
 fn what_people_left_early_is_had_up_to_the_quarter_in_which_they_left() {
     let left = |minutes| pieces(&counted(1, &[course(ROOM, 60, S::Completed, Some(minutes))]))[0].2;
     assert_eq!([left(60), left(46), left(45), left(16), left(15), left(1), left(61)], [4, 4, 3, 2, 1, 1, 4]);
@@ -90,6 +111,10 @@ fn what_became_of_bookings_is_counted_by_state() {
     let mut courses: Vec<Course> = S::iter().map(|state| course(ROOM, 60, state, Some(0))).collect();
     courses.push(Course { is_late: true, ..course(ROOM, 60, S::CancelledByUser, Some(0)) });
     courses.push(course(ROOM, 60, S::NoShow, Some(15)));
+    courses.push(Course { is_excused: true, ..course(ROOM, 60, S::NoShow, Some(15)) });
+    for state in [S::CancelledByUser, S::CancelledByCenter] {
+        courses.push(Course { only_waited: true, ..course(ROOM, 60, state, Some(0)) });
+    }
     let usage = counted(1, &courses);
     assert_eq!((usage.used, usage.no_shows, usage.cancelled, usage.late, usage.called_off), (2, 2, 2, 1, 1));
 }

@@ -156,8 +156,8 @@ impl Center {
         found.map(|found| found.map(Into::into))
     }
 
-    /// 当日预约表的地址，CSV，十分钟内有效；含团体名和预约码，不含个人姓名；仅中心工作人员 / Where the sheet of a day is fetched as CSV, for ten minutes: with
-    /// names of groups and codes, and of no person; for the centre's staff.
+    /// 当日预约表的地址，CSV，十分钟内有效；含预约码、团体和用途，不含账号姓名和电话；仅中心工作人员 / Where the sheet of a day is fetched as CSV, for ten minutes: with
+    /// codes, groups and purposes, and without names or phone numbers of accounts; for the centre's staff.
     async fn day_sheet(
         &self,
         ctx: &Context<'_>,

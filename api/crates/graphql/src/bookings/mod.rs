@@ -3,6 +3,7 @@
 mod centers;
 mod credit;
 mod enums;
+mod holds;
 mod inputs;
 mod mutations;
 mod places;
@@ -18,6 +19,8 @@ pub use credit::{
     Credit, CreditAppeal, CreditAppealConnection, CreditAppealEdge, CreditEntry, CreditEntryConnection,
     CreditEntryEdge, CreditMutation,
 };
+pub(crate) use holds::own as held;
+pub use holds::{HoldMutation, SlotHold};
 pub use mutations::{BookingMutation, CenterMutation};
 pub use places::{Closure, Venue};
 pub use queries::BookingQuery;

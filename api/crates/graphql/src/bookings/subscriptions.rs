@@ -5,13 +5,14 @@ use std::sync::Arc;
 use ::bookings::{self as slice, Asked, Slot, Watch};
 use async_graphql::{Context, ID, Subscription};
 use chrono::NaiveDate;
-use entity::id::VenueId;
+use entity::id::{CenterId, VenueId};
 use futures_util::stream::{self, Stream};
 use kernel::error::Error;
+use kernel::live::Heard;
 
 use super::places::{VenueSlot, length};
 use crate::context::{Ask as _, OrFail as _, Result};
-use crate::hints::{Hints, hears_a_burst};
+use crate::hints::{Hints, gathers, next};
 use crate::loaders::load;
 
 /// Subscriptions.
@@ -34,11 +35,15 @@ impl BookingSubscription {
         is_group: bool,
     ) -> Result<impl Stream<Item = Result<Vec<VenueSlot>>>> {
         let venue = ctx.id::<VenueId>(&venue_id)?;
-        load(ctx, venue).await?.ok_or_else(|| ctx.fail(Error::NotFound))?;
+        let row = load(ctx, venue).await?.ok_or_else(|| ctx.fail(Error::NotFound))?;
         let asked = Asked { venue, from: on, days: 1, length: length(minutes).or_fail(ctx)?, is_group };
+        if !slice::is_length(&row, minutes, is_group) {
+            return Err(ctx.fail(Error::BadRequest("`minutes` is no length of the venue")));
+        }
         // Listened to before anybody looks, so that nothing changes unheard between.
         let hints = ctx.house().live.subscribe();
-        let watcher = Watcher { watch: ctx.house().watched.watch(asked), hints, last: None, is_over: false };
+        let watch = ctx.house().watched.watch(asked);
+        let watcher = Watcher { center: row.center_id, watch, hints, last: None, is_over: false };
         Ok(stream::unfold((ctx, watcher), |(ctx, mut watcher)| async move {
             let item = watcher.next(ctx).await?;
             Some((item, (ctx, watcher)))
@@ -48,6 +53,7 @@ impl BookingSubscription {
 
 /// One who watches.
 struct Watcher {
+    center: CenterId,
     watch: Watch,
     hints: Hints,
     /// What was told last.
@@ -56,15 +62,31 @@ struct Watcher {
 }
 
 impl Watcher {
+    /// The slots as they are once something happened in the centre, or at first; `None` when nothing more will come.
+    async fn looks(&mut self, ctx: &Context<'_>) -> kernel::error::Result<Option<Arc<Vec<Slot>>>> {
+        while self.last.is_some() {
+            match next(&mut self.hints, slice::may_move_slots).await {
+                None => return Ok(None),
+                Some(Heard::Hint(hint)) if !ctx.house().watched.may_concern(ctx.base(), self.center, &hint).await? => {}
+                Some(_) => {
+                    gathers(&mut self.hints).await;
+                    break;
+                }
+            }
+        }
+        Ok(Some(self.watch.look(ctx.base()).await?))
+    }
+
     /// The slots when they differ from what was told last; `None` at the end.
     async fn next(&mut self, ctx: &Context<'_>) -> Option<Result<Vec<VenueSlot>>> {
         loop {
-            if self.is_over || (self.last.is_some() && !hears_a_burst(&mut self.hints, slice::may_move_slots).await) {
+            if self.is_over {
                 return None;
             }
-            match self.watch.look(ctx.base()).await.or_fail(ctx) {
-                Ok(slots) if self.last.as_ref() == Some(&slots) => {}
-                Ok(slots) => {
+            match self.looks(ctx).await.or_fail(ctx) {
+                Ok(None) => return None,
+                Ok(Some(slots)) if self.last.as_ref() == Some(&slots) => {}
+                Ok(Some(slots)) => {
                     let told = slots.iter().copied().map(VenueSlot::of).collect();
                     self.last = Some(slots);
                     return Some(Ok(told));

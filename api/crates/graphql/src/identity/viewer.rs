@@ -11,7 +11,7 @@ use kernel::error::Error;
 use super::accounts;
 use super::consents::{self, Consent, ConsentKind, Dependant};
 use crate::areas::Area;
-use crate::bookings::{BookingConnection, Credit};
+use crate::bookings::{BookingConnection, Credit, SlotHold};
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::directory::{Organization, Unit};
 use crate::enums::{ClientKind, Role};
@@ -148,6 +148,11 @@ impl Viewer {
         #[graphql(desc = "在此游标之前 / Before this cursor.")] before: Option<String>,
     ) -> Option<Result<BookingConnection>> {
         Some(crate::bookings::bookings(ctx, is_live, page(first, after, last, before)).await)
+    }
+
+    /// 本人正在预占的时段 / A time of a venue that is kept for the person while a form is filled in.
+    async fn slot_hold(&self, ctx: &Context<'_>) -> Option<Result<SlotHold>> {
+        crate::bookings::held(ctx).await.transpose()
     }
 
     /// 本人的预约信用 / How the person keeps to what was agreed.

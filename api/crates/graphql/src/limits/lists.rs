@@ -87,7 +87,7 @@ const LEVELS: [(&str, u64); 6] =
     [("STREET", 1), ("DISPOSAL", 4), ("AUTONOMY", 29), ("MICRO", 147), ("COMPOUND", 150), ("BUILDING", 400)];
 
 /// Fields that weigh more than one: a boundary is some hundred pairs of numbers.
-const WEIGHTS: [(&str, u64); 1] = [("boundary", 5)];
+const WEIGHTS: [(&str, u64); 4] = [("boundary", 5), ("codeSvg", 5), ("svg", 5), ("usage", 50)];
 
 /// How many items an unpaged list of this name counts as; `None` for what is no such list.
 pub(super) fn size(name: &str) -> Option<u64> {

@@ -9,7 +9,7 @@ use kernel::live::Hint;
 use kernel::tx::Record as _;
 
 use crate::context::{Ask as _, OrFail as _, Result};
-use crate::hints::{hears, hears_a_burst};
+use crate::hints::{gathers, hears};
 use crate::requests::types::ServiceRequest;
 
 /// Subscriptions.
@@ -51,7 +51,7 @@ impl RequestSubscription {
             loop {
                 match seen {
                     Seen::Nothing => {}
-                    Seen::Counts(_) if hears_a_burst(&mut heard, is_of_a_request).await => {}
+                    Seen::Counts(_) if hears(&mut heard, is_of_a_request).await => gathers(&mut heard).await,
                     Seen::Counts(_) | Seen::Failure => return None,
                 }
                 let counts = slice::work_queue_counts(ctx.base(), &ctx.caller().actor).await.or_fail(ctx);

@@ -22,7 +22,7 @@ pub fn told(fact: &BookingFact, booking: &Booking) -> Vec<Told> {
         BookingFact::CalledOff { .. } => owner(T::BookingCalledOff),
         BookingFact::Reminded => owner(T::BookingReminder),
         BookingFact::NoShow => owner(T::BookingNoShow),
-        BookingFact::Expired => owner(T::BookingExpired),
+        BookingFact::Expired { .. } => owner(T::BookingExpired),
         BookingFact::Damaged => owner(T::BookingDamaged),
         // It follows from an appeal, of which its person is told.
         BookingFact::DamageReversed | BookingFact::CheckedIn | BookingFact::Completed { .. } => Vec::new(),
@@ -88,6 +88,9 @@ pub fn data(fact: &BookingFact, booking: &Booking) -> BookingData {
         BookingFact::Rejected { reason } => Some(Outcome::Rejected(*reason)),
         BookingFact::CalledOff { reason } => Some(Outcome::CalledOff(*reason)),
         BookingFact::Cancelled { is_late: true } => Some(Outcome::Late),
+        BookingFact::Moved { is_by_center: true, .. } => Some(Outcome::MovedByCenter),
+        BookingFact::NoShow => Some(Outcome::Absent { counts: !row.is_moved }),
+        BookingFact::Expired { from } => from.map(Outcome::Lapsed),
         _ => None,
     };
     BookingData { venue, begins_at, ends_at, until, outcome, others: 0 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::credit_entry::{Column, Entity, Model};
 use entity::enums::CreditKind;
-use entity::id::{AccountId, CreditEntryId};
+use entity::id::{AccountId, CreditEntryId, Id};
 use kernel::db::in_keys;
 use kernel::error::Result;
 use kernel::page::{Page, PageRequest};
@@ -140,6 +140,19 @@ pub async fn all_entries(db: &impl ConnectionTrait, account: AccountId) -> Resul
 pub async fn reversed(db: &impl ConnectionTrait, entries: &[CreditEntryId]) -> Result<HashSet<CreditEntryId>> {
     let wrong = Entity::find().select_only().column(Column::Reverses).filter(in_keys(db, Column::Reverses, entries));
     Ok(wrong.into_tuple::<CreditEntryId>().all(db).await?.into_iter().collect())
+}
+
+/// Of which holders a line of a kind was reversed.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn reversed_of(db: &impl ConnectionTrait, kind: CreditKind, holders: &[impl Id]) -> Result<HashSet<Uuid>> {
+    let lines = Entity::find().select_only().columns([Column::Id, Column::Holder]).filter(Column::Kind.eq(kind));
+    let lines =
+        lines.filter(in_keys(db, Column::Holder, holders)).into_tuple::<(CreditEntryId, Uuid)>().all(db).await?;
+    let ids: Vec<CreditEntryId> = lines.iter().map(|(id, _)| *id).collect();
+    let wrong = reversed(db, &ids).await?;
+    Ok(lines.into_iter().filter(|(id, _)| wrong.contains(id)).map(|(_, holder)| holder).collect())
 }
 
 /// Forgets all lines about somebody (注销).

@@ -2,7 +2,7 @@
 
 use ::notifications::{BookingData, Outcome};
 use chrono::TimeDelta;
-use entity::enums::{BookingRejectReason, ClosureReason, NotificationTemplate as Template};
+use entity::enums::{BookingRejectReason, BookingState, ClosureReason, NotificationTemplate as Template};
 use kernel::clock::shanghai_date;
 
 use super::{Words, clock};
@@ -19,7 +19,7 @@ pub fn words(template: Template, data: &BookingData, venue: Option<&str>, langua
     };
     let sentences =
         [Some(sentence.to_owned()), note(template, language).filter(|_| until.is_some()).map(str::to_owned)];
-    let added = [data.outcome.map(|outcome| said(outcome, language)), others(data.others, language)];
+    let added = [others(data.others, language), data.outcome.map(|outcome| said(outcome, language))];
     let all: Vec<String> = sentences.into_iter().chain(added).flatten().collect();
     let body = all.join(language.pick("", " ")).replace("{until}", &until.unwrap_or_default());
     Words { title: title.to_owned(), body: format!("{subject}{body}") }
@@ -56,15 +56,11 @@ fn sentences(template: Template, language: Language) -> (&'static str, &'static 
         T::BookingMoved => {
             (("预约已改期", "是改期后的场地和时段。"), ("Booking moved", "is where and when it is now."))
         }
-        T::BookingReminder => (("预约提醒", "即将开始。"), ("Your booking begins soon", "begins soon.")),
-        T::BookingNoShow => (
-            ("未按时到场", "未按时签到，场地已释放。如有异议，可在7日内申诉。"),
-            ("Nobody came", "was given to others, as nobody checked in. If that is wrong, appeal within 7 days."),
-        ),
-        T::BookingExpired => (
-            ("预约已失效", "的预约未能在时限内确认，已失效。"),
-            ("Booking lapsed", "lapsed, as it was not confirmed in time."),
-        ),
+        T::BookingReminder => (("预约提醒", "是您今天的预约。"), ("Do not forget your booking", "is yours today.")),
+        T::BookingNoShow => {
+            (("未按时到场", "未按时签到，场地已释放。"), ("Nobody came", "was given up, as nobody checked in."))
+        }
+        T::BookingExpired => (("预约已失效", "的预约已失效。"), ("Booking lapsed", "came to nothing.")),
         T::BookingDamaged => (
             ("设施损坏登记", "使用后登记了设施损坏，说明见预约详情。如有异议，可在7日内申诉。"),
             ("Something was left broken", "has damage noted, see there. If that is wrong, appeal within 7 days."),
@@ -83,7 +79,9 @@ fn sentences(template: Template, language: Language) -> (&'static str, &'static 
         T::AppealToDecide => {
             (("信用申诉待处理", "有一件信用申诉待处理。"), ("An appeal to decide", "has an appeal that waits for you."))
         }
-        _ => (("预约待审批", "的预约待审批。"), ("A booking to decide", "waits for your decision.")),
+        T::BookingToDecide => (("预约待审批", "的预约待审批。"), ("A booking to decide", "waits for your decision.")),
+        // Of requests: said elsewhere.
+        _ => (("", ""), ("", "")),
     };
     if language == Language::English { en } else { zh }
 }
@@ -110,6 +108,18 @@ fn said(outcome: Outcome, language: Language) -> String {
             let late = "It was less than two hours before it began, which your credit notes.";
             language.pick("距开始不足2小时，已计入信用。", late).to_owned()
         }
+        (Outcome::MovedByCenter, _) => {
+            let moved = "The centre moved it; until it begins you may cancel it, which costs you nothing.";
+            language.pick("由中心调整，开始前可免责取消。", moved).to_owned()
+        }
+        (Outcome::Absent { counts: true }, _) => {
+            language.pick("如有异议，可在7日内申诉。", "If that is wrong, appeal within 7 days.").to_owned()
+        }
+        (Outcome::Absent { counts: false }, _) => {
+            let nothing = "The centre had moved it: this costs you nothing.";
+            language.pick("时间曾由中心调整，不影响您的信用。", nothing).to_owned()
+        }
+        (Outcome::Lapsed(state), _) => lapsed(state, language).to_owned(),
         (Outcome::Series { made, refused: 0 }, Language::Chinese) => format!("共{made}场。"),
         (Outcome::Series { made, refused: 0 }, Language::English) => format!("Bookings: {made}."),
         (Outcome::Series { made, refused }, Language::Chinese) => format!("共{made}场，另有{refused}场未能预约。"),
@@ -117,6 +127,16 @@ fn said(outcome: Outcome, language: Language) -> String {
             format!("Bookings: {made}; dates on which there is none: {refused}.")
         }
     }
+}
+
+/// Why it came to nothing.
+fn lapsed(state: BookingState, language: Language) -> &'static str {
+    let (zh, en) = match state {
+        BookingState::Waitlisted => ("候补期间没有空出场地。", "Nothing fell free."),
+        BookingState::Offered => ("未在保留时限内确认。", "Nobody said in time that it was wanted."),
+        _ => ("中心未在时限内审批。", "The centre did not decide in time."),
+    };
+    language.pick(zh, en)
 }
 
 /// The same of others of its series.

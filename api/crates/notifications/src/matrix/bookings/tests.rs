@@ -71,6 +71,7 @@ fn facts() -> Vec<Value> {
         json!({ "kind": "booking.completed", "is_early": true }),
         json!({ "kind": "booking.no_show" }),
         json!({ "kind": "booking.expired" }),
+        json!({ "kind": "booking.expired", "from": "WAITLISTED" }),
         json!({ "kind": "booking.damaged" }),
         json!({ "kind": "booking.damage_reversed" }),
     ]

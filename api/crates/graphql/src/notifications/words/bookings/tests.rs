@@ -26,7 +26,7 @@ fn what_is_said_is_reviewed() {
     let mut say = |template, data: &BookingData| {
         for language in [Language::Chinese, Language::English] {
             let Words { title, body } = words(template, data, Some("舞蹈房"), language);
-            assert!(!body.contains('{') && !title.contains('{'), "{body}");
+            assert!(!body.contains('{') && !title.contains('{') && !title.is_empty(), "{body}");
             writeln!(text, "{title} | {body}").unwrap();
         }
     };
@@ -40,6 +40,13 @@ fn what_is_said_is_reviewed() {
         say(Template::BookingCalledOff, &BookingData { others: 11, ..data(Some(Outcome::CalledOff(reason))) });
     }
     say(Template::BookingCancelled, &data(Some(Outcome::Late)));
+    say(Template::BookingMoved, &data(Some(Outcome::MovedByCenter)));
+    for counts in [true, false] {
+        say(Template::BookingNoShow, &data(Some(Outcome::Absent { counts })));
+    }
+    for state in [BookingState::Waitlisted, BookingState::Offered, BookingState::PendingApproval] {
+        say(Template::BookingExpired, &data(Some(Outcome::Lapsed(state))));
+    }
     for refused in [0, 2] {
         let ends_at = "2027-02-03T02:30:00Z".parse().unwrap();
         let series = BookingData { ends_at, ..data(Some(Outcome::Series { made: 10, refused })) };
