@@ -23,7 +23,7 @@ impl Data {
     /// Reads the fields as a row keeps them.
     ///
     /// # Errors
-    /// A fault when they are not what [`Data::write`] makes.
+    /// A fault when they are not as a notification was written.
     pub fn read(row: &notification::Model) -> Result<Self> {
         Ok(match row.subject_kind.as_str() {
             BookingFact::SUBJECT | SeriesFact::SUBJECT | AppealFact::SUBJECT => {
