@@ -91,7 +91,7 @@ async fn center_of(base: &Base, hint: &Hint) -> Result<Option<CenterId>> {
         CenterFact::SUBJECT => Some(CenterId(subject)),
         VenueFact::SUBJECT => store::venue(db, VenueId(subject)).await?.map(|row| row.center_id),
         HoldFact::SUBJECT => store::slot_hold(db, SlotHoldId(subject)).await?.map(|row| row.center_id),
-        _ => store::booking(db, BookingId(subject)).await?.map(|booking| booking.row.center_id),
+        _ => store::center_of(db, BookingId(subject)).await?,
     })
 }
 

@@ -55,6 +55,11 @@ pub async fn update_booking(tx: &Tx, before: Permitted<Booking>, after: &Model) 
     Ok(updated.rows_affected == 1)
 }
 
+/// In which centre a booking is.
+pub async fn center_of(db: &impl ConnectionTrait, id: BookingId) -> Result<Option<CenterId>> {
+    Ok(Entity::find_by_id(id).select_only().column(Column::CenterId).into_tuple().one(db).await?)
+}
+
 /// A booking with the path of its centre, whoever asks.
 pub async fn booking(db: &impl ConnectionTrait, id: BookingId) -> Result<Option<Booking>> {
     let Some(row) = Entity::find_by_id(id).one(db).await? else { return Ok(None) };
