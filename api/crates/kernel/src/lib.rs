@@ -24,6 +24,7 @@ pub mod error;
 pub mod guarded;
 pub mod link;
 pub mod live;
+pub mod look;
 pub mod page;
 pub mod redact;
 pub mod redis;

@@ -77,6 +77,20 @@ impl Problems {
         parsed.map_err(|error| self.0.push(error)).ok()
     }
 
+    /// The value of a part that collects its own refusals, or `None` after these were noted.
+    ///
+    /// # Errors
+    /// What is no refusal.
+    pub fn all<T>(&mut self, parsed: crate::error::Result<T>) -> crate::error::Result<Option<T>> {
+        match parsed {
+            Err(crate::error::Error::Refused(errors)) => {
+                self.0.extend(errors);
+                Ok(None)
+            }
+            parsed => parsed.map(Some),
+        }
+    }
+
     /// Notes a refusal.
     pub fn add(&mut self, error: UserError) {
         self.0.push(error);
