@@ -1,5 +1,5 @@
 //! Bookings on the clock (预约到点): one node at a time, under a lease, does what is due about bookings: offers and approvals lapse,
-//! what is held for too long is given back, who did not come loses the place, what is over is over. What a stop left undone is done when somebody looks again, each once.
+//! what is held for too long is given back, numbers of a day that is over expire, who did not come loses the place, what is over is over. What a stop left undone is done when somebody looks again, each once.
 
 use std::time::Duration;
 
@@ -35,7 +35,8 @@ pub async fn run(base: Base, stop: watch::Receiver<bool>) {
 pub async fn work_off(base: &Base) -> Result<usize> {
     // A look without a lock first: most of the time there is nothing to do.
     let (due, held) = (::bookings::due(base, BATCH).await?, ::bookings::due_holds(base, BATCH).await?);
-    if (due.is_empty() && held.is_empty())
+    let left = ::queue::overdue(base, BATCH).await?;
+    if (due.is_empty() && held.is_empty() && left.is_empty())
         || !base.write(&Actor::System, &(), |tx, ()| Box::pin(take_lease(tx, LEASE, LEASE_LIFE))).await?
     {
         return Ok(0);
@@ -48,6 +49,16 @@ pub async fn work_off(base: &Base) -> Result<usize> {
             Err(Error::Conflict | Error::NotFound) => {}
             Err(error) => {
                 tracing::error!(?error, hold = %id, "what is held for too long was not given back; it is tried again")
+            }
+        }
+    }
+    for id in &left {
+        match base.write(&Actor::System, id, |tx, id| Box::pin(::queue::expire(tx, id))).await {
+            Ok(_) => moved += 1,
+            // Somebody moved it meanwhile.
+            Err(Error::Conflict | Error::Refused(_)) => {}
+            Err(error) => {
+                tracing::error!(?error, ticket = %id, "a number of a day that is over was not ended; it is tried again")
             }
         }
     }

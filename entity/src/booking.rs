@@ -1,6 +1,6 @@
 //! A booking (预约): somebody has a venue for a while, or waits for it.
 use crate::enums::{BookingRejectReason, BookingState, ClosureReason};
-use crate::id::{AccountId, BookingId, BookingSeriesId, CenterId, VenueId};
+use crate::id::{AccountId, BookingId, BookingSeriesId, CenterId, ServiceItemId, VenueId};
 use sea_orm::entity::prelude::*;
 
 /// A booking (预约): somebody has a venue for a while, or waits for it.
@@ -30,6 +30,12 @@ pub struct Model {
     pub purpose: String,
     /// How many come.
     pub party_size: i32,
+    /// What was answered to what the venue asks, with the questions as they were then.
+    pub answers: Json,
+    /// Service for which it is.
+    pub service_id: Option<ServiceItemId>,
+    /// The service as it was then.
+    pub service_version: Option<i32>,
     /// From.
     pub begins_at: DateTimeUtc,
     /// Up to.

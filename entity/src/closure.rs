@@ -22,6 +22,8 @@ pub struct Model {
     pub ends_at: DateTimeUtc,
     /// Why.
     pub reason: ClosureReason,
+    /// Whether some people may book meanwhile, for whom it is kept.
+    pub is_reserved: bool,
     /// What is told to people.
     pub note: Option<String>,
     /// Who closed it.

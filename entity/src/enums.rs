@@ -1222,6 +1222,8 @@ pub enum EditionKind {
     ForbiddenWords,
     /// 留存规则 / how long cases are kept, and what of them.
     Retention,
+    /// 服务项目 / a service that a centre offers.
+    ServiceItem,
 }
 
 /// How grids are drawn anew (网格调整方式).
@@ -1298,6 +1300,67 @@ pub enum VenueKind {
     Sports,
     /// 排练与创作室 / rehearsing and making.
     Studio,
+    /// 专家 / somebody who advises or treats, had as a room is.
+    Expert,
+    /// 服务窗口 / a counter, or a chair, at which people are served.
+    Counter,
+}
+
+/// What a service is about (服务类别).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ServiceCategory {
+    /// 养老服务 / the old.
+    ElderCare,
+    /// 健康服务 / health.
+    Health,
+    /// 亲子托育 / children and their families.
+    Family,
+    /// 文体学习 / learning, arts and sports.
+    Culture,
+    /// 便民生活 / errands and repairs.
+    Convenience,
+    /// 法律政务 / advice and paperwork.
+    Advice,
+}
+
+/// Where a service stands (服务项目状态).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ServiceState {
+    /// 提供中 / it is offered.
+    Offered,
+    /// 暂停 / it is paused.
+    Suspended,
+    /// 已下架 / it is offered no more.
+    Retired,
+}
+
+/// Where a number in a line stands (排队号状态).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum TicketState {
+    /// 等候中 / waits.
+    Waiting,
+    /// 已叫号 / was called.
+    Called,
+    /// 已办理 / was served.
+    Served,
+    /// 过号 / was called and did not come.
+    Skipped,
+    /// 已取消 / was given back.
+    Cancelled,
+    /// 已过期 / the day is over.
+    Expired,
 }
 
 /// Whether somebody looks at a booking before it holds (审批方式).

@@ -147,4 +147,8 @@ id! {
     CalendarFeedId = "fed";
     /// A venue that is kept for who fills in a form (预占).
     SlotHoldId = "hld";
+    /// A service that a centre offers (服务项目).
+    ServiceItemId = "svi";
+    /// A number in a line (排队号).
+    ServiceTicketId = "tkt";
 }

@@ -26,6 +26,12 @@ pub struct Model {
     pub is_accessible: bool,
     /// What stands in it: a list of words.
     pub equipment: Json,
+    /// What it is, or who: an expert is had as a room is.
+    pub introduction: Option<String>,
+    /// How many bookings it takes at once: the chairs of a barber, the places of a gym. Of what holds others, 1.
+    pub units: i16,
+    /// What it asks who books, as `forms` reads it.
+    pub questions: Json,
     /// Rules of the house.
     pub rules: Option<String>,
     /// What it costs, in words; free when null.

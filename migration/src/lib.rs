@@ -41,6 +41,7 @@ mod m20261126_000033_credit;
 mod m20261127_000034_calendar_feed;
 mod m20261127_000035_series;
 mod m20261127_000036_slot_hold;
+mod m20261127_000037_services;
 
 /// The ordered list of steps.
 pub struct Migrator;
@@ -83,6 +84,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000034_calendar_feed::Migration),
             Box::new(m20261127_000035_series::Migration),
             Box::new(m20261127_000036_slot_hold::Migration),
+            Box::new(m20261127_000037_services::Migration),
         ]
     }
 }

@@ -7,7 +7,7 @@
 //! | `bad_input` | every field of every mutation, filled with nonsense |
 //! | `edge` | the protocols, against a toy product with every kind of trouble |
 //! | `redis`, `migrations`, `process` | the embedded Redis, the tables, the binary |
-//! | `seed` | the made-up town is the same each time, and true to its figures |
+//! | `demo` | the made-up town is the same each time, and true to its figures |
 //! | `tidy` | house rules |
 //! | `support` | the town that stories happen in |
 
@@ -39,6 +39,7 @@ mod migrations;
 mod notifications;
 mod party;
 mod process;
+mod queue;
 mod redis;
 mod reference;
 mod requests;

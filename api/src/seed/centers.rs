@@ -14,6 +14,7 @@ use kernel::tx::Tx;
 
 use super::STREET;
 use super::people::password_hash;
+use super::services::{self, COUNTER, DOCTOR, LAWYER};
 
 /// Who works in the centres: user name and name; on duty in the evening and on days off.
 pub const CENTER_STAFF: (&str, &str) = ("center", "邻小中");
@@ -29,6 +30,9 @@ const CENTERS: [(&str, &str, &str, &str, CenterState); 7] = [
     ("XH-07", "华美邻里中心", "310112008028", "华美路 7 号（演示）", CenterState::Building),
 ];
 
+/// The largest.
+const LARGE: [&str; 2] = ["XH-01", "XH-02"];
+
 /// A venue: name, kind, people it holds, the one it lies within, how it is booked.
 type Row = (&'static str, VenueKind, i32, Option<&'static str>, BookingApproval);
 
@@ -43,16 +47,34 @@ const VENUES: [Row; 8] = [
     ("会议室", VenueKind::Meeting, 16, None, BookingApproval::Manual),
 ];
 
-/// Enters them; tells how many venues.
-pub(super) async fn load(base: &Base) -> anyhow::Result<usize> {
+/// Who gives services, and where: had as rooms are, in half hours.
+const SERVED: [(&str, VenueKind, i32, &str); 3] = [
+    (DOCTOR, VenueKind::Expert, 1, "全科主治医师，工作日坐诊（演示）。"),
+    (LAWYER, VenueKind::Expert, 1, "公益法律服务，工作日值班（演示）。"),
+    (COUNTER, VenueKind::Counter, 3, "三个窗口，办理便民与养老服务（演示）。"),
+];
+
+/// What was entered.
+pub(super) struct Loaded {
+    /// Rooms.
+    pub(super) rooms: usize,
+    /// Services.
+    pub(super) services: usize,
+    /// Who works in the centres.
+    pub(super) staff: AccountId,
+}
+
+/// Enters them.
+pub(super) async fn load(base: &Base) -> anyhow::Result<Loaded> {
     let hash = password_hash().await?;
-    let mut count = 0;
     let duty = base.write(&Actor::System, &hash, |tx, hash| Box::pin(staff(tx, hash))).await?;
+    let mut loaded = Loaded { rooms: 0, services: 0, staff: duty };
     for row in CENTERS {
         let command = (row, duty);
-        count += base.write(&Actor::System, &command, |tx, (row, duty)| Box::pin(center(tx, row, *duty))).await?;
+        let made = base.write(&Actor::System, &command, |tx, (row, duty)| Box::pin(center(tx, row, *duty))).await?;
+        (loaded.rooms, loaded.services) = (loaded.rooms + made.0, loaded.services + made.1);
     }
-    Ok(count)
+    Ok(loaded)
 }
 
 async fn staff(tx: &mut Tx, hash: &str) -> Result<AccountId> {
@@ -68,7 +90,7 @@ async fn center(
     tx: &mut Tx,
     (code, name, area, address, state): &(&str, &str, &str, &str, CenterState),
     duty: AccountId,
-) -> Result<usize> {
+) -> Result<(usize, usize)> {
     let there = areas::store::by_code(tx.db(), area).await?.ok_or(Error::NotFound)?;
     let inside = areas::store::shapes_of(std::slice::from_ref(&there))?.first().and_then(|area| area.outline.inside());
     let raw = RawSaveCenter {
@@ -84,7 +106,7 @@ async fn center(
     };
     let center = bookings::save_center(tx, &raw.parse()?).await?.id;
     if *state != CenterState::Open {
-        return Ok(0);
+        return Ok((0, 0));
     }
     let mut made: Vec<venue::Model> = Vec::new();
     for row in &VENUES {
@@ -94,7 +116,33 @@ async fn center(
         bookings::save_opening(tx, &SaveOpening::parse(on, &hours(row.1, duty))?).await?;
         made.push(venue);
     }
-    Ok(made.len())
+    let mut places = Vec::new();
+    for row in SERVED {
+        let venue = bookings::save_venue(tx, &served(center, row).parse()?).await?;
+        let on = Seen { id: venue.id, expected_version: Some(venue.version) };
+        bookings::save_opening(tx, &SaveOpening::parse(on, &hours(row.1, duty))?).await?;
+        places.push((row.0, venue.id));
+    }
+    let is_large = LARGE.contains(code);
+    let services = services::load(tx, center, &places, is_large).await?;
+    Ok((made.len(), services))
+}
+
+/// Somebody or something that serves people one after the other.
+fn served(center: CenterId, (name, kind, units, introduction): (&str, VenueKind, i32, &str)) -> RawSaveVenue {
+    let room = venue(center, None, &("", kind, units, None, BookingApproval::Auto));
+    RawSaveVenue {
+        name: name.into(),
+        introduction: Some(introduction.into()),
+        units,
+        equipment: Vec::new(),
+        rules: None,
+        min_age: None,
+        max_minutes: 60,
+        group_max_minutes: 60,
+        buffer_after: 0,
+        ..room
+    }
 }
 
 fn venue(center: CenterId, within: Option<VenueId>, (name, kind, capacity, _, approval): &Row) -> RawSaveVenue {
@@ -107,6 +155,10 @@ fn venue(center: CenterId, within: Option<VenueId>, (name, kind, capacity, _, ap
         kind: *kind,
         capacity: *capacity,
         is_accessible: true,
+        introduction: None,
+        units: 1,
+        questions: Vec::new(),
+        photos: None,
         equipment: vec!["空调".into(), "饮水机".into()],
         rules: Some("请爱护设施，使用后恢复原状。".into()),
         fee: None,

@@ -8,6 +8,7 @@ mod full;
 mod greeting;
 mod party;
 mod people;
+mod services;
 
 use std::sync::Arc;
 
@@ -104,11 +105,13 @@ async fn small(base: &Base, clock: &MovableClock, progress: &mut (dyn FnMut(&str
     // Last, so that what was drawn by chance before stays what it was.
     let organizations = party::load(base).await?;
     progress("neighbourhood centres");
-    let venues = centers::load(base).await?;
+    let centers = centers::load(base).await?;
     let count = people.count() + PARTY_STAFF.len() + 1;
     Ok(format!(
-        "{count} people, {} units, {cases} cases, {organizations} organisations of the party, {venues} venues",
-        people.units.len()
+        "{count} people, {} units, {cases} cases, {organizations} organisations of the party, {} rooms, {} services",
+        people.units.len(),
+        centers.rooms,
+        centers.services
     ))
 }
 

@@ -18,13 +18,14 @@ stories![
 ];
 
 /// Texts whose length is not judged by itself, with the code they get instead of `TOO_LONG`.
-const NO_LENGTH: [(&str, &str); 19] = [
+const NO_LENGTH: [(&str, &str); 20] = [
     // They have a form, which nothing long has.
     ("idempotencyKey", "INVALID"),
     ("phone", "INVALID"),
     ("newPhone", "INVALID"),
     ("contactPhone", "INVALID"),
     ("agentPhone", "INVALID"),
+    ("phones", "INVALID"),
     ("creditCode", "INVALID"),
     ("onBehalfOf.phone", "INVALID"),
     ("findings.clientId", "INVALID"),

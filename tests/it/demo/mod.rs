@@ -78,6 +78,7 @@ async fn the_whole_street_keeps_its_figures_to_the_digit() {
     assert!(numbered > 190_000, "{numbered}");
     every_queue_has_something(&database).await;
     every_grid_has_its_leader(&database).await;
+    its_houses_are_used(&database).await;
     facts_fold_to_their_rows(&database).await;
     database.close().await.unwrap();
     numbers::keeps_its_figures(ground).await;
@@ -129,6 +130,34 @@ async fn every_queue_has_something(database: &DatabaseConnection) {
     let (queues, open) = share(database, sql).await;
     assert_eq!(queues, 7);
     assert!((300..1_000).contains(&open), "{open} cases are open");
+}
+
+/// Ten thousand bookings of ten months, of which it is known what became; and what the houses offer.
+async fn its_houses_are_used(database: &DatabaseConnection) {
+    for (state, bookings) in
+        [("COMPLETED", 8_600), ("NO_SHOW", 400), ("CANCELLED_BY_USER", 800), ("CANCELLED_BY_CENTER", 200)]
+    {
+        let sql =
+            format!("SELECT count(*) FILTER (WHERE state = '{state}') AS n, count(DISTINCT code) AS d FROM booking");
+        assert_eq!(share(database, &sql).await, (bookings, 10_000), "{state}");
+    }
+    let late = "SELECT count(*) AS n, count(DISTINCT account_id) AS d FROM booking WHERE is_late";
+    assert_eq!(share(database, late).await.0, 100);
+    for (kind, lines) in [("NO_SHOW", 400), ("LATE_CANCEL", 100), ("ON_TIME_USE", 8_600)] {
+        let sql = format!("SELECT count(*) AS n, count(DISTINCT holder) AS d FROM credit_entry WHERE kind = '{kind}'");
+        assert_eq!(share(database, &sql).await, (lines, lines), "{kind}");
+    }
+    let twice = "SELECT count(*) AS n, count(DISTINCT a.id) AS d FROM booking a JOIN booking b ON a.venue_id = b.venue_id \
+                 AND a.id < b.id AND a.begins_at < b.ends_at AND b.begins_at < a.ends_at";
+    assert_eq!(share(database, twice).await.0, 0, "no room is had twice");
+    let untold = "SELECT count(*) AS n, count(*) AS d FROM booking b \
+                  WHERE version <> (SELECT count(*) FROM fact f WHERE f.subject_id = b.id)";
+    assert_eq!(share(database, untold).await.0, 0, "each has the facts that made it");
+    let services = "SELECT count(*) AS n, count(DISTINCT category) AS d FROM service_item";
+    assert_eq!(share(database, services).await, (107, 6));
+    let rooms =
+        "SELECT count(*) AS n, count(DISTINCT center_id) AS d FROM venue WHERE kind NOT IN ('EXPERT', 'COUNTER')";
+    assert_eq!(share(database, rooms).await, (40, 5));
 }
 
 async fn every_grid_has_its_leader(database: &DatabaseConnection) {

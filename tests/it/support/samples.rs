@@ -14,12 +14,14 @@ use super::schema::{Operation, named};
 use super::{Case, Person, Town};
 
 /// What an `id` stands for, by the type that the operation answers with.
-const BY_RESULT: [(&str, &str); 21] = [
+const BY_RESULT: [(&str, &str); 23] = [
     ("BookingPayload", "booking"),
     ("CalendarFeedPayload", "calendarFeed"),
     ("CenterPayload", "center"),
     ("ClosurePayload", "closure"),
     ("CreditAppealPayload", "creditAppeal"),
+    ("ServiceItemPayload", "serviceItem"),
+    ("ServiceTicketPayload", "serviceTicket"),
     ("SlotHoldPayload", "slotHold"),
     ("VenuePayload", "venue"),
     ("HotlineImport", "hotlineImport"),
@@ -39,7 +41,7 @@ const BY_RESULT: [(&str, &str); 21] = [
 ];
 
 /// What every other field of type `ID` stands for, by its name.
-const BY_NAME: [(&str, &str); 34] = [
+const BY_NAME: [(&str, &str); 36] = [
     ("actorId", "person"),
     ("areaId", "area"),
     ("areaIds", "area"),
@@ -63,6 +65,7 @@ const BY_NAME: [(&str, &str); 34] = [
     ("query.unitId", "unit"),
     ("rules.dutyUserId", "person"),
     ("rules.unitId", "unit"),
+    ("serviceItemId", "serviceItem"),
     ("serviceRequestId", "request"),
     ("serviceRequestIds", "request"),
     ("subjectId", "request"),
@@ -73,6 +76,7 @@ const BY_NAME: [(&str, &str); 34] = [
     ("upTo", "notification"),
     ("userId", "person"),
     ("venueId", "venue"),
+    ("venueIds", "venue"),
     ("withinId", "venue"),
 ];
 
@@ -125,11 +129,14 @@ impl Samples {
         let grant = town.staff("security").await.asks(grants).await.text("/staffAccounts/nodes/0/grants/0/id");
         let (party, member) = roster(town).await;
         let (center, venue, booking) = booked(town, owner).await;
+        let service = town.service("KEYS").await;
         let documents = person.asks("{ consentDocuments { id } }").await;
         let ids = [
             ("booking", booking),
             ("center", center),
             ("venue", venue),
+            ("serviceItem", service.clone()),
+            ("serviceTicket", waiting(owner, &service).await),
             ("calendarFeed", subscribed(owner).await),
             // Of no closure, so that nothing is opened beside.
             ("closure", ClosureId(uuid::Uuid::from_u128(1)).text()),
@@ -200,6 +207,9 @@ impl Samples {
             (_, "idNumber") => json!("11010519491231002X"),
             (_, "birthMonth") => json!("2018-03"),
             (_, "creditCode") => json!("91310112MA00000076"),
+            // Of a question of a form.
+            (_, "key") => json!("notes"),
+            (_, "phones") => json!("13700000001"),
             (_, "idempotencyKey") => json!("idempotency-key-1"),
             (_, "clientId") => json!("01a205ea-be80-791a-9027-c8d2de7dc7e5"),
             (_, "categoryCode" | "categoryCodes") => json!("FACILITY.STREET_LIGHT"),
@@ -254,6 +264,19 @@ async fn booked(town: &Town, owner: &Person) -> (String, String, String) {
         }
     };
     (center.to_owned(), venue.to_owned(), booking)
+}
+
+/// A number in a line that the owner took: the one of before, where there is one.
+async fn waiting(owner: &Person, service: &str) -> String {
+    let known = owner.asks("{ viewer { serviceTickets { id } } }").await.list("/viewer/serviceTickets");
+    match known.first() {
+        Some(known) => known["id"].as_str().expect("an id").to_owned(),
+        None => {
+            let input = json!({ "serviceItemId": service, "idempotencyKey": new_key() });
+            let taken = owner.does("takeServiceTicket", &input, "serviceTicket { id } userErrors { code }").await;
+            taken.text("/takeServiceTicket/serviceTicket/id")
+        }
+    }
 }
 
 /// A feed of the owner's bookings: the one of before, where there is one.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 
-use geo::{CoordsIter, InteriorPoint as _, MultiPolygon};
+use geo::{BoundingRect as _, CoordsIter, InteriorPoint as _, Intersects as _, MultiPolygon};
 use serde::{Deserialize, Serialize};
 
 use crate::coordinates::Wgs84Point;
@@ -203,6 +203,22 @@ impl Outline {
             }
             Self::Place(place) => Some(*place),
         }
+    }
+
+    /// Places that stand for it, on a lattice of its own: about so many of a surface, and one at least of what has any extent.
+    #[must_use]
+    pub fn sampled(&self, about: usize) -> Vec<Wgs84Point> {
+        let Self::Surface(surface) = self else { return self.inside().into_iter().collect() };
+        let Some(bounds) = surface.bounding_rect() else { return Vec::new() };
+        // Of a surface that fills half of its bounds, as most do about.
+        let side = ((about.max(1) * 2) as f64).sqrt().ceil();
+        let step = (bounds.width() / side, bounds.height() / side);
+        let along = |from: f64, step: f64| (0..side as u32).map(move |at| from + (f64::from(at) + 0.5) * step);
+        let lattice = along(bounds.min().x, step.0)
+            .flat_map(|x| along(bounds.min().y, step.1).map(move |y| geo::Coord { x, y }))
+            .filter(|place| surface.intersects(place));
+        let places: Vec<Wgs84Point> = lattice.filter_map(|place| Wgs84Point::new(place.x, place.y).ok()).collect();
+        if places.is_empty() { self.inside().into_iter().collect() } else { places }
     }
 }
 

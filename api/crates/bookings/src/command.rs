@@ -4,10 +4,13 @@ mod credit;
 mod opening;
 mod places;
 mod series;
+mod services;
 
 use chrono::{DateTime, Utc};
 use entity::enums::{BookingRejectReason, ClosureReason};
-use entity::id::{BookingId, CenterId, VenueId};
+use entity::id::{BookingId, CenterId, ServiceItemId, VenueId};
+use forms::Given;
+use identity::phone::Phone;
 use kernel::error::{Detail, Result, UserError, UserErrorCode};
 use kernel::target::Seen;
 use kernel::text::{Problems, line, optional};
@@ -20,6 +23,7 @@ pub use credit::{DecideAppeal, MakeAppeal, RecordDamage};
 pub use opening::{OpeningLine, RawOpeningLine, SaveOpening};
 pub use places::{RawSaveCenter, RawSaveVenue, SaveCenter, SaveVenue};
 pub use series::{BookFor, BookSeries, Cancel, Contact, RawBookSeries, RawContact};
+pub use services::{RawSaveService, SaveService};
 
 /// Characters of a note, a purpose or what it costs at most.
 const NOTE: usize = 200;
@@ -27,6 +31,8 @@ const NOTE: usize = 200;
 const CODE: usize = 64;
 /// Characters of a group's name at most.
 const GROUP: usize = 40;
+/// People for whom a venue is kept at most.
+const GUESTS: usize = 30;
 /// Longest closure: the building of a house.
 const CLOSURE_DAYS: i64 = 731;
 
@@ -82,6 +88,62 @@ impl RawClose {
     }
 }
 
+/// A time of a venue that is to be kept for some people, as a client sends it.
+#[derive(Clone, Debug)]
+pub struct RawReserve {
+    /// Venue.
+    pub venue: VenueId,
+    /// From.
+    pub begins_at: DateTime<Utc>,
+    /// Up to.
+    pub ends_at: DateTime<Utc>,
+    /// What for.
+    pub note: String,
+    /// Numbers of the people.
+    pub phones: Vec<String>,
+}
+
+/// Keeps a venue for some people for a time (留用): they book it as ever, and nobody else does.
+#[derive(Clone, Debug)]
+pub struct Reserve {
+    /// Venue.
+    pub venue: VenueId,
+    /// When.
+    pub span: Span,
+    /// What for.
+    pub note: String,
+    /// Numbers by which the people are known, each once.
+    pub phones: Vec<Phone>,
+}
+
+impl RawReserve {
+    /// Parses it.
+    ///
+    /// # Errors
+    /// All refusals of the fields.
+    pub fn parse(&self) -> Result<Reserve> {
+        let mut problems = Problems::default();
+        let span = problems.take(span(self.begins_at, self.ends_at));
+        if span.is_some_and(|span| span.length().num_days() > CLOSURE_DAYS) {
+            problems.add(because("endsAt", "too_long"));
+        }
+        let note = problems.keep(line("note", &self.note, NOTE));
+        if self.phones.is_empty() {
+            problems.add(UserError::at(UserErrorCode::Required, "phones"));
+        }
+        let mut phones: Vec<Phone> = Vec::new();
+        if self.phones.len() > GUESTS {
+            problems.add(at_most("phones", GUESTS as i64));
+        } else {
+            for phone in &self.phones {
+                phones.extend(problems.take(Phone::parse("phones", phone)).filter(|phone| !phones.contains(phone)));
+            }
+        }
+        problems.none()?;
+        Ok(Reserve { venue: self.venue, span: given(span)?, note, phones })
+    }
+}
+
 /// A booking, as a client sends it.
 #[derive(Clone, Debug)]
 pub struct RawBook {
@@ -97,6 +159,10 @@ pub struct RawBook {
     pub purpose: String,
     /// Group for which it is.
     pub group_name: Option<String>,
+    /// Service for which it is.
+    pub service: Option<ServiceItemId>,
+    /// Answers to what the venue asks.
+    pub answers: Vec<Given>,
     /// Whether to wait when somebody else has it.
     pub joins_waitlist: bool,
 }
@@ -114,6 +180,10 @@ pub struct Book {
     pub purpose: String,
     /// Group for which it is.
     pub group_name: Option<String>,
+    /// Service for which it is.
+    pub service: Option<ServiceItemId>,
+    /// Answers to what the venue asks; whether they are, is asked of the venue.
+    pub answers: Vec<Given>,
     /// Whether to wait when somebody else has it.
     pub joins_waitlist: bool,
 }
@@ -131,9 +201,10 @@ impl RawBook {
         if !(1..=CAPACITY).contains(&self.party_size) {
             problems.add(because("partySize", "out_of_range"));
         }
+        let answers = forms::given("answers", &self.answers, &mut problems);
         problems.none()?;
-        let (venue, party_size, joins_waitlist) = (self.venue, self.party_size, self.joins_waitlist);
-        Ok(Book { venue, span: given(span)?, party_size, purpose, group_name, joins_waitlist })
+        let Self { venue, party_size, service, joins_waitlist, .. } = *self;
+        Ok(Book { venue, span: given(span)?, party_size, purpose, group_name, service, answers, joins_waitlist })
     }
 }
 

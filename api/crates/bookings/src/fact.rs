@@ -1,7 +1,7 @@
 //! What can happen (事实): ids, states and times, never words of people.
 
 use chrono::{DateTime, Utc};
-use entity::enums::{BookingRejectReason, BookingState, CenterState, ClosureReason, CreditAppealState};
+use entity::enums::{BookingRejectReason, BookingState, CenterState, ClosureReason, CreditAppealState, ServiceState};
 use entity::id::{AccountId, BookingId, CenterId, ClosureId, CreditEntryId, VenueId};
 use kernel::tx::Record;
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,20 @@ pub enum CenterFact {
         ends_at: DateTime<Utc>,
         /// Why.
         reason: ClosureReason,
+    },
+    /// A venue of it is kept for some people for a time.
+    #[serde(rename = "center.reserved")]
+    Reserved {
+        /// The closure.
+        closure: ClosureId,
+        /// Which venue.
+        venue: VenueId,
+        /// From.
+        begins_at: DateTime<Utc>,
+        /// Up to.
+        ends_at: DateTime<Utc>,
+        /// For how many people.
+        guests: usize,
     },
     /// A closure was taken back.
     #[serde(rename = "center.reopened")]
@@ -64,6 +78,24 @@ pub enum VenueFact {
 
 impl Record for VenueFact {
     const SUBJECT: &'static str = "venue";
+}
+
+/// What happened to a service that a centre offers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind")]
+pub enum ServiceFact {
+    /// It was entered or changed; what it says since stands in its edition.
+    #[serde(rename = "service_item.saved")]
+    Saved {
+        /// Its centre.
+        center: CenterId,
+        /// Where it stands since.
+        state: ServiceState,
+    },
+}
+
+impl Record for ServiceFact {
+    const SUBJECT: &'static str = "service_item";
 }
 
 /// Where and when a booking is had (时段).

@@ -26,8 +26,10 @@
 //! | `quota` | how much one person may have |
 //! | `window` | whether a time of a venue may be booked at an instant |
 //! | `slots`, `near`, `watch` | what is free; what is free first, and near; what many watch at once |
+//! | `services` | what a centre offers beside its rooms, by appointment or by number |
 //! | `sheet` | the sheet of a day, as a file for the desk |
 //! | `usage` | which part of its open time is had, and what became of bookings |
+//! | [`past`] | bookings that are over, for the made-up town |
 //! | `policy`, `workflow`, `fact` | who may, when, and what comes of it |
 //! | `service`, `store` | the verbs; rows, lists and loaders |
 
@@ -36,11 +38,13 @@ mod credit;
 mod door;
 mod fact;
 mod near;
+pub mod past;
 mod policy;
 mod premises;
 pub mod privacy;
 mod quota;
 mod service;
+mod services;
 mod sheet;
 mod slots;
 mod store;
@@ -51,28 +55,32 @@ mod workflow;
 
 pub use command::{
     Book, BookFor, BookSeries, CallOff, Cancel, Close, DecideAppeal, HoldSlot, MakeAppeal, OpeningLine, RawBook,
-    RawBookSeries, RawClose, RawContact, RawHoldSlot, RawOpeningLine, RawReschedule, RawSaveCenter, RawSaveVenue,
-    RecordDamage, Reject, Reschedule, SaveCenter, SaveOpening, SaveVenue, ScanCode,
+    RawBookSeries, RawClose, RawContact, RawHoldSlot, RawOpeningLine, RawReschedule, RawReserve, RawSaveCenter,
+    RawSaveService, RawSaveVenue, RecordDamage, Reject, Reschedule, Reserve, SaveCenter, SaveOpening, SaveService,
+    SaveVenue, ScanCode,
 };
 pub use credit::{Appeal, AppealAction, Line, appeal_actions};
 pub use door::{DoorCode, door_code};
-pub use fact::{AppealFact, BookingFact, CenterFact, SeriesFact, VenueFact};
-pub use near::{Found, Sought, first_free, walk};
+pub use fact::{AppealFact, BookingFact, CenterFact, SeriesFact, ServiceFact, VenueFact};
+pub use near::{Found, LifeCircle, Sought, What, first_free, life_circle, walk};
 pub use policy::{Booking, BookingAction, Center, CenterAction, Series, SeriesAction};
 pub use premises::Premises;
 pub use service::{
     accept_offer, appeal, approve, book, book_for, book_series, call_off, cancel, check_in, check_in_by_code, close,
     decide_appeal, end, hold_slot, lapse, lapse_hold, move_to, put_off, record_damage, reject, release_hold, reopen,
-    reschedule, save_center, save_opening, save_venue,
+    reschedule, reserve, save_center, save_opening, save_service, save_venue,
 };
+pub use services::Content as ServiceContent;
 pub use sheet::{SheetAddress, day_sheet, serve_day_sheet};
-pub use slots::{Asked, Slot, SlotState, slots};
+pub use slots::{Asked, Slot, SlotState, open_until, slots};
 pub use store::{
     Reach, agenda_at, agenda_of, appeals_at, appeals_by_ids, bookings_by_ids, bookings_in, bookings_of, bookings_on,
-    by_code, by_id, centers, centers_by_ids, closures_by_ids, closures_of, credit_lines, due, due_holds, follow_area,
-    held_by, opening_rules_of, premises_of, refusals_of, series_at, series_by_ids, venues_by_ids, venues_of,
+    by_code, by_id, center, centers, centers_by_ids, closures_by_ids, closures_of, credit_lines, due, due_holds,
+    editions_of_services, follow_area, guests_of, held_by, offered, opening_rules_of, places_of_services, premises_of,
+    refusals_of, series_at, series_by_ids, service, services_at, services_by_ids, services_of, venues_by_ids,
+    venues_of,
 };
-pub use usage::{Pieces, Usage, usage};
+pub use usage::{Pieces, Usage, VenueUsage, usage};
 pub use watch::{Watch, Watched, may_move_slots};
 pub use window::is_length;
 pub use workflow::{CHECK_IN, actions, free_until};

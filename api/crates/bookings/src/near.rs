@@ -2,9 +2,10 @@
 
 use std::cmp::Reverse;
 
-use areas::Wgs84Point;
+use areas::{Outline, Wgs84Point};
 use chrono::NaiveDate;
-use entity::enums::VenueKind;
+use entity::enums::{CenterState, VenueKind};
+use entity::id::{AccountId, ServiceItemId};
 use entity::{center, venue};
 use kernel::base::Base;
 use kernel::error::Result;
@@ -21,14 +22,16 @@ const PACE: f64 = 75.0;
 pub const NEAR: i32 = 15;
 /// Dates looked at.
 const DAYS: u8 = 7;
+/// Places that stand for an area, about.
+const SAMPLED: usize = 100;
 /// Venues told at most.
 const SHOWN: usize = 10;
 
 /// What is looked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Sought {
-    /// What the venue is for.
-    pub kind: VenueKind,
+    /// What for.
+    pub what: What,
     /// Where the person is.
     pub near: Option<Wgs84Point>,
     /// First date in Asia/Shanghai.
@@ -37,6 +40,17 @@ pub struct Sought {
     pub length: i32,
     /// Whether for a group.
     pub is_group: bool,
+    /// Who looks: some times are kept for some people.
+    pub who: Option<AccountId>,
+}
+
+/// What somebody looks for a venue for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// A kind of venue, in any centre.
+    Kind(VenueKind),
+    /// A service, wherever its centre gives it.
+    Service(ServiceItemId),
 }
 
 /// The first time at which a venue may be had.
@@ -64,13 +78,14 @@ pub fn walk(from: Wgs84Point, center: &center::Model) -> Option<i32> {
 /// # Errors
 /// When the database does not answer.
 pub async fn first_free(base: &Base, sought: &Sought) -> Result<Vec<Found>> {
-    let venues = store::venues_of_kind(base.db.reader(), sought.kind, sought.near).await?;
+    let venues = store::venues_sought(base.db.reader(), sought.what, sought.near).await?;
     let asked = |venue: &venue::Model| Asked {
         venue: venue.id,
         from: sought.from,
         days: DAYS,
         length: sought.length,
         is_group: sought.is_group,
+        who: sought.who,
     };
     let all: Vec<Asked> = venues.iter().map(|(venue, _)| asked(venue)).collect();
     let slots = slots::slots(base, &all).await?;
@@ -90,18 +105,43 @@ fn order(found: &Found) -> impl Ord + use<> {
     (Reverse(is_near), found.span.begins(), found.walk.unwrap_or(i32::MAX), found.venue.id)
 }
 
+/// How well people reach what the centres offer on foot (十五分钟社区生活圈覆盖): of all places that stand for an area, how many lie near
+/// a centre, and to which centre one walks from its middle for how long.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LifeCircle {
+    /// Places of the area that lie near, in basis points.
+    pub covered_bp: u32,
+    /// The nearest centre from the middle of the area, and minutes to walk there; `None` while none is open.
+    pub nearest: Option<(center::Model, i32)>,
+}
+
+/// The life circle of an area, by the centres that are open; `None` for an area without any extent. Pure.
+#[must_use]
+pub fn life_circle(area: &Outline, centers: &[center::Model]) -> Option<LifeCircle> {
+    let middle = area.inside()?;
+    let open: Vec<&center::Model> = centers.iter().filter(|center| center.state == CenterState::Open).collect();
+    let reached = |from: Wgs84Point| open.iter().filter_map(move |center| Some((walk(from, center)?, *center)));
+    let places = area.sampled(SAMPLED);
+    let near = places.iter().filter(|place| reached(**place).any(|(minutes, _)| minutes <= NEAR)).count();
+    let whole = places.len().max(1);
+    let nearest = reached(middle).min_by_key(|(minutes, center)| (*minutes, center.id));
+    Some(LifeCircle {
+        covered_bp: u32::try_from((near * 10_000 + whole / 2) / whole).unwrap_or_default(),
+        nearest: nearest.map(|(minutes, center)| (center.clone(), minutes)),
+    })
+}
+
 #[cfg(test)]
 mod tests {
+    use areas::{AreaShape, Level, demo_town};
     use chrono::DateTime;
-    use entity::enums::CenterState;
     use entity::id::{AreaId, CenterId};
     use uuid::Uuid;
 
     use super::*;
 
-    #[test]
-    fn people_walk_seventy_five_metres_a_minute_by_the_street() {
-        let mut center = center::Model {
+    fn at(place: Option<(f64, f64)>) -> center::Model {
+        center::Model {
             id: CenterId(Uuid::nil()),
             version: 1,
             code: String::new(),
@@ -109,18 +149,47 @@ mod tests {
             area_id: AreaId(Uuid::nil()),
             area_path: String::new(),
             address: String::new(),
-            longitude: Some(121.31),
-            latitude: Some(31.2),
+            longitude: place.map(|place| place.0),
+            latitude: place.map(|place| place.1),
             phone: None,
             state: CenterState::Open,
             created_at: DateTime::UNIX_EPOCH,
             updated_at: DateTime::UNIX_EPOCH,
-        };
+        }
+    }
+
+    #[test]
+    fn people_walk_seventy_five_metres_a_minute_by_the_street() {
+        let center = at(Some((121.31, 31.2)));
         // 1,101.7 m (domain §G).
         let from = Wgs84Point::new(121.32, 31.195).unwrap();
         assert_eq!(walk(from, &center), Some(20));
         assert_eq!(walk(Wgs84Point::new(121.31, 31.2).unwrap(), &center), Some(0));
-        center.latitude = None;
-        assert_eq!(walk(from, &center), None);
+        assert_eq!(walk(from, &at(None)), None);
+    }
+
+    #[test]
+    fn a_grid_is_covered_as_far_as_people_walk_in_a_quarter_of_an_hour() {
+        let town = demo_town();
+        let grids: Vec<&AreaShape> = town.iter().filter(|area| area.level == Level::Autonomy).collect();
+        let street = town.iter().find(|area| area.level == Level::Street).unwrap();
+        let inside = |area: &AreaShape| area.outline.inside().map(|place| (place.longitude(), place.latitude()));
+        let here = at(inside(grids[0]));
+        let near = life_circle(&grids[0].outline, std::slice::from_ref(&here)).unwrap();
+        assert_eq!(near.nearest.as_ref().map(|(_, minutes)| *minutes), Some(0));
+        assert!(near.covered_bp > 9_000, "{near:?}");
+        let whole = life_circle(&street.outline, std::slice::from_ref(&here)).unwrap();
+        assert!(
+            (1..near.covered_bp).contains(&whole.covered_bp),
+            "one house does not reach the whole street: {whole:?}"
+        );
+        // More houses never cover less, and what is shut or nowhere covers nothing.
+        let more: Vec<center::Model> = grids.iter().step_by(3).map(|grid| at(inside(grid))).collect();
+        let all = [vec![here.clone()], more].concat();
+        assert!(life_circle(&street.outline, &all).unwrap().covered_bp > whole.covered_bp);
+        let shut = [center::Model { state: CenterState::Building, ..here }, at(None)];
+        let nothing = LifeCircle { covered_bp: 0, nearest: None };
+        assert_eq!(life_circle(&street.outline, &shut), Some(nothing.clone()));
+        assert_eq!(life_circle(&street.outline, &[]), Some(nothing));
     }
 }

@@ -1,11 +1,12 @@
 //! A centre with its venues (场馆): what lies in what, so that who has the hall has its halves. Pure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entity::enums::CenterState;
 use entity::id::VenueId;
 use entity::{center, venue};
 use kernel::error::{Error, Result};
+use schedule::claim::Claim;
 use schedule::space::Spaces;
 use uuid::Uuid;
 
@@ -50,7 +51,25 @@ impl Premises {
         self.is_open() && venue.is_bookable
     }
 
-    /// What is occupied with a venue.
+    /// What a booking of a venue takes: the venue with all that lies in it, or one place of a venue that has several.
+    #[must_use]
+    pub fn claim(&self, id: VenueId) -> Claim {
+        let units = |leaf: Uuid| i32::try_from(self.places(leaf)).unwrap_or(1);
+        let leaves: BTreeMap<Uuid, i32> = self.leaves(id).into_iter().map(|leaf| (leaf, units(leaf))).collect();
+        match leaves.get(&id.0) {
+            Some(units) if *units > 1 => Claim::Unit { leaf: id.0, units: *units },
+            _ => Claim::Whole(leaves),
+        }
+    }
+
+    /// How many have a leaf at once.
+    #[must_use]
+    pub fn places(&self, leaf: Uuid) -> u32 {
+        let venue = self.venues.iter().find(|venue| venue.id.0 == leaf);
+        venue.and_then(|venue| u32::try_from(venue.units).ok()).unwrap_or(1).max(1)
+    }
+
+    /// The leaves of a venue: what lies within it and holds no other.
     #[must_use]
     pub fn leaves(&self, id: VenueId) -> BTreeSet<Uuid> {
         self.spaces.leaves(id).into_iter().map(|leaf| leaf.0).collect()

@@ -19,6 +19,7 @@ pub async fn copy(base: &Base, account: AccountId) -> Result<Value> {
             "id": row.id.text(), "code": row.code, "venue": row.venue_id.text(), "state": row.state,
             "series": row.series_id.map(|id| id.text()), "isBookedByCenter": row.made_by.is_some(),
             "groupName": row.group_name, "purpose": row.purpose, "partySize": row.party_size,
+            "service": row.service_id.map(|id| id.text()), "answers": row.answers,
             "startsAt": row.begins_at, "endsAt": row.ends_at, "note": row.note, "isLateCancel": row.is_late,
             "checkedInAt": row.checked_in_at, "bookedAt": row.created_at,
         })
@@ -69,6 +70,7 @@ pub async fn credit_copy(base: &Base, account: AccountId) -> Result<Value> {
 /// When the database does not answer.
 pub async fn erase(tx: &mut Tx, account: AccountId) -> Result<()> {
     service::give_up(tx, account).await?;
+    store::forget_guest(tx, account).await?;
     store::forget_appeals(tx, account).await?;
     schedule::store::forget_credit(tx, account).await?;
     store::forget_series_words(tx, account).await?;

@@ -7,6 +7,7 @@ mod making;
 mod moving;
 mod places;
 mod series;
+mod services;
 mod waitlist;
 
 pub(crate) use bookings::give_up;
@@ -17,5 +18,6 @@ pub use credit::{appeal, decide_appeal};
 pub use holding::{hold_slot, lapse_hold, release_hold};
 pub use making::{book, book_for};
 pub use moving::{move_to, reschedule};
-pub use places::{close, reopen, save_center, save_opening, save_venue};
+pub use places::{close, reopen, reserve, save_center, save_opening, save_venue};
 pub use series::book_series;
+pub use services::save_service;

@@ -1,17 +1,18 @@
 //! What may be had of venues on some dates (可约时段): a few statements, however many venues are asked about.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
-use areas::{Calendar, shanghai_date};
+use areas::shanghai_date;
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::id::VenueId;
+use entity::id::{AccountId, VenueId};
 use entity::venue;
 use kernel::base::Base;
 use kernel::error::Result;
 use kernel::tx::Tx;
+use schedule::claim::Claim;
 use schedule::opening::Opening;
 use schedule::slot::{Terms, free};
-use schedule::span::{Granule, Span};
+use schedule::span::Span;
 
 use crate::premises::Premises;
 use crate::store::{self, Picture};
@@ -30,6 +31,8 @@ pub struct Asked {
     pub length: i32,
     /// Whether for a group, which may have longer.
     pub is_group: bool,
+    /// For whom: some times are kept for some people.
+    pub who: Option<AccountId>,
 }
 
 /// Days around today of which slots are told.
@@ -90,10 +93,8 @@ fn range(asked: &[Asked]) -> Option<(Vec<VenueId>, (NaiveDate, NaiveDate))> {
 fn seen(picture: &Picture, asked: &Asked, now: DateTime<Utc>) -> Vec<Slot> {
     let there = picture.premises.iter().find_map(|premises| Some((premises, premises.venue(asked.venue).ok()?)));
     let Some((premises, venue)) = there else { return Vec::new() };
-    let leaves = premises.leaves(venue.id);
-    let own = leaves.iter().filter_map(|leaf| picture.taken.get(leaf)).flatten().copied().collect();
-    let opening = picture.openings.get(&venue.id).cloned().unwrap_or_default();
-    Known { premises, venue, opening: &opening, calendar: &picture.calendar, taken: &own, now }.slots(asked)
+    let opening = picture.openings.of(venue.id, asked.who);
+    Known { premises, venue, opening: &opening, claim: premises.claim(venue.id), picture, now }.slots(asked)
 }
 
 /// What the slots of a venue follow from.
@@ -101,8 +102,8 @@ struct Known<'a> {
     premises: &'a Premises,
     venue: &'a venue::Model,
     opening: &'a Opening,
-    calendar: &'a Calendar,
-    taken: &'a BTreeSet<Granule>,
+    claim: Claim,
+    picture: &'a Picture,
     now: DateTime<Utc>,
 }
 
@@ -117,11 +118,10 @@ impl Known<'_> {
     }
 
     fn on(&self, date: NaiveDate, length: i32, terms: &Terms) -> Vec<Slot> {
-        let open = self.opening.on(date, self.calendar.kind(date).0);
-        let unbooked: HashSet<Span> = free(&open, self.taken, terms, length).into_iter().collect();
+        let open = self.opening.on(date, self.picture.calendar.kind(date).0);
         let opens_at = window::opens_at(self.venue, date);
-        let slots = free(&open, &BTreeSet::new(), terms, length).into_iter().map(|span| {
-            let state = match unbooked.contains(&span) {
+        let slots = free(&open, terms, length, |_| true).into_iter().map(|span| {
+            let state = match self.picture.taken.is_free(&self.claim, terms.kept(span)) {
                 _ if span.begins() <= self.now => SlotState::Past,
                 _ if opens_at.is_none_or(|opens| self.now < opens) => SlotState::NotYet,
                 true => SlotState::Open,
@@ -133,16 +133,34 @@ impl Known<'_> {
     }
 }
 
+/// Until when some venues let anybody in today (今日开放至): the last of them; `None` when none does.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn open_until(tx: &Tx, venues: &[VenueId]) -> Result<Option<DateTime<Utc>>> {
+    let today = shanghai_date(tx.now());
+    let picture = store::picture(tx.db(), venues, (today, today)).await?;
+    let day = picture.calendar.kind(today).0;
+    let had = picture.premises.iter().flat_map(|there| there.venues.iter().filter(|venue| there.is_had(venue)));
+    let had = had.filter(|venue| venues.contains(&venue.id));
+    let spans = had.flat_map(|venue| {
+        let open = picture.openings.of(venue.id, None).on(today, day);
+        open.iter().map(|span| span.ends()).collect::<Vec<_>>()
+    });
+    Ok(spans.max())
+}
+
 /// The next free slot of a venue as long as a span and not before it, within a week: told to who came too late.
 ///
 /// # Errors
 /// When the database does not answer.
 pub(crate) async fn next_free(
     tx: &Tx,
-    venue: VenueId,
+    (venue, who): (VenueId, AccountId),
     (span, is_group): (Span, bool),
 ) -> Result<Option<DateTime<Utc>>> {
-    let asked = Asked { venue, from: shanghai_date(span.begins()), days: 7, length: span.count(), is_group };
+    let (from, length) = (shanghai_date(span.begins()), span.count());
+    let asked = Asked { venue, from, days: 7, length, is_group, who: Some(who) };
     let Some((venues, dates)) = range(&[asked]) else { return Ok(None) };
     let picture = store::picture(tx.db(), &venues, dates).await?;
     let mut found = seen(&picture, &asked, tx.now()).into_iter();

@@ -1,23 +1,24 @@
 //! How a centre is used (使用统计): which part of its open time is had, by the hour, and what became of its bookings.
 //!
-//! A piece is a quarter of an hour of a room that holds no other. It is open when any venue that it belongs to is, by the opening
+//! A piece is a quarter of an hour of a room that holds no other, or of one of its places. It is open when any venue that it belongs to is, by the opening
 //! rules of today and the closures of then; and had while a booking stands or was used, up to when its people left.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use areas::{Calendar, shanghai_date};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use entity::center;
 use entity::enums::BookingState as S;
 use entity::id::VenueId;
+use entity::{center, venue};
 use kernel::base::Base;
 use kernel::error::{Error, Result};
-use schedule::opening::{Hours, Opening};
+use schedule::claim::Claim;
+use schedule::opening::Hours;
 use schedule::span::{Granule, Span};
 use uuid::Uuid;
 
 use crate::premises::Premises;
-use crate::store;
+use crate::store::{self, Openings};
 
 /// Dates that are counted at most.
 pub const MOST_DATES: i64 = 31;
@@ -55,8 +56,15 @@ pub struct Pieces {
     pub had: u32,
 }
 
+impl Pieces {
+    fn add(&mut self, other: Self) {
+        self.open += other.open;
+        self.had += other.had;
+    }
+}
+
 /// How a centre is used (使用统计).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Usage {
     /// Pieces by the hour of the day in Asia/Shanghai.
     pub hours: [Pieces; 24],
@@ -70,6 +78,21 @@ pub struct Usage {
     pub late: u32,
     /// Bookings that the centre called off.
     pub called_off: u32,
+    /// The same by venue, by name.
+    pub venues: Vec<VenueUsage>,
+}
+
+/// How a venue is used (场地使用统计).
+#[derive(Clone, Debug, PartialEq)]
+pub struct VenueUsage {
+    /// Which.
+    pub venue: venue::Model,
+    /// Pieces of all rooms of it.
+    pub pieces: Pieces,
+    /// Bookings of it of which people came.
+    pub used: u32,
+    /// Bookings of it to which nobody came.
+    pub no_shows: u32,
 }
 
 /// How a centre is used between two dates, both included: some statements, however many bookings there are.
@@ -96,13 +119,13 @@ pub async fn usage(base: &Base, center: &center::Model, (first, last): (NaiveDat
 /// Which pieces of which leaves are open.
 fn open(
     premises: &Premises,
-    openings: &HashMap<VenueId, Opening>,
+    openings: &Openings,
     calendar: &Calendar,
     (dates, today): (&[NaiveDate], NaiveDate),
 ) -> HashMap<Uuid, BTreeSet<Granule>> {
     let mut open: HashMap<Uuid, BTreeSet<Granule>> = HashMap::new();
     for venue in &premises.venues {
-        let Some(opening) = openings.get(&venue.id) else { continue };
+        let Some(opening) = openings.at_all(venue.id) else { continue };
         // What is given up now was there before.
         let dates = dates.iter().filter(|date| **date < today || premises.is_had(venue));
         let spans = dates.flat_map(|date| opening.on(*date, calendar.kind(*date).0).iter().collect::<Vec<_>>());
@@ -115,11 +138,27 @@ fn open(
 }
 
 fn count(premises: &Premises, open: &HashMap<Uuid, BTreeSet<Granule>>, courses: &[Course]) -> Usage {
-    let mut usage = Usage::default();
-    for granule in open.values().flatten() {
-        usage.hours[hour(*granule)].open += 1;
+    let mut usage = ends(courses);
+    let rooms = rooms(premises, open, courses);
+    for (hour, pieces) in rooms.values().flat_map(|room| room.iter().enumerate()) {
+        usage.hours[hour].add(*pieces);
     }
-    let mut had: BTreeSet<(Uuid, Granule)> = BTreeSet::new();
+    let of_one = |venue: &venue::Model| {
+        let own: Vec<Course> = courses.iter().filter(|course| course.venue == venue.id).cloned().collect();
+        let Usage { used, no_shows, .. } = ends(&own);
+        let mut pieces = Pieces::default();
+        for leaf in premises.leaves(venue.id) {
+            rooms.get(&leaf).into_iter().flatten().for_each(|hour| pieces.add(*hour));
+        }
+        VenueUsage { venue: venue.clone(), pieces, used, no_shows }
+    };
+    usage.venues = premises.venues.iter().map(of_one).collect();
+    usage
+}
+
+/// What became of bookings, in numbers.
+fn ends(courses: &[Course]) -> Usage {
+    let mut usage = Usage::default();
     for course in courses {
         match course.state {
             S::CheckedIn | S::Completed => usage.used += 1,
@@ -134,16 +173,32 @@ fn count(premises: &Premises, open: &HashMap<Uuid, BTreeSet<Granule>>, courses: 
             }
             S::Waitlisted | S::Offered | S::PendingApproval | S::Confirmed | S::Rejected | S::Expired => {}
         }
-        let Some(span) = had_for(course) else { continue };
-        for leaf in premises.leaves(course.venue) {
-            had.extend(span.granules().map(|granule| (leaf, granule)));
-        }
-    }
-    for (leaf, granule) in had {
-        let is_open = open.get(&leaf).is_some_and(|open| open.contains(&granule));
-        usage.hours[hour(granule)].had += u32::from(is_open);
     }
     usage
+}
+
+/// Pieces of each room by the hour of the day: of a room with several places, each place has its own.
+fn rooms(
+    premises: &Premises,
+    open: &HashMap<Uuid, BTreeSet<Granule>>,
+    courses: &[Course],
+) -> HashMap<Uuid, [Pieces; 24]> {
+    let mut had: BTreeMap<(Uuid, Granule), u32> = BTreeMap::new();
+    for course in courses {
+        let Some(span) = had_for(course) else { continue };
+        let (claim, leaves) = (premises.claim(course.venue), premises.leaves(course.venue));
+        for (leaf, granule) in leaves.iter().flat_map(|leaf| span.granules().map(|granule| (*leaf, granule))) {
+            let places = if matches!(claim, Claim::Unit { .. }) { 1 } else { premises.places(leaf) };
+            *had.entry((leaf, granule)).or_default() += places;
+        }
+    }
+    let mut rooms: HashMap<Uuid, [Pieces; 24]> = HashMap::new();
+    for (leaf, granule) in open.iter().flat_map(|(leaf, open)| open.iter().map(|granule| (*leaf, *granule))) {
+        let places = premises.places(leaf);
+        let had = had.get(&(leaf, granule)).copied().unwrap_or_default().min(places);
+        rooms.entry(leaf).or_default()[hour(granule)].add(Pieces { open: places, had });
+    }
+    rooms
 }
 
 /// For how long it was had: the quarter in which people leave is theirs.

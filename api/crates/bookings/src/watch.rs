@@ -2,14 +2,14 @@
 //! nobody looks for what happened in another centre. So what eight o'clock costs grows with what is watched there, not with who
 //! watches, nor with what goes on elsewhere.
 
-use std::collections::HashMap;
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::Arc;
 
 use entity::id::{BookingId, CenterId, SlotHoldId, VenueId};
 use kernel::base::Base;
 use kernel::error::Result;
 use kernel::live::Hint;
+use kernel::look::{Look, Looks};
 use kernel::tx::Record as _;
 use lru::LruCache;
 use tokio::sync::Mutex as Turns;
@@ -24,45 +24,25 @@ const REMEMBERED: NonZeroUsize = NonZeroUsize::MIN.saturating_add(4_095);
 
 /// What is watched on this node (本节点的观看).
 pub struct Watched {
-    views: Mutex<HashMap<Asked, Weak<View>>>,
+    slots: Looks<Asked, Vec<Slot>>,
     /// In which centre subjects of hints are; none for what is no more.
     centers: Turns<LruCache<Uuid, Option<CenterId>>>,
 }
 
 impl Default for Watched {
     fn default() -> Self {
-        Self { views: Mutex::default(), centers: Turns::new(LruCache::new(REMEMBERED)) }
+        Self { slots: Looks::default(), centers: Turns::new(LruCache::new(REMEMBERED)) }
     }
 }
 
 /// One who watches; others may watch the same.
-pub struct Watch {
-    asked: Asked,
-    view: Arc<View>,
-}
-
-/// What was seen last, by whomever.
-#[derive(Default)]
-struct View {
-    /// How many looks have begun.
-    begun: std::sync::atomic::AtomicU64,
-    /// The number of the last look, and what it saw; nothing when it failed.
-    last: Turns<(u64, Option<Arc<Vec<Slot>>>)>,
-}
+pub struct Watch(Look<Asked, Vec<Slot>>);
 
 impl Watched {
     /// Begins to watch.
     #[must_use]
     pub fn watch(&self, asked: Asked) -> Watch {
-        let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
-        views.retain(|_, view| view.strong_count() > 0);
-        let known = views.get(&asked).and_then(Weak::upgrade);
-        let view = known.unwrap_or_else(|| {
-            let view = Arc::default();
-            views.insert(asked, Arc::downgrade(&view));
-            view
-        });
-        Watch { asked, view }
+        Watch(self.slots.at(asked))
     }
 
     /// Whether slots of a centre may have changed by what happened: one statement at most, whoever asks.
@@ -101,17 +81,8 @@ impl Watch {
     /// # Errors
     /// When the database does not answer.
     pub async fn look(&self, base: &Base) -> Result<Arc<Vec<Slot>>> {
-        use std::sync::atomic::Ordering::SeqCst;
-        let asked_at = self.view.begun.load(SeqCst);
-        let mut last = self.view.last.lock().await;
-        if last.0 <= asked_at {
-            let number = self.view.begun.fetch_add(1, SeqCst) + 1;
-            *last = (number, None);
-            let seen = slots(base, &[self.asked]).await?.remove(&self.asked).unwrap_or_default();
-            last.1 = Some(Arc::new(seen));
-        }
-        // Those who waited for a look that failed do not ask one after the other again.
-        last.1.clone().ok_or_else(|| anyhow::anyhow!("somebody else could not look").into())
+        let read = async |asked: Asked| Ok(slots(base, &[asked]).await?.remove(&asked).unwrap_or_default());
+        self.0.now(read).await
     }
 }
 

@@ -10,6 +10,7 @@ use entity::id::Id as _;
 use kernel::error::{Detail, Error, UserError, UserErrorCode};
 use serde::{Serialize, Serializer};
 
+use crate::bookings::LifeCircle;
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::loaders::{ChildrenOf, load};
 
@@ -169,6 +170,12 @@ impl Area {
         #[graphql(default_with = "GeoDatum::Gcj02", desc = "坐标基准 / Datum.")] datum: GeoDatum,
     ) -> Option<GeoPoint> {
         GeoPoint::of(self.0.longitude?, self.0.latitude?, datum)
+    }
+
+    /// 十五分钟社区生活圈覆盖；没有边界也没有位置的为空 / How well its people reach a neighbourhood centre on foot; null for an area without any
+    /// extent.
+    async fn life_circle(&self, ctx: &Context<'_>) -> Option<Result<LifeCircle>> {
+        crate::bookings::life_circle(ctx, &self.0).await.transpose()
     }
 
     /// 是否为演示数据 / Synthetic, for demonstration.

@@ -324,6 +324,32 @@ fn reason_about_bookings(reason: &str, language: Language) -> Option<&'static st
         "no_series" => ("这次预约不属于任何系列", "this booking is of no series"),
         "not_active" => ("该账号已停用", "this account is blocked"),
         "booked" => ("该场地或其所属场地已有预约，暂不能调整", "it, or what it lies within, is booked already"),
+        "holds_others" => ("只有不含其他场地的场地才能分份预约", "only what holds no other venue is had in parts"),
+        "no_length_there" => ("场地不能约这么长时间", "its venues are not had for that long"),
+        "not_given_there" => ("该场地不提供这项服务", "the service is not given there"),
+        "no_appointments" => ("这项服务不接受预约", "no appointments are made for this service"),
+        "another_length" => ("时长须与服务项目一致", "it takes as long as the service says"),
+        "no_tickets" => ("这项服务不用排队取号", "nobody stands in line for this service"),
+        "nobody_waits" => ("没有人在等候", "nobody waits"),
+        _ => return reason_about_forms(reason, language),
+    };
+    Some(language.pick(zh, en))
+}
+
+/// Every reason about forms and their answers.
+fn reason_about_forms(reason: &str, language: Language) -> Option<&'static str> {
+    let (zh, en) = match reason {
+        "question_key" => {
+            ("键须以小写字母开头，只用小写字母、数字和下划线", "a key is of small letters, digits and underscores")
+        }
+        "options" => ("选择题须有 2–12 个不同的选项", "a choice has 2–12 options, each once"),
+        "unknown_question" => ("没有这道题", "there is no such question"),
+        "answered_twice" => ("同一题只能回答一次", "a question is answered once"),
+        "one_answer" => ("只能填一个", "one value is wanted"),
+        "no_option" => ("请从选项中选择", "choose from the options"),
+        "no_number_answer" => ("请填写数字", "write a number"),
+        "no_date_answer" => ("请填写日期，如 2026-11-23", "write a date, e.g. 2026-11-23"),
+        "yes_or_no" => ("请选择是或否", "choose yes or no"),
         _ => return None,
     };
     Some(language.pick(zh, en))

@@ -1,11 +1,14 @@
 //! What resolvers call on (服务集合): put together once by the composition root.
 
 use bookings::Watched;
+use entity::id::ServiceItemId;
 use identity::Identity;
 use kernel::base::Base;
 use kernel::error::Result;
 use kernel::live::Live;
+use kernel::look::Looks;
 use media::Media;
+use queue::Queue;
 use requests::{LiveTown, Town};
 
 /// The services behind the schema (服务集合).
@@ -20,6 +23,8 @@ pub struct House {
     pub live: Live,
     /// Slots that people on this node watch.
     pub watched: Watched,
+    /// Lines that people on this node watch, by service.
+    pub queues: Looks<ServiceItemId, Queue>,
     /// What the verbs of requests ask, and people change: map, calendar, categories, time limits.
     pub live_town: LiveTown,
 }
@@ -31,7 +36,15 @@ impl House {
     /// When the town cannot be read.
     pub async fn open(identity: Identity, media: Media, live: Live) -> Result<Self> {
         let live_town = LiveTown::open(&identity.base).await?;
-        Ok(Self { base: identity.base.clone(), identity, media, live, watched: Watched::default(), live_town })
+        Ok(Self {
+            base: identity.base.clone(),
+            identity,
+            media,
+            live,
+            watched: Watched::default(),
+            queues: Looks::default(),
+            live_town,
+        })
     }
 
     /// The town as it is known now. Cheap; whoever holds it keeps it.

@@ -11,6 +11,7 @@ pub mod directory;
 pub mod enums;
 pub mod errors;
 pub mod feeds;
+pub mod forms;
 mod hints;
 pub mod hotline;
 pub mod house;

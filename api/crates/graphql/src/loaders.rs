@@ -1,6 +1,6 @@
 //! One loader per request (批量加载): edges are read in one statement per kind, whatever the page size.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -8,15 +8,16 @@ use ::bookings::{self, Asked, Slot};
 use async_graphql::Context;
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
+use chrono::NaiveDate;
 use entity::enums::Audience;
 use entity::id::{
     AccountId, AreaId, AuditEntryId, BookingSeriesId, CenterId, ClosureId, OrganizationId, PartyOrganizationId,
-    ServiceRequestId, UnitId, VenueId,
+    ServiceItemId, ServiceRequestId, UnitId, VenueId,
 };
 use entity::{
     account, area, attachment, center, closure, content_report, opening_rule, organization, party_organization,
-    return_request, role_grant, series_refusal, staff_credential, survey, unit, unit_area, unit_category, unit_member,
-    venue,
+    return_request, role_grant, series_refusal, service_item, service_venue, staff_credential, survey, unit, unit_area,
+    unit_category, unit_member, venue,
 };
 use kernel::actor::Actor;
 use kernel::base::Base;
@@ -117,6 +118,38 @@ pub(crate) struct ClosuresOf(pub CenterId);
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct OpeningRulesOf(pub VenueId);
 
+/// Photos of a venue.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct VenuePhotosOf(pub VenueId);
+
+/// All neighbourhood centres.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct EveryCenter;
+
+/// Services of a neighbourhood centre.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct ServicesOf(pub CenterId);
+
+/// Where a service is given.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct PlacesOfService(pub ServiceItemId);
+
+/// Which services are given at a venue.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct ServicesAt(pub VenueId);
+
+/// What a service said in a version.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct EditionOf(pub ServiceItemId, pub i32);
+
+/// For whom a closure keeps its venue.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct GuestsOf(pub ClosureId);
+
+/// The line for a service on a date.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct QueueOf(pub ServiceItemId, pub NaiveDate);
+
 /// Dates of a series of bookings on which nothing was made, or what stayed as it was.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct RefusalsOf(pub BookingSeriesId);
@@ -211,6 +244,34 @@ loader!(
     |base, keys| bookings::refusals_of(base.db.reader(), &inner(keys, |key| key.0)),
     |rows| grouped(rows, |row| Some(RefusalsOf(row.series_id)))
 );
+loader!(VenuePhotosOf => Vec<attachment::Model>, |base, keys| media::attachments_of(base.db.reader(), &inner(keys, |key| key.0)), |rows| {
+    grouped(rows, |row| row.subject_id.map(|id| VenuePhotosOf(VenueId(id))))
+});
+loader!(EveryCenter => Vec<center::Model>, |base, _keys| bookings::centers(base.db.reader()), |rows| {
+    HashMap::from([(EveryCenter, rows)])
+});
+loader!(ServiceItemId => service_item::Model, |base, keys| bookings::services_by_ids(base.db.reader(), keys), |rows| {
+    rows.into_iter().map(|row| (row.id, row)).collect()
+});
+loader!(ServicesOf => Vec<service_item::Model>, |base, keys| bookings::services_of(base.db.reader(), &inner(keys, |key| key.0)), |rows| {
+    grouped(rows, |row| Some(ServicesOf(row.center_id)))
+});
+loader!(
+    PlacesOfService => Vec<service_venue::Model>,
+    |base, keys| bookings::places_of_services(base.db.reader(), &inner(keys, |key| key.0)),
+    |rows| grouped(rows, |row| Some(PlacesOfService(row.service_id)))
+);
+loader!(ServicesAt => Vec<service_venue::Model>, |base, keys| bookings::services_at(base.db.reader(), &inner(keys, |key| key.0)), |rows| {
+    grouped(rows, |row| Some(ServicesAt(row.venue_id)))
+});
+loader!(
+    EditionOf => bookings::ServiceContent,
+    |base, keys| bookings::editions_of_services(base.db.reader(), &inner(keys, |key| (key.0, key.1))),
+    |rows| rows.into_iter().map(|((id, version), content)| (EditionOf(id, version), content)).collect()
+);
+loader!(GuestsOf => BTreeSet<AccountId>, |base, keys| bookings::guests_of(base.db.reader(), &inner(keys, |key| key.0)), |rows| {
+    rows.into_iter().map(|(id, guests)| (GuestsOf(id), guests)).collect()
+});
 loader!(Asked => Vec<Slot>, |base, keys| bookings::slots(base, keys), |slots| slots);
 
 loader!(PhotosOf => Vec<attachment::Model>, |base, keys| requests::attachments(base, &inner(keys, |key| key.0)), |rows| {
@@ -245,6 +306,22 @@ impl Loader<BookingSeriesId> for Rows {
     async fn load(&self, keys: &[BookingSeriesId]) -> Found<BookingSeriesId, bookings::Series> {
         let series = bookings::series_by_ids(self.0.db.reader(), &self.1, keys).await.map_err(Arc::new)?;
         Ok(series.into_iter().map(|series| (series.row.id, series)).collect())
+    }
+}
+
+impl Loader<QueueOf> for Rows {
+    type Value = queue::Queue;
+    type Error = Failure;
+
+    async fn load(&self, keys: &[QueueOf]) -> Found<QueueOf, queue::Queue> {
+        let mut found = HashMap::new();
+        // One statement a date; nearly always it is today alone.
+        for date in keys.iter().map(|key| key.1).collect::<BTreeSet<_>>() {
+            let services: Vec<ServiceItemId> = keys.iter().filter(|key| key.1 == date).map(|key| key.0).collect();
+            let queues = queue::queues(self.0.db.reader(), &services, date).await.map_err(Arc::new)?;
+            found.extend(queues.into_iter().map(|(service, queue)| (QueueOf(service, date), queue)));
+        }
+        Ok(found)
     }
 }
 

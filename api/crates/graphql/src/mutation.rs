@@ -15,7 +15,7 @@ pub(crate) type Operation<'a> = (&'static str, &'a str);
 
 /// What residents do in matters of their own. Every other mutation is a privileged act: a line of the audit chain, whatever
 /// comes of it.
-const OWN: [&str; 37] = [
+const OWN: [&str; 39] = [
     "acceptBookingOffer",
     "acceptProxy",
     "addDependant",
@@ -25,6 +25,7 @@ const OWN: [&str; 37] = [
     "bookVenue",
     "cancelAccountDeletion",
     "cancelBooking",
+    "cancelServiceTicket",
     "checkInByCode",
     "confirmPartyMembership",
     "correctMyData",
@@ -47,6 +48,7 @@ const OWN: [&str; 37] = [
     "submitServiceRequest",
     "supplementServiceRequest",
     "surveyServiceRequest",
+    "takeServiceTicket",
     "unfollowServiceRequest",
     "updateNotificationPreferences",
     "uploadAttachment",

@@ -6,13 +6,13 @@ use ::requests::Case;
 use async_graphql::{Context, ID, Interface, Object};
 use entity::id::{
     AreaId, BookingId, BookingSeriesId, CenterId, CreditAppealId, Id as _, NotificationId, OrganizationId,
-    ProxyGrantId, ResidenceId, ServiceRequestId, UnitId, VenueId,
+    ProxyGrantId, ResidenceId, ServiceItemId, ServiceRequestId, ServiceTicketId, UnitId, VenueId,
 };
 use futures_util::future::{join, join_all};
 use kernel::error::Error;
 
 use crate::areas::Area;
-use crate::bookings::{Booking, BookingSeries, Center, CreditAppeal, Venue};
+use crate::bookings::{Booking, BookingSeries, Center, CreditAppeal, ServiceItem, ServiceTicket, Venue};
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::directory::{Organization, Unit};
 use crate::loaders::load;
@@ -48,6 +48,10 @@ pub enum Node {
     BookingSeries(BookingSeries),
     /// An appeal against a line of credit.
     CreditAppeal(CreditAppeal),
+    /// A service that a centre offers.
+    ServiceItem(ServiceItem),
+    /// A number in a line.
+    ServiceTicket(ServiceTicket),
 }
 
 /// Queries.
@@ -96,6 +100,8 @@ enum Named {
     Booking(BookingId),
     BookingSeries(BookingSeriesId),
     CreditAppeal(CreditAppealId),
+    ServiceItem(ServiceItemId),
+    ServiceTicket(ServiceTicketId),
 }
 
 impl Named {
@@ -112,7 +118,9 @@ impl Named {
         let booking = || BookingId::parse(id).map(Self::Booking);
         let appeal = || CreditAppealId::parse(id).map(Self::CreditAppeal);
         let series = || BookingSeriesId::parse(id).map(Self::BookingSeries);
-        let booked = || booking().or_else(series).or_else(appeal);
+        let service = || ServiceItemId::parse(id).map(Self::ServiceItem);
+        let ticket = || ServiceTicketId::parse(id).map(Self::ServiceTicket);
+        let booked = || booking().or_else(series).or_else(appeal).or_else(service).or_else(ticket);
         let place = || area().or_else(organization).or_else(unit).or_else(center).or_else(venue);
         request().or_else(place).or_else(residence).or_else(proxy).or_else(notification).or_else(booked)
     }
@@ -160,12 +168,14 @@ async fn other(ctx: &Context<'_>, named: Option<Named>) -> Option<Result<Node>> 
         Named::Unit(id) if is_known => load(ctx, id).await.map(|row| row.map(|row| Node::Unit(Unit(row)))),
         Named::Center(id) => load(ctx, id).await.map(|row| row.map(|row| Node::Center(Center(row)))),
         Named::Venue(id) => load(ctx, id).await.map(|row| row.map(|row| Node::Venue(Venue(row)))),
+        Named::ServiceItem(id) => load(ctx, id).await.map(|row| row.map(|row| Node::ServiceItem(ServiceItem(row)))),
         // Few ask for several at once, so each is read by itself.
         Named::Residence(id) => Residence::by_id(ctx, id).await.map(|found| found.map(Node::Residence)),
         Named::ProxyGrant(id) => ProxyGrant::by_id(ctx, id).await.map(|found| found.map(Node::ProxyGrant)),
         Named::Notification(id) => Notification::by_id(ctx, id).await.map(|found| found.map(Node::Notification)),
         Named::Booking(id) => Booking::by_id(ctx, id).await.map(|found| found.map(Node::Booking)),
         Named::BookingSeries(id) => BookingSeries::by_id(ctx, id).await.map(|found| found.map(Node::BookingSeries)),
+        Named::ServiceTicket(id) => ServiceTicket::by_id(ctx, id).await.map(|found| found.map(Node::ServiceTicket)),
         Named::CreditAppeal(id) => CreditAppeal::by_id(ctx, id).await.map(|found| found.map(Node::CreditAppeal)),
         Named::ServiceRequest(_) | Named::Organization(_) | Named::Unit(_) => return None,
     };

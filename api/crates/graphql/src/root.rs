@@ -5,6 +5,7 @@ use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions};
 use crate::areas::{AreaQuery, GridMutation};
 use crate::bookings::{
     BookingMutation, BookingQuery, BookingSubscription, CenterMutation, CreditMutation, DeskMutation, HoldMutation,
+    QueueMutation, ServiceMutation, ServiceQuery,
 };
 use crate::directory::{DirectoryMutation, DirectoryQuery};
 use crate::feeds::FeedMutation;
@@ -59,9 +60,13 @@ pub struct CasesQuery(CourseQuery, NodeQuery, StatsQuery);
 #[derive(MergedObject, Default)]
 pub struct PlacesQuery(AreaQuery, DirectoryQuery, ReferenceQuery);
 
+/// 邻里中心 / Neighbourhood centres and what they offer.
+#[derive(MergedObject, Default)]
+pub struct CentersQuery(BookingQuery, ServiceQuery);
+
 /// 街道与诉求 / The town.
 #[derive(MergedObject, Default)]
-pub struct TownQuery(CasesQuery, PlacesQuery, BookingQuery);
+pub struct TownQuery(CasesQuery, PlacesQuery, CentersQuery);
 
 /// 查询根 / Query root.
 #[derive(MergedObject, Default)]
@@ -123,9 +128,13 @@ pub struct KeepingMutation(PlacesMutation, ReferenceMutation, RetentionMutation)
 #[derive(MergedObject, Default)]
 pub struct VenuesMutation(BookingMutation, HoldMutation, DeskMutation);
 
+/// 邻里中心维护 / Neighbourhood centres, what they offer, and who stands in line for it.
+#[derive(MergedObject, Default)]
+pub struct CentersMutation(CenterMutation, ServiceMutation, QueueMutation);
+
 /// 邻里中心与预约 / Neighbourhood centres, who has their venues, and calendars of that.
 #[derive(MergedObject, Default)]
-pub struct BookingsMutation(CenterMutation, VenuesMutation, CreditMutation, FeedMutation);
+pub struct BookingsMutation(CentersMutation, VenuesMutation, CreditMutation, FeedMutation);
 
 /// 街道与诉求 / The cases, and what is kept for them.
 #[derive(MergedObject, Default)]

@@ -41,5 +41,6 @@ pub use objects::local_folder;
 pub use service::{CONTENT_TYPE, Media, NewPhoto, ORPHAN_AGE, Served, UNATTACHED_PHOTOS, Uploaded};
 pub use sniff::{PhotoType, sniff};
 pub use store::{
-    attach, attachments_by_ids, attachments_of, forget_attached, forget_originals, forget_unattached, judge, repaint,
+    attach, attachments_by_ids, attachments_of, forget, forget_attached, forget_originals, forget_unattached, judge,
+    repaint,
 };

@@ -168,6 +168,17 @@ pub async fn forget_unattached(tx: &Tx, owner: AccountId) -> Result<Vec<Attachme
     Ok(ids)
 }
 
+/// Deletes the rows of some photos (撤下照片); their objects are strays since, which the nightly sweep removes.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forget(tx: &Tx, ids: &[AttachmentId]) -> Result<()> {
+    if !ids.is_empty() {
+        attachment::Entity::delete_many().filter(in_keys(tx.db(), attachment::Column::Id, ids)).exec(tx.db()).await?;
+    }
+    Ok(())
+}
+
 /// Deletes the rows of photos attached to subjects, those of a phase kept; tells which.
 ///
 /// # Errors

@@ -1,8 +1,6 @@
 //! What may still be had (可约时段): by when a space is open, what is taken of it, and on which terms. Pure; for people to choose
 //! from. Whether they get it, the constraint decides.
 
-use std::collections::BTreeSet;
-
 use crate::span::{Granule, Span, Spans};
 
 /// On which terms a space is had; lengths in granules (预约规格).
@@ -66,20 +64,18 @@ impl Terms {
     }
 }
 
-/// What may be had of a length, first to last: within opening hours, and with nothing taken in it or in its buffers.
+/// What may be had of a length, first to last: within opening hours, and free with its buffers, as `is_free` says of a span.
 #[must_use]
-pub fn free(open: &Spans, taken: &BTreeSet<Granule>, terms: &Terms, length: i32) -> Vec<Span> {
-    let is_free = |span: &Span| {
-        let kept = terms.kept(*span);
-        taken.range(kept.first()..kept.end()).next().is_none()
-    };
+pub fn free(open: &Spans, terms: &Terms, length: i32, is_free: impl Fn(Span) -> bool) -> Vec<Span> {
     let starts = open.iter().flat_map(Span::granules).filter(|start| terms.is_start(*start));
     let spans = starts.filter_map(|start| Span::of(start, Granule(start.0.saturating_add(length))));
-    spans.filter(|span| open.hold(*span)).filter(is_free).collect()
+    spans.filter(|span| open.hold(*span)).filter(|span| is_free(terms.kept(*span))).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -91,14 +87,19 @@ mod tests {
         Span::of(Granule(MIDNIGHT + from), Granule(MIDNIGHT + from + length)).unwrap()
     }
 
+    fn untaken(taken: &BTreeSet<Granule>) -> impl Fn(Span) -> bool {
+        |kept| taken.range(kept.first()..kept.end()).next().is_none()
+    }
+
     #[test]
     fn what_is_taken_keeps_its_buffers_free() {
         let open: Spans = [span(32, 16)].into_iter().collect();
         let taken: BTreeSet<Granule> = TERMS.kept(span(36, 4)).granules().collect();
-        let found: Vec<i32> = free(&open, &taken, &TERMS, 4).iter().map(|span| span.first().0 - MIDNIGHT).collect();
+        let found: Vec<i32> =
+            free(&open, &TERMS, 4, untaken(&taken)).iter().map(|span| span.first().0 - MIDNIGHT).collect();
         // From 32 on the cleaning would run into 36; from 40 on the room is cleaned; at 44 the hours end with it.
         assert_eq!(found, [42, 44]);
-        let found = free(&open, &taken, &TERMS, 2);
+        let found = free(&open, &TERMS, 2, untaken(&taken));
         assert_eq!(found.first(), Some(&span(32, 2)));
     }
 
@@ -126,7 +127,7 @@ mod tests {
             let open: Spans = hours.into_iter().map(|(from, length)| span(from, length)).collect();
             let taken: BTreeSet<Granule> = taken.into_iter().map(|at| Granule(MIDNIGHT + at)).collect();
             let terms = Terms { interval, before, after, ..TERMS };
-            let found = free(&open, &taken, &terms, length);
+            let found = free(&open, &terms, length, untaken(&taken));
             for at in 0..96 {
                 let one = span(at, length);
                 let fits = terms.fit(one) == Ok(()) && open.hold(one) && terms.kept(one).granules().all(|at| !taken.contains(&at));

@@ -17,6 +17,7 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QuerySelect as _, Select};
 use uuid::Uuid;
 
+use crate::claim::{Claim, Taken};
 use crate::span::{Granule, Span};
 
 pub use ledger::{
@@ -27,18 +28,33 @@ pub use ledger::{
 /// Pieces in one statement; SQLite binds a limited number of values.
 const AT_ONCE: usize = 500;
 
-/// Takes a span of spaces for a holder: all of it, or nothing and `false` when somebody else has a piece.
+/// Takes a span of spaces for a holder: all of it, or nothing and `false` when somebody else has a piece. Of a place among several the
+/// first one that is free all that time.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn occupy(tx: &Tx, holder: Uuid, leaves: &BTreeSet<Uuid>, span: Span) -> Result<bool> {
+pub async fn occupy(tx: &Tx, holder: Uuid, claim: &Claim, span: Span) -> Result<bool> {
+    if let Claim::Whole(_) = claim {
+        return occupy_units(tx, holder, &claim.units(), span).await;
+    }
+    let taken: Taken = taken(tx.db(), &claim.leaves(), span).await?.into_iter().collect();
+    for unit in taken.free_units(claim, span) {
+        // Somebody may have been faster: then the next one, as long as there are any.
+        if occupy_units(tx, holder, &[unit], span).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+async fn occupy_units(tx: &Tx, holder: Uuid, units: &[(Uuid, i32)], span: Span) -> Result<bool> {
     use occupancy::Column as C;
-    let pieces: Vec<(Uuid, Granule)> =
-        leaves.iter().flat_map(|leaf| span.granules().map(|granule| (*leaf, granule))).collect();
+    let piece = |(leaf, unit): &(Uuid, i32)| span.granules().map(|at| (*leaf, *unit, at)).collect::<Vec<_>>();
+    let pieces: Vec<(Uuid, i32, Granule)> = units.iter().flat_map(piece).collect();
     for pieces in pieces.chunks(AT_ONCE) {
-        let rows = pieces.iter().map(|(leaf, granule)| occupancy::ActiveModel {
+        let rows = pieces.iter().map(|(leaf, unit, granule)| occupancy::ActiveModel {
             leaf: Set(*leaf),
-            unit: Set(0),
+            unit: Set(*unit),
             granule: Set(granule.0),
             holder: Set(holder),
         });
@@ -114,20 +130,24 @@ pub async fn free_people(tx: &Tx, holders: &[Uuid]) -> Result<()> {
     Ok(())
 }
 
-/// Which granules of a span somebody has of which spaces.
+/// Which granules of a span somebody has of which units of spaces.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn taken(db: &impl ConnectionTrait, leaves: &BTreeSet<Uuid>, span: Span) -> Result<Vec<(Uuid, Granule)>> {
-    let rows: Vec<(Uuid, i32)> = pieces(leaves, span).into_tuple().all(db).await?;
-    Ok(rows.into_iter().map(|(leaf, granule)| (leaf, Granule(granule))).collect())
+pub async fn taken(
+    db: &impl ConnectionTrait,
+    leaves: &BTreeSet<Uuid>,
+    span: Span,
+) -> Result<Vec<(Uuid, i32, Granule)>> {
+    let rows: Vec<(Uuid, i32, i32)> = pieces(leaves, span).into_tuple().all(db).await?;
+    Ok(rows.into_iter().map(|(leaf, unit, granule)| (leaf, unit, Granule(granule))).collect())
 }
 
 fn pieces(leaves: &BTreeSet<Uuid>, span: Span) -> Select<occupancy::Entity> {
     use occupancy::Column as C;
     occupancy::Entity::find()
         .select_only()
-        .columns([C::Leaf, C::Granule])
+        .columns([C::Leaf, C::Unit, C::Granule])
         .filter(C::Leaf.is_in(leaves.iter().copied()))
         .filter(C::Granule.gte(span.first().0))
         .filter(C::Granule.lt(span.end().0))

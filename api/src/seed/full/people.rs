@@ -50,6 +50,13 @@ impl Staff {
         accounts
     }
 
+    /// Residents, in the order of their numbers.
+    pub(super) fn residents(&self) -> Vec<AccountId> {
+        let mut numbers: Vec<u32> = self.by_number.keys().copied().collect();
+        numbers.sort_unstable();
+        numbers.iter().filter_map(|number| self.by_number.get(number)).copied().collect()
+    }
+
     /// How many of them are staff.
     pub(super) fn count(&self) -> usize {
         self.leaders.len() + self.centre

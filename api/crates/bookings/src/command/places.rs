@@ -2,7 +2,8 @@
 
 use areas::AreaCode;
 use entity::enums::{BookingApproval, CenterState, VenueKind};
-use entity::id::{CenterId, VenueId};
+use entity::id::{AttachmentId, CenterId, VenueId};
+use forms::{Form, Question};
 use kernel::error::{Result, UserError};
 use kernel::target::Target;
 use kernel::text::{Problems, line, optional, words};
@@ -10,13 +11,17 @@ use kernel::text::{Problems, line, optional, words};
 use super::{NOTE, at_most, because, given, minute};
 
 /// Characters of a name at most.
-const NAME: usize = 64;
+pub(super) const NAME: usize = 64;
 /// Characters of an address at most.
 const ADDRESS: usize = 120;
-/// Characters of the rules of the house at most.
-const RULES: usize = 1_000;
+/// Characters of the rules of the house, and of an introduction, at most.
+pub(super) const RULES: usize = 1_000;
+/// Photos of a venue at most.
+const PHOTOS: usize = 6;
 /// Pieces of equipment of a venue at most, and characters of each.
 const EQUIPMENT: (usize, usize) = (20, 20);
+/// Bookings that a venue takes at once at most.
+const UNITS: i32 = 100;
 /// People that a venue holds at most.
 pub(super) const CAPACITY: i32 = 2_000;
 
@@ -104,6 +109,14 @@ pub struct RawSaveVenue {
     pub capacity: i32,
     /// Whether it is reached without steps.
     pub is_accessible: bool,
+    /// What it is, or who.
+    pub introduction: Option<String>,
+    /// How many bookings it takes at once.
+    pub units: i32,
+    /// What it asks who books.
+    pub questions: Vec<Question>,
+    /// Its photos, uploaded before or its own already; `None` leaves them as they are.
+    pub photos: Option<Vec<AttachmentId>>,
     /// What stands in it.
     pub equipment: Vec<String>,
     /// Rules of the house.
@@ -143,6 +156,8 @@ pub struct SaveVenue {
     pub venue: RawSaveVenue,
     /// Minute of the day at which a date is booked.
     pub opens_minute: i16,
+    /// What it asks who books.
+    pub form: Form,
 }
 
 impl RawSaveVenue {
@@ -161,14 +176,19 @@ impl RawSaveVenue {
         if equipment.len() > EQUIPMENT.0 {
             problems.add(at_most("equipment", EQUIPMENT.0 as i64));
         }
+        let introduction = problems.keep(optional("introduction", self.introduction.as_deref(), RULES, words));
+        let form = problems.all(Form::parse("questions", self.questions.clone()))?;
+        if self.photos.as_ref().is_some_and(|photos| photos.len() > PHOTOS) {
+            problems.add(at_most("attachmentIds", PHOTOS as i64));
+        }
         let opens_minute = problems.keep(minute("opensAt", &self.opens_at));
         if !(0..24 * 60).contains(&opens_minute) || opens_minute % 15 != 0 {
             problems.add(because("opensAt", "hours"));
         }
         self.check_numbers(&mut problems);
         problems.none()?;
-        let venue = Self { name, rules, fee, equipment, ..self };
-        Ok(SaveVenue { target: given(target)?, venue, opens_minute })
+        let venue = Self { name, introduction, rules, fee, equipment, ..self };
+        Ok(SaveVenue { target: given(target)?, venue, opens_minute, form: given(form)? })
     }
 
     fn check_numbers(&self, problems: &mut Problems) {
@@ -178,6 +198,7 @@ impl RawSaveVenue {
             }
         };
         ranged("capacity", self.capacity, 1..=CAPACITY, 1);
+        ranged("units", self.units, 1..=self.capacity.clamp(1, UNITS), 1);
         ranged("minAge", self.min_age.unwrap_or_default(), 0..=18, 1);
         ranged("startIntervalMinutes", self.start_interval, 15..=240, 15);
         ranged("minMinutes", self.min_minutes, 15..=720, 15);
@@ -203,7 +224,7 @@ fn desk_phone(text: &str) -> std::result::Result<String, UserError> {
 }
 
 /// A short code of capitals, digits and dashes.
-fn code(field: &str, text: &str) -> std::result::Result<String, UserError> {
+pub(super) fn code(field: &str, text: &str) -> std::result::Result<String, UserError> {
     let code = line(field, text, 16)?;
     let is_plain = code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-');
     if is_plain { Ok(code) } else { Err(because(field, "code")) }

@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, Weekday};
 use entity::id::{BookingId, VenueId};
 use identity::phone::Phone;
-use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
+use kernel::error::{Detail, Result, UserError, UserErrorCode};
 use kernel::target::Seen;
 use kernel::text::{Problems, line, optional};
 use schedule::opening::Hours;
@@ -58,13 +58,7 @@ impl BookFor {
     pub fn parse(book: &RawBook, contact: &RawContact) -> Result<Self> {
         let mut problems = Problems::default();
         let contact = contact.parse(&mut problems);
-        let book = match book.parse() {
-            Err(Error::Refused(errors)) => {
-                errors.into_iter().for_each(|error| problems.add(error));
-                None
-            }
-            parsed => Some(parsed?),
-        };
+        let book = problems.all(book.parse())?;
         problems.none()?;
         Ok(Self { book: given(book)?, contact: given(contact)? })
     }

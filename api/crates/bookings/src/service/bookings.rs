@@ -43,7 +43,7 @@ pub async fn accept_offer(tx: &mut Tx, on: &Seen<BookingId>) -> Result<booking::
     let fact = workflow::decide(&row, approval, Command::Accept, Some(account), tx.now())?;
     let date = shanghai_date(row.begins_at);
     let picture = store::picture(tx.db(), &[row.venue_id], (date, date)).await?;
-    if !picture.is_open(row.venue_id, span(&row)?) {
+    if !picture.is_open(row.venue_id, account, span(&row)?) {
         return Err(Error::refused(UserErrorCode::SlotClosed));
     }
     commit(tx, &row).await?;

@@ -54,8 +54,8 @@ pub async fn hold_slot(tx: &mut Tx, wanted: &HoldSlot) -> Result<Model> {
         expires_at: (tx.now() + HOLD).min(span.begins()),
         created_at: tx.now(),
     };
-    if !schedule::store::occupy(tx, row.id.0, &premises.leaves(venue.id), kept(&row)?).await? {
-        return Err(taken(tx, venue.id, &how).await?);
+    if !schedule::store::occupy(tx, row.id.0, &premises.claim(venue.id), kept(&row)?).await? {
+        return Err(taken(tx, (venue.id, account), &how).await?);
     }
     // Asked and not noted: what is not booked keeps nobody from being elsewhere.
     if !schedule::store::commit(tx, row.id.0, account, span).await? {

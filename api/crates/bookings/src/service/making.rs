@@ -5,12 +5,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::enums::{BookingApproval, BookingState};
 use entity::id::{AccountId, VenueId};
 use entity::{booking, venue};
+use forms::Form;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::tx::Tx;
 use schedule::opening::Opening;
 use schedule::span::Span;
+use serde_json::json;
 
-use super::{credit, holding, series};
+use super::{credit, holding, series, services};
 use crate::command::{Book, BookFor};
 use crate::fact::BookingFact;
 use crate::premises::Premises;
@@ -67,15 +69,26 @@ async fn make(
     let (span, is_group) = (wanted.span, wanted.group_name.is_some());
     let how = How { span, party_size: wanted.party_size, is_group, is_allotted: false };
     check_share(tx, premises, venue, account, &how).await?;
-    let row = booking::Model { made_by, ..blank(tx, venue, wanted, account)? };
-    let is_free = schedule::store::occupy(tx, row.id.0, &premises.leaves(venue.id), kept(&row)?).await?;
+    let answers = Form::kept(&venue.questions)?.answered("answers", &wanted.answers)?;
+    let item = match wanted.service {
+        Some(id) => Some(services::appointed(tx, premises, (id, venue.id), span).await?),
+        None => None,
+    };
+    let row = booking::Model {
+        made_by,
+        answers: json!(answers),
+        service_id: item.as_ref().map(|item| item.id),
+        service_version: item.map(|item| item.version),
+        ..blank(tx, venue, wanted, account)?
+    };
+    let is_free = schedule::store::occupy(tx, row.id.0, &premises.claim(venue.id), kept(&row)?).await?;
     let (state, due_at) = match is_free {
         true => {
             commit(tx, &row).await?;
             workflow::begun(approval, row.begins_at, tx.now())
         }
         false if wanted.joins_waitlist => (BookingState::Waitlisted, row.begins_at),
-        false => return Err(taken(tx, wanted.venue, &how).await?),
+        false => return Err(taken(tx, (wanted.venue, account), &how).await?),
     };
     insert(tx, row, (state, due_at)).await
 }
@@ -112,17 +125,22 @@ pub(super) async fn check_share(
     account: AccountId,
     how: &How,
 ) -> Result<()> {
-    check(tx, premises, venue, how).await?;
+    check(tx, premises, (venue, account), how).await?;
     let (state, begins_at) = (BookingState::Confirmed, how.span.begins());
     let counted = Counted { state, kind: venue.kind, begins_at, is_group: how.is_group, is_allotted: false };
     Ok(quota::check(&store::counted(tx, account, shanghai_date(begins_at), None).await?, &counted)?)
 }
 
 /// Whether the venue may be booked then, and holds so many.
-pub(super) async fn check(tx: &Tx, premises: &Premises, venue: &venue::Model, how: &How) -> Result<()> {
+pub(super) async fn check(
+    tx: &Tx,
+    premises: &Premises,
+    (venue, who): (&venue::Model, AccountId),
+    how: &How,
+) -> Result<()> {
     has_room(premises, venue, how.party_size)?;
     let date = shanghai_date(how.span.begins());
-    let (opening, calendar) = opening(tx, premises, venue, (date, date)).await?;
+    let (opening, calendar) = opening(tx, premises, (venue, who), (date, date)).await?;
     let check = if how.is_allotted { window::check_allotted } else { window::check };
     Ok(check(venue, &opening, &calendar, (how.span, how.is_group), tx.now())?)
 }
@@ -132,23 +150,25 @@ pub(super) fn has_room(premises: &Premises, venue: &venue::Model, party_size: i3
     if !premises.is_had(venue) {
         return Err(Error::refused_at(UserErrorCode::SlotClosed, "venueId"));
     }
-    if party_size > venue.capacity {
-        let most = UserError::at(UserErrorCode::LimitExceeded, "partySize");
-        return Err(most.with(Detail::Limit(venue.capacity.into())).into());
+    // Of a venue that several have at once, each has a part.
+    let most = venue.capacity / i32::from(venue.units.max(1));
+    if party_size > most {
+        let limit = UserError::at(UserErrorCode::LimitExceeded, "partySize");
+        return Err(limit.with(Detail::Limit(most.into())).into());
     }
     Ok(())
 }
 
-/// When a venue is open from one date to another, and what days these are.
+/// When a venue is open to a person from one date to another, and what days these are.
 pub(super) async fn opening(
     tx: &Tx,
     premises: &Premises,
-    venue: &venue::Model,
+    (venue, who): (&venue::Model, AccountId),
     (first, last): (NaiveDate, NaiveDate),
 ) -> Result<(Opening, Calendar)> {
     let calendar = areas::store::calendar_between(tx.db(), first, last).await?;
-    let mut openings = store::openings(tx.db(), std::slice::from_ref(premises), &[venue.id], tx.now()).await?;
-    Ok((openings.remove(&venue.id).unwrap_or_default(), calendar))
+    let openings = store::openings(tx.db(), std::slice::from_ref(premises), &[venue.id], tx.now()).await?;
+    Ok((openings.of(venue.id, Some(who)), calendar))
 }
 
 /// A booking that is to be made.
@@ -165,6 +185,9 @@ pub(super) fn blank(tx: &Tx, venue: &venue::Model, wanted: &Book, account: Accou
         group_name: wanted.group_name.clone(),
         purpose: wanted.purpose.clone(),
         party_size: wanted.party_size,
+        answers: json!([]),
+        service_id: None,
+        service_version: None,
         begins_at: wanted.span.begins(),
         ends_at: wanted.span.ends(),
         buffer_before: venue.buffer_before,
@@ -203,8 +226,8 @@ pub(super) async fn commit(tx: &Tx, row: &booking::Model) -> Result<()> {
 }
 
 /// Somebody else has it; says when it is free next.
-pub(super) async fn taken(tx: &Tx, venue: VenueId, how: &How) -> Result<Error> {
+pub(super) async fn taken(tx: &Tx, wanted: (VenueId, AccountId), how: &How) -> Result<Error> {
     let refusal = UserError::at(UserErrorCode::SlotTaken, "startsAt");
-    let next = slots::next_free(tx, venue, (how.span, how.is_group)).await?;
+    let next = slots::next_free(tx, wanted, (how.span, how.is_group)).await?;
     Ok(next.map_or_else(|| refusal.clone(), |next| refusal.clone().with(Detail::From(next))).into())
 }

@@ -10,8 +10,8 @@ use schedule::series::Scope;
 use schedule::span::Span;
 
 use super::bookings::{held, offer_all, permitted, write};
-use super::making::{How, check, has_room, opening, taken};
-use super::{credit, series};
+use super::making::{How, check, has_room, opening, span, taken};
+use super::{credit, holding, series, services};
 use crate::command::Reschedule;
 use crate::fact::{BookingFact, Place};
 use crate::policy::{Booking, BookingAction};
@@ -31,6 +31,7 @@ pub async fn reschedule(tx: &mut Tx, wanted: &Reschedule) -> Result<booking::Mod
     identity::queue_up(tx, account).await?;
     let (premises, permitted) = held(tx, &wanted.on, BookingAction::Reschedule, Hold::Alone).await?;
     let (before, place) = (&permitted.row().row, place(&premises, wanted)?);
+    serves(tx, before, wanted).await?;
     let venue = premises.venue(place.venue)?;
     workflow::may(before, BookingAction::Reschedule, Some(account), tx.now())?;
     differs(before, &place)?;
@@ -41,7 +42,13 @@ pub async fn reschedule(tx: &mut Tx, wanted: &Reschedule) -> Result<booking::Mod
     let counted = Counted { state, kind: venue.kind, begins_at, is_group, is_allotted };
     let others = store::counted(tx, account, shanghai_date(place.begins_at), Some(before.id)).await?;
     quota::check(&others, &counted)?;
-    carry_over(tx, &premises, permitted, fact, wanted).await
+    // What the person held while choosing the time is used up, as by a booking.
+    let held = holding::take_over(tx, account, premises.center.id).await?;
+    let moved = carry_over(tx, &premises, permitted, fact, wanted).await?;
+    for row in &held {
+        holding::offer(tx, &premises, row).await?;
+    }
+    Ok(moved)
 }
 
 /// The centre has it at another time, or more of its series by as many days and to the same time of the day (中心调整): within the
@@ -57,6 +64,7 @@ pub async fn move_to(tx: &mut Tx, wanted: &Reschedule) -> Result<booking::Model>
     identity::lock_account(tx, person).await?;
     let (premises, permitted) = held(tx, &wanted.on, BookingAction::Move, Hold::Alone).await?;
     let place = place(&premises, wanted)?;
+    serves(tx, &permitted.row().row, wanted).await?;
     let approval = premises.venue(place.venue)?.approval;
     let command = Command::Move(place);
     let fact = workflow::decide(&permitted.row().row, approval, command, tx.actor().account(), tx.now())?;
@@ -81,7 +89,7 @@ async fn move_along(
     let venue = premises.venue(wanted.venue)?;
     // As many come to each of a series.
     has_room(premises, venue, chosen.party_size)?;
-    let (opening, calendar) = opening(tx, premises, venue, (first, last)).await?;
+    let (opening, calendar) = opening(tx, premises, (venue, chosen.account_id), (first, last)).await?;
     // So that none stands in the way of the next.
     if wanted.span.begins() > chosen.begins_at {
         rows.reverse();
@@ -138,6 +146,17 @@ async fn move_one(
     Ok(shift(tx, premises, permitted, fact, to).await?.map(|_| ()))
 }
 
+/// Whether what was booked for a service still is: as long, where or by whom it is given.
+async fn serves(tx: &Tx, row: &booking::Model, wanted: &Reschedule) -> Result<()> {
+    let Some(service) = row.service_id else { return Ok(()) };
+    let because = |field, reason| UserError::at(UserErrorCode::Invalid, field).with(Detail::Because(reason));
+    if wanted.span.count() != span(row)?.count() {
+        return Err(because("endsAt", "another_length").into());
+    }
+    let is_there = wanted.venue == row.venue_id || services::is_given_at(tx, service, wanted.venue).await?;
+    if is_there { Ok(()) } else { Err(because("venueId", "not_given_there").into()) }
+}
+
 /// Whether a booking would be had elsewhere or at another time than it is.
 fn differs(row: &booking::Model, place: &Place) -> Result<()> {
     if (place.venue, place.begins_at, place.ends_at) != (row.venue_id, row.begins_at, row.ends_at) {
@@ -174,13 +193,13 @@ async fn carry_over(
 ) -> Result<booking::Model> {
     let before = permitted.row().row.clone();
     let how = how(&before, &fact, wanted.span);
-    check(tx, premises, premises.venue(wanted.venue)?, &how).await?;
+    check(tx, premises, (premises.venue(wanted.venue)?, before.account_id), &how).await?;
     match shift(tx, premises, permitted, fact, wanted).await? {
         Ok(after) => {
             offer_all(tx, premises, &[before]).await?;
             Ok(after)
         }
-        Err(UserErrorCode::SlotTaken) => Err(taken(tx, wanted.venue, &how).await?),
+        Err(UserErrorCode::SlotTaken) => Err(taken(tx, (wanted.venue, before.account_id), &how).await?),
         Err(code) => Err(Error::refused_at(code, "startsAt")),
     }
 }

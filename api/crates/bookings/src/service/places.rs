@@ -2,19 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use entity::enums::{BookingState, CenterState};
-use entity::id::{CenterId, ClosureId, VenueId};
+use entity::enums::{AttachmentPhase, BookingState, CenterState, ClosureReason};
+use entity::id::{AttachmentId, CenterId, ClosureId, Id as _, VenueId};
 use entity::{booking, center, closure, venue};
 use kernel::actor::Actor;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::guarded::{Guarded as _, Permitted};
 use kernel::target::{Seen, Target};
-use kernel::tx::Tx;
+use kernel::tx::{Record as _, Tx};
 use schedule::span::{Granule, Span};
 use serde_json::json;
 
 use super::{bookings, waitlist};
-use crate::command::{Close, OpeningLine, SaveCenter, SaveOpening, SaveVenue};
+use crate::command::{Close, OpeningLine, Reserve, SaveCenter, SaveOpening, SaveVenue};
 use crate::fact::{BookingFact, CenterFact, VenueFact};
 use crate::policy::{Center, CenterAction};
 use crate::premises::Premises;
@@ -101,6 +101,9 @@ pub async fn save_venue(tx: &mut Tx, command: &SaveVenue) -> Result<venue::Model
         None => store::insert_venue(tx, &permitted, &after).await?,
         Some(before) => store::update_venue(tx, &permitted, before, &after).await?,
     }
+    if let Some(photos) = &wanted.photos {
+        show(tx, after.id, photos).await?;
+    }
     let happened = VenueFact::Saved { center: after.center_id, is_bookable: after.is_bookable };
     tx.record(after.id.0, after.version, &happened)?;
     look_again(tx, &after).await?;
@@ -120,6 +123,9 @@ fn filled(tx: &Tx, before: Option<&venue::Model>, command: &SaveVenue) -> Result
         kind: wanted.kind,
         capacity: wanted.capacity,
         is_accessible: wanted.is_accessible,
+        introduction: wanted.introduction.clone(),
+        units: small(wanted.units),
+        questions: command.form.clone().into(),
         equipment: json!(wanted.equipment),
         rules: wanted.rules.clone(),
         fee: wanted.fee.clone(),
@@ -139,12 +145,34 @@ fn filled(tx: &Tx, before: Option<&venue::Model>, command: &SaveVenue) -> Result
     })
 }
 
-/// Whether a venue may lie where it is wanted: in a tree, and without moving the ground under those who booked.
+/// Has a venue show these photos, and no others.
+async fn show(tx: &Tx, venue: VenueId, wanted: &[AttachmentId]) -> Result<()> {
+    let shown: BTreeSet<AttachmentId> =
+        media::attachments_of(tx.db(), &[venue]).await?.into_iter().map(|photo| photo.id).collect();
+    let wanted: BTreeSet<AttachmentId> = wanted.iter().copied().collect();
+    let new: Vec<AttachmentId> = wanted.difference(&shown).copied().collect();
+    let gone: Vec<AttachmentId> = shown.difference(&wanted).copied().collect();
+    media::forget(tx, &gone).await?;
+    // The product attaches nothing, so that there is somebody whenever there is something new.
+    let Some(owner) = tx.actor().account().filter(|_| !new.is_empty()) else { return Ok(()) };
+    media::attach(tx, &new, owner, (VenueFact::SUBJECT, venue.0), AttachmentPhase::During).await
+}
+
+/// Whether a venue may lie where it is wanted, and be had by so many at once: in a tree, of which only what holds no other is parted
+/// into places, and without moving the ground under those who booked.
 async fn check_place(tx: &Tx, premises: &Premises, before: Option<&venue::Model>, after: &venue::Model) -> Result<()> {
     let mut venues = premises.venues.clone();
     venues.retain(|venue| venue.id != after.id);
     venues.push(after.clone());
     let tree = Premises::of(premises.center.clone(), venues).map_err(|_| because("withinId", "no_tree"))?;
+    let is_parted = |venue: &&venue::Model| venue.units > 1 && !tree.leaves(venue.id).contains(&venue.id.0);
+    if tree.venues.iter().any(|venue| is_parted(&venue)) {
+        return Err(because(if after.units > 1 { "units" } else { "withinId" }, "holds_others"));
+    }
+    let is_fewer = before.is_some_and(|before| before.units > after.units);
+    if is_fewer && schedule::store::is_taken_from(tx.db(), &tree.leaves(after.id), Granule::of(tx.now())).await? {
+        return Err(because("units", "booked"));
+    }
     if before.is_some_and(|before| before.within_id == after.within_id) {
         return Ok(());
     }
@@ -221,7 +249,7 @@ pub async fn close(tx: &mut Tx, command: &Close) -> Result<closure::Model> {
         }
         None => premises.venues.iter().map(|venue| venue.id).collect(),
     };
-    let closure = store::insert_closure(tx, &permitted, command).await?;
+    let closure = store::insert_closure(tx, &permitted, command, &BTreeSet::new()).await?;
     let version = moved(tx, permitted, &premises).await?;
     let happened = CenterFact::Closed {
         closure: closure.id,
@@ -248,7 +276,50 @@ async fn hit(tx: &Tx, venues: &[VenueId], closed: Span) -> Result<Vec<booking::M
     Ok(rows)
 }
 
-/// Takes a closure back (恢复开放). What it called off stays so.
+/// Keeps a venue for some people for a time (留用): they book it as ever, and nobody else does. What was booked before stays; an account
+/// is opened for who has none.
+///
+/// # Errors
+/// As [`save_venue`]; `DEADLINE_PASSED` for a time that is over; `INVALID` at `phones` for somebody who is blocked.
+pub async fn reserve(tx: &mut Tx, wanted: &Reserve) -> Result<closure::Model> {
+    admit(tx)?;
+    let center = store::venue(tx.db(), wanted.venue).await?.ok_or(Error::NotFound)?.center_id;
+    let row = store::center(tx.db(), center).await?.ok_or(Error::NotFound)?;
+    Center(row).permit(tx.actor(), CenterAction::Run)?;
+    if wanted.span.ends() <= tx.now() {
+        return Err(Error::refused_at(UserErrorCode::DeadlinePassed, "endsAt"));
+    }
+    // People before the centre, as who books.
+    let mut guests = BTreeSet::new();
+    for phone in &wanted.phones {
+        guests.insert(identity::open_account(tx, phone, None).await?.0.id);
+    }
+    if identity::active_among(tx.db(), &Vec::from_iter(guests.iter().copied())).await?.len() < guests.len() {
+        return Err(because("phones", "not_active"));
+    }
+    let (premises, permitted) = run(tx, center).await?;
+    let command = Close {
+        center,
+        venue: Some(wanted.venue),
+        span: wanted.span,
+        reason: ClosureReason::OfficialUse,
+        note: Some(wanted.note.clone()),
+    };
+    let closure = store::insert_closure(tx, &permitted, &command, &guests).await?;
+    let version = moved(tx, permitted, &premises).await?;
+    let happened = CenterFact::Reserved {
+        closure: closure.id,
+        venue: wanted.venue,
+        begins_at: closure.begins_at,
+        ends_at: closure.ends_at,
+        guests: guests.len(),
+    };
+    tx.record(center.0, version, &happened)?;
+    tx.audit_detail(json!({ "people": guests.iter().map(|account| account.text()).collect::<Vec<_>>() }));
+    Ok(closure)
+}
+
+/// Takes a closure back (恢复开放). What it called off stays so; who waits for what was kept for others is looked at again.
 ///
 /// # Errors
 /// As [`save_venue`]; `INVALID_TRANSITION` for one that was taken back.
@@ -263,6 +334,9 @@ pub async fn reopen(tx: &mut Tx, on: &Seen<ClosureId>) -> Result<closure::Model>
     let lifted = store::lift(tx, &permitted, &found).await?;
     let version = moved(tx, permitted, &premises).await?;
     tx.record(premises.center.id.0, version, &CenterFact::Reopened { closure: lifted.id })?;
+    if let (Some(venue), Ok(span)) = (lifted.venue_id, Span::between(lifted.begins_at, lifted.ends_at)) {
+        waitlist::offer(tx, &premises, &premises.related(venue), span).await?;
+    }
     Ok(lifted)
 }
 
@@ -275,12 +349,12 @@ async fn moved(tx: &Tx, permitted: Permitted<Center>, premises: &Premises) -> Re
 }
 
 /// Lets in whoever is known, before any row is looked for.
-fn admit(tx: &Tx) -> Result<()> {
+pub(super) fn admit(tx: &Tx) -> Result<()> {
     if *tx.actor() == Actor::Anonymous { Err(Error::Unauthenticated) } else { Ok(()) }
 }
 
 /// A centre that the actor runs, held alone.
-async fn run(tx: &Tx, id: CenterId) -> Result<(Premises, Permitted<Center>)> {
+pub(super) async fn run(tx: &Tx, id: CenterId) -> Result<(Premises, Permitted<Center>)> {
     // Asked before it is held, so that nobody without the right keeps others waiting.
     let seen = store::center(tx.db(), id).await?.ok_or(Error::NotFound)?;
     Center(seen).permit(tx.actor(), CenterAction::Run)?;

@@ -86,7 +86,7 @@ pub async fn book_series(tx: &mut Tx, wanted: &BookSeries) -> Result<booking_ser
     window::fit(venue, on_the_first, wanted.group_name.is_some())?;
     let series = row(tx, venue, wanted, (account, desk.account))?;
     store::insert_series(tx, &series).await?;
-    let (opening, calendar) = opening(tx, &premises, venue, (first, last)).await?;
+    let (opening, calendar) = opening(tx, &premises, (venue, account), (first, last)).await?;
     let mut tried = Vec::new();
     for date in &wanted.dates {
         let span = wanted.hours.on(*date).ok_or_else(|| anyhow::anyhow!("{date} has no hours"))?;
@@ -157,6 +157,8 @@ async fn one(
         party_size: series.party_size,
         purpose: series.purpose.clone(),
         group_name: series.group_name.clone(),
+        service: None,
+        answers: Vec::new(),
         joins_waitlist: false,
     };
     let row = blank(tx, venue, &wanted, series.account_id)?;
@@ -174,7 +176,7 @@ pub(super) async fn take(
     premises: &Premises,
     row: &booking::Model,
 ) -> Result<std::result::Result<(), UserErrorCode>> {
-    if !schedule::store::occupy(tx, row.id.0, &premises.leaves(row.venue_id), kept(row)?).await? {
+    if !schedule::store::occupy(tx, row.id.0, &premises.claim(row.venue_id), kept(row)?).await? {
         return Ok(Err(UserErrorCode::SlotTaken));
     }
     if !schedule::store::commit(tx, row.id.0, row.account_id, span(row)?).await? {

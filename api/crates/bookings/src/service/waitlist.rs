@@ -30,11 +30,12 @@ pub(super) async fn offer(tx: &mut Tx, premises: &Premises, venues: &[VenueId], 
     let mut picture = store::picture(tx.db(), &wanted, (first, last)).await?;
     // Who may book nothing now could not take it, and would keep it from the others.
     for row in waiters.into_iter().filter(|row| !barred.contains(&row.account_id)) {
-        let (leaves, kept) = (premises.leaves(row.venue_id), kept(&row)?);
+        let (claim, kept) = (premises.claim(row.venue_id), kept(&row)?);
         let Ok(fact) = workflow::offer(&row, tx.now()) else { continue };
-        let is_had = picture.is_open(row.venue_id, span(&row)?) && picture.is_free(&leaves, kept);
-        if is_had && schedule::store::occupy(tx, row.id.0, &leaves, kept).await? {
-            picture.take(&leaves, kept);
+        let is_open = picture.is_open(row.venue_id, row.account_id, span(&row)?);
+        let is_had = is_open && picture.taken.is_free(&claim, kept);
+        if is_had && schedule::store::occupy(tx, row.id.0, &claim, kept).await? {
+            picture.taken.take(&claim, kept);
             let booking = Booking { row, area_path: premises.center.area_path.clone() };
             let permitted = booking.permit(&Actor::System, BookingAction::Lapse)?;
             write(tx, permitted, fact, None).await?;

@@ -32,15 +32,15 @@ const SIGNS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 const CODE: usize = 8;
 
 /// A code that people say at the desk.
-fn code(tx: &Tx) -> Result<String> {
+pub fn code(base: &Base) -> Result<String> {
     let mut random = [0; CODE];
-    tx.base().chance.fill(&mut random)?;
+    base.chance.fill(&mut random)?;
     Ok(random.iter().map(|byte| char::from(SIGNS[usize::from(byte % 32)])).collect())
 }
 
 /// Inserts a booking; its code is given here.
 pub async fn insert_booking(tx: &Tx, row: Model) -> Result<Model> {
-    let row = Model { code: code(tx)?, ..row };
+    let row = Model { code: code(tx.base())?, ..row };
     let inserted = Entity::insert(row.clone().into_active_model()).exec_without_returning(tx.db()).await;
     inserted
         .map_err(|error| if is_taken(&error, "booking", &["code"]) { Error::Crossed(error) } else { error.into() })?;
@@ -293,6 +293,7 @@ pub async fn forget_words(tx: &Tx, account: AccountId) -> Result<()> {
         .col_expr(Column::GroupName, Expr::value(None::<String>))
         .col_expr(Column::Purpose, Expr::value(""))
         .col_expr(Column::Note, Expr::value(None::<String>))
+        .col_expr(Column::Answers, Expr::value(serde_json::json!([])))
         .filter(Column::AccountId.eq(account))
         .exec(tx.db())
         .await?;

@@ -1,11 +1,11 @@
 //! When venues are open: rules, and closures.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc, Weekday};
 use entity::enums::OpeningDays;
-use entity::id::{CenterId, ClosureId, VenueId};
-use entity::{closure, opening_rule};
+use entity::id::{AccountId, CenterId, ClosureId, VenueId};
+use entity::{closure, closure_guest, opening_rule};
 use kernel::bulk;
 use kernel::db::in_keys;
 use kernel::error::{Error, Result};
@@ -46,6 +46,46 @@ pub async fn closures_of(
     Ok(closures.filter(C::EndsAt.gt(now)).order_by_asc(C::BeginsAt).all(db).await?)
 }
 
+/// When venues are open (开放时间), and to whom.
+#[derive(Clone, Debug, Default)]
+pub struct Openings {
+    anybody: HashMap<VenueId, Opening>,
+    /// Times that are kept for some people, by venue.
+    reserved: HashMap<VenueId, Vec<Reserved>>,
+}
+
+/// A time at which a venue is open to some people only.
+#[derive(Clone, Debug)]
+struct Reserved {
+    span: Span,
+    guests: BTreeSet<AccountId>,
+}
+
+#[cfg(test)]
+impl FromIterator<(VenueId, Opening)> for Openings {
+    fn from_iter<I: IntoIterator<Item = (VenueId, Opening)>>(openings: I) -> Self {
+        Self { anybody: openings.into_iter().collect(), reserved: HashMap::new() }
+    }
+}
+
+impl Openings {
+    /// When a venue is open to a person; for nobody in particular, to everybody.
+    #[must_use]
+    pub fn of(&self, venue: VenueId, who: Option<AccountId>) -> Opening {
+        let mut opening = self.anybody.get(&venue).cloned().unwrap_or_default();
+        let reserved = self.reserved.get(&venue).into_iter().flatten();
+        let shut = reserved.filter(|reserved| who.is_none_or(|who| !reserved.guests.contains(&who)));
+        opening.closures.extend(shut.map(|reserved| reserved.span));
+        opening
+    }
+
+    /// When a venue is open to anybody at all, be it to some.
+    #[must_use]
+    pub fn at_all(&self, venue: VenueId) -> Option<&Opening> {
+        self.anybody.get(&venue)
+    }
+}
+
 /// When venues are open from an instant on, closures taken into account: of a venue, of what it lies within, of what lies within it, and of the
 /// centre.
 pub async fn openings(
@@ -53,23 +93,50 @@ pub async fn openings(
     premises: &[Premises],
     venues: &[VenueId],
     from: DateTime<Utc>,
-) -> Result<HashMap<VenueId, Opening>> {
+) -> Result<Openings> {
     let centers: Vec<CenterId> = premises.iter().map(|premises| premises.center.id).collect();
     let rules = opening_rules_of(db, venues).await?;
     let closures = closures_of(db, &centers, from).await?;
-    let mut openings: HashMap<VenueId, Opening> = HashMap::new();
+    let reserved: Vec<ClosureId> = closures.iter().filter(|row| row.is_reserved).map(|row| row.id).collect();
+    let guests = guests_of(db, &reserved).await?;
+    let mut openings = Openings::default();
     for rule in &rules {
-        add(openings.entry(rule.venue_id).or_default(), rule);
+        add(openings.anybody.entry(rule.venue_id).or_default(), rule);
     }
     for id in venues {
         let Some(there) = premises.iter().find(|premises| premises.venue(*id).is_ok()) else { continue };
         let related = there.related(*id);
         let own = closures.iter().filter(|closure| closure.center_id == there.center.id);
-        let own = own.filter(|closure| closure.venue_id.is_none_or(|venue| related.contains(&venue)));
-        let spans = own.filter_map(|closure| Span::between(closure.begins_at, closure.ends_at).ok());
-        openings.entry(*id).or_default().closures.extend(spans);
+        for closure in own.filter(|closure| closure.venue_id.is_none_or(|venue| related.contains(&venue))) {
+            let Ok(span) = Span::between(closure.begins_at, closure.ends_at) else { continue };
+            if closure.is_reserved {
+                let guests = guests.get(&closure.id).cloned().unwrap_or_default();
+                openings.reserved.entry(*id).or_default().push(Reserved { span, guests });
+            } else {
+                openings.anybody.entry(*id).or_default().closures.push(span);
+            }
+        }
     }
     Ok(openings)
+}
+
+/// For whom closures keep their venues; for loaders too.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn guests_of(
+    db: &impl ConnectionTrait,
+    closures: &[ClosureId],
+) -> Result<HashMap<ClosureId, BTreeSet<AccountId>>> {
+    let mut guests: HashMap<ClosureId, BTreeSet<AccountId>> = HashMap::new();
+    if closures.is_empty() {
+        return Ok(guests);
+    }
+    let rows = closure_guest::Entity::find().filter(in_keys(db, closure_guest::Column::ClosureId, closures));
+    for row in rows.all(db).await? {
+        guests.entry(row.closure_id).or_default().insert(row.account_id);
+    }
+    Ok(guests)
 }
 
 /// Adds a stored rule to what is known of a venue; a damaged one opens nothing.
@@ -122,8 +189,13 @@ pub async fn replace_opening(tx: &Tx, _: &Permitted<Center>, venue: VenueId, rul
     bulk::insert(tx, &rows.collect::<Result<Vec<_>>>()?).await
 }
 
-/// Inserts a closure.
-pub async fn insert_closure(tx: &Tx, _: &Permitted<Center>, command: &Close) -> Result<closure::Model> {
+/// Inserts a closure, for everybody but some.
+pub async fn insert_closure(
+    tx: &Tx,
+    _: &Permitted<Center>,
+    command: &Close,
+    guests: &BTreeSet<AccountId>,
+) -> Result<closure::Model> {
     let row = closure::Model {
         id: tx.id()?,
         version: 1,
@@ -133,12 +205,22 @@ pub async fn insert_closure(tx: &Tx, _: &Permitted<Center>, command: &Close) -> 
         ends_at: command.span.ends(),
         reason: command.reason,
         note: command.note.clone(),
+        is_reserved: !guests.is_empty(),
         closed_by: tx.actor().account(),
         lifted_at: None,
         created_at: tx.now(),
     };
     closure::Entity::insert(row.clone().into_active_model()).exec_without_returning(tx.db()).await?;
+    let guests = guests.iter().map(|account| closure_guest::Model { closure_id: row.id, account_id: *account });
+    bulk::insert(tx, &guests.collect::<Vec<_>>()).await?;
     Ok(row)
+}
+
+/// Takes a person off all lists of those for whom something is kept.
+pub async fn forget_guest(tx: &Tx, account: AccountId) -> Result<()> {
+    let own = closure_guest::Entity::delete_many().filter(closure_guest::Column::AccountId.eq(account));
+    own.exec(tx.db()).await?;
+    Ok(())
 }
 
 /// Closures by id, for loaders.

@@ -1,17 +1,18 @@
 //! All that is known of venues on some dates, in a few statements however many there are.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use areas::{Calendar, shanghai_date};
 use chrono::NaiveDate;
-use entity::id::VenueId;
+use entity::id::{AccountId, VenueId};
 use kernel::error::Result;
-use schedule::opening::{Hours, Opening};
-use schedule::span::{Granule, Span};
+use schedule::claim::Taken;
+use schedule::opening::Hours;
+use schedule::span::Span;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-use super::{openings, premises_of};
+use super::{Openings, openings, premises_of};
 use crate::premises::Premises;
 
 /// Granules before and after the dates whose buffers reach into them: two hours.
@@ -24,32 +25,18 @@ pub struct Picture {
     /// The working calendar of the dates.
     pub calendar: Calendar,
     /// When the venues are open.
-    pub openings: HashMap<VenueId, Opening>,
-    /// Which granules somebody has of which leaves.
-    pub taken: HashMap<Uuid, BTreeSet<Granule>>,
+    pub openings: Openings,
+    /// What somebody has of them.
+    pub taken: Taken,
 }
 
 impl Picture {
-    /// Whether a venue is had by anybody then: its centre is open, it is booked, and somebody lets people in all that time.
-    pub fn is_open(&self, venue: VenueId, span: Span) -> bool {
+    /// Whether somebody may have a venue then: its centre is open, it is booked, and people are let in all that time.
+    pub fn is_open(&self, venue: VenueId, who: AccountId, span: Span) -> bool {
         let there = self.premises.iter().find_map(|premises| Some((premises, premises.venue(venue).ok()?)));
         let is_had = there.is_some_and(|(premises, venue)| premises.is_had(venue));
         let date = shanghai_date(span.begins());
-        let opening = self.openings.get(&venue);
-        is_had && opening.is_some_and(|opening| opening.on(date, self.calendar.kind(date).0).hold(span))
-    }
-
-    /// Whether nobody has anything of some leaves then.
-    pub fn is_free(&self, leaves: &BTreeSet<Uuid>, kept: Span) -> bool {
-        let is_free = |taken: &BTreeSet<Granule>| taken.range(kept.first()..kept.end()).next().is_none();
-        leaves.iter().all(|leaf| self.taken.get(leaf).is_none_or(is_free))
-    }
-
-    /// Notes that somebody has it now.
-    pub fn take(&mut self, leaves: &BTreeSet<Uuid>, kept: Span) {
-        for leaf in leaves {
-            self.taken.entry(*leaf).or_default().extend(kept.granules());
-        }
+        is_had && self.openings.of(venue, Some(who)).on(date, self.calendar.kind(date).0).hold(span)
     }
 }
 
@@ -67,10 +54,8 @@ pub async fn picture(
     let openings = openings(db, &premises, venues, span.begins()).await?;
     let leaves: BTreeSet<Uuid> =
         venues.iter().flat_map(|id| premises.iter().flat_map(|premises| premises.leaves(*id))).collect();
-    let mut taken: HashMap<Uuid, BTreeSet<Granule>> = HashMap::new();
-    for (leaf, granule) in schedule::store::taken(db, &leaves, span.with_buffers(REACH, REACH)).await? {
-        taken.entry(leaf).or_default().insert(granule);
-    }
+    let taken = schedule::store::taken(db, &leaves, span.with_buffers(REACH, REACH)).await?;
+    let taken = taken.into_iter().collect();
     Ok(Picture { premises, calendar, openings, taken })
 }
 

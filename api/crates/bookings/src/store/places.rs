@@ -4,15 +4,15 @@ use std::collections::{HashMap, HashSet};
 
 use areas::Wgs84Point;
 use areas::change::Moved;
-use entity::enums::{CenterState, VenueKind};
+use entity::enums::CenterState;
 use entity::id::{AreaId, CenterId, VenueId};
-use entity::{center, venue};
+use entity::{center, service_venue, venue};
 use kernel::bulk;
 use kernel::db::{in_keys, is_taken};
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::guarded::Permitted;
 use kernel::tx::Tx;
-use sea_orm::sea_query::{Expr, ExprTrait as _, LockType, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LockType, Query, SimpleExpr};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, IntoActiveModel as _, JoinType, QueryFilter as _,
     QueryOrder as _, QuerySelect as _, RelationDef,
@@ -20,6 +20,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::command::SaveCenter;
+use crate::near::What;
 use crate::policy::Center;
 use crate::premises::Premises;
 
@@ -53,17 +54,27 @@ pub async fn venues_by_ids(db: &impl ConnectionTrait, ids: &[VenueId]) -> Result
     Ok(venue::Entity::find().filter(in_keys(db, venue::Column::Id, ids)).all(db).await?)
 }
 
-/// Venues of a kind that are booked, in centres that are open, each with its centre: those nearest to a place, where one is told.
+/// Venues of a kind, or at which a service is given, that are booked, in centres that are open, each with its centre: those nearest to
+/// a place, where one is told.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn venues_of_kind(
+pub async fn venues_sought(
     db: &impl ConnectionTrait,
-    kind: VenueKind,
+    what: What,
     near: Option<Wgs84Point>,
 ) -> Result<Vec<(venue::Model, Option<center::Model>)>> {
+    let is_sought = match what {
+        What::Kind(kind) => venue::Column::Kind.eq(kind),
+        What::Service(id) => {
+            let mut there = Query::select();
+            there.column(service_venue::Column::VenueId).from(service_venue::Entity);
+            let there = there.and_where(service_venue::Column::ServiceId.eq(id)).take();
+            venue::Column::Id.in_subquery(there)
+        }
+    };
     let booked = venue::Entity::find().join(JoinType::InnerJoin, center_of());
-    let booked = booked.filter(venue::Column::Kind.eq(kind)).filter(venue::Column::IsBookable.eq(true));
+    let booked = booked.filter(is_sought).filter(venue::Column::IsBookable.eq(true));
     let mut booked = booked.filter(center::Column::State.eq(CenterState::Open));
     if let Some(near) = near {
         // The two engines put what is unknown at different ends.

@@ -1,7 +1,7 @@
 use entity::enums::{CenterState, OpeningSession};
 use entity::id::{AreaId, CenterId};
 use entity::venue;
-use schedule::opening::{Days, Rule, Staffed};
+use schedule::opening::{Days, Opening, Rule, Staffed};
 
 use super::*;
 use crate::window::tests::venue;
@@ -33,13 +33,14 @@ fn premises() -> Premises {
 }
 
 /// Open on working days from nine to eleven; the hall until twelve.
-fn openings() -> HashMap<VenueId, Opening> {
+fn openings() -> Openings {
     let opening = |until| {
         let staffed = Staffed { hours: Hours::between(540, until).unwrap(), session: OpeningSession::Day, duty: None };
         let valid_from = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
         Opening { rules: vec![Rule { days: Days::Working, staffed, valid_from, valid_to: None }], ..Opening::default() }
     };
-    HashMap::from([(HALL, opening(720)), (EAST_HALF, opening(660)), (WEST_HALF, opening(660)), (ROOM, opening(660))])
+    let open = [(HALL, opening(720)), (EAST_HALF, opening(660)), (WEST_HALF, opening(660)), (ROOM, opening(660))];
+    Openings::from_iter(open)
 }
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -117,4 +118,25 @@ fn what_became_of_bookings_is_counted_by_state() {
     }
     let usage = counted(1, &courses);
     assert_eq!((usage.used, usage.no_shows, usage.cancelled, usage.late, usage.called_off), (2, 2, 2, 1, 1));
+}
+
+#[test]
+fn each_venue_has_its_part_and_a_place_is_a_part_of_its_room() {
+    let of = |usage: &Usage, id: VenueId| {
+        let found = usage.venues.iter().find(|one| one.venue.id == id).unwrap();
+        (found.pieces.open, found.pieces.had, found.used, found.no_shows)
+    };
+    let usage = counted(1, &[course(EAST_HALF, 60, S::Completed, Some(60)), course(ROOM, 60, S::NoShow, Some(15))]);
+    // The hall is its halves, twelve quarters each with the hour that it has alone; what was booked of it is its own.
+    assert_eq!(of(&usage, HALL), (24, 4, 0, 0));
+    assert_eq!(of(&usage, EAST_HALF), (12, 4, 1, 0));
+    assert_eq!(of(&usage, ROOM), (8, 0, 0, 1));
+    let mut premises = premises();
+    premises.venues[3].units = 3;
+    let monday = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+    let open = open(&premises, &openings(), &Calendar::of_2026(), (&[monday], monday));
+    let two = [course(ROOM, 60, S::Confirmed, None), course(ROOM, 30, S::Confirmed, None)];
+    assert_eq!(of(&count(&premises, &open, &two), ROOM), (24, 6, 0, 0));
+    let five = vec![course(ROOM, 60, S::Confirmed, None); 5];
+    assert_eq!(of(&count(&premises, &open, &five), ROOM), (24, 12, 0, 0), "never more than there is");
 }

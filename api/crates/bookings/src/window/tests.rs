@@ -5,7 +5,6 @@ use proptest::prelude::*;
 use schedule::opening::{Days as On, Rule, Staffed};
 use schedule::slot::free;
 use serde_json::json;
-use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use super::*;
@@ -26,6 +25,9 @@ pub(crate) fn venue() -> venue::Model {
         capacity: 30,
         is_accessible: true,
         equipment: json!([]),
+        introduction: None,
+        units: 1,
+        questions: json!([]),
         rules: None,
         fee: None,
         min_age: None,
@@ -107,7 +109,7 @@ proptest! {
         let terms = terms(&venue(), is_group);
         let date = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
         let fits = (terms.shortest..=terms.longest).contains(&length);
-        let shown = free(&opening().on(date, DayKind::Workday), &BTreeSet::new(), &terms, length).contains(&span);
+        let shown = free(&opening().on(date, DayKind::Workday), &terms, length, |_| true).contains(&span);
         prop_assert_eq!(is_let_in, fits && shown);
     }
 }

@@ -13,11 +13,12 @@ use super::enums::{CenterAction, CenterState};
 use super::places::{Closure, Venue};
 use super::queries::{bookings_on, place};
 use super::series::{BookingSeriesConnection, series_at};
+use super::services::ServiceItem;
 use super::types::{Booking, BookingConnection};
 use super::usage::{CenterUsage, DaySheet};
 use crate::areas::{Area, GeoDatum, GeoPoint, GeoPointInput};
 use crate::context::{Ask as _, OrFail as _, Result};
-use crate::loaders::{ClosuresOf, VenuesOf, load};
+use crate::loaders::{ClosuresOf, ServicesOf, VenuesOf, load};
 use crate::page::page;
 use crate::qr::svg;
 
@@ -26,7 +27,7 @@ use crate::qr::svg;
 pub struct Center(pub(crate) center::Model);
 
 impl Center {
-    fn may(&self, ctx: &Context<'_>, action: slice::CenterAction) -> bool {
+    pub(super) fn may(&self, ctx: &Context<'_>, action: slice::CenterAction) -> bool {
         slice::Center(self.0.clone()).decide(&ctx.caller().actor, action) == Decision::Allow
     }
 }
@@ -120,7 +121,13 @@ impl Center {
         Some(rows.map(|rows| rows.unwrap_or_default().into_iter().map(Venue).collect()))
     }
 
-    /// 未结束的闭馆 / Closures that hold or will, by their beginning.
+    /// 服务项目，已下架的除外，至多 100 个，按代码 / Services that it offers or has paused, at most 100, by code; so not paged.
+    async fn service_items(&self, ctx: &Context<'_>) -> Option<Result<Vec<ServiceItem>>> {
+        let rows = load(ctx, ServicesOf(self.0.id)).await;
+        Some(rows.map(|rows| rows.unwrap_or_default().into_iter().map(ServiceItem).collect()))
+    }
+
+    /// 未结束的闭馆和留用 / Closures, and times that are kept for some, that hold or will, by their beginning.
     async fn closures(&self, ctx: &Context<'_>) -> Option<Result<Vec<Closure>>> {
         let rows = load(ctx, ClosuresOf(self.0.id)).await;
         Some(rows.map(|rows| rows.unwrap_or_default().into_iter().map(Closure).collect()))

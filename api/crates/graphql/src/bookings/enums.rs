@@ -39,6 +39,83 @@ pub enum VenueKind {
     Sports,
     /// 排练与创作室 / rehearsing and making.
     Studio,
+    /// 专家，像场地一样预约 / somebody who advises or treats, booked as a room is.
+    Expert,
+    /// 服务窗口或座位 / a counter, or a chair, at which people are served.
+    Counter,
+}
+
+/// 服务类别 / What a service is about.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::ServiceCategory")]
+pub enum ServiceCategory {
+    /// 养老服务 / the old.
+    ElderCare,
+    /// 健康服务 / health.
+    Health,
+    /// 亲子托育 / children and their families.
+    Family,
+    /// 文体学习 / learning, arts and sports.
+    Culture,
+    /// 便民生活 / errands and repairs.
+    Convenience,
+    /// 法律政务 / advice and paperwork.
+    Advice,
+}
+
+/// 服务项目状态 / Where a service stands.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::ServiceState")]
+pub enum ServiceState {
+    /// 提供中 / it is offered.
+    Offered,
+    /// 暂停 / it is paused.
+    Suspended,
+    /// 已下架 / it is offered no more.
+    Retired,
+}
+
+/// 排队号状态 / Where a number in a line stands.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::TicketState")]
+pub enum TicketState {
+    /// 等候中 / it waits.
+    Waiting,
+    /// 已叫号 / it was called.
+    Called,
+    /// 已办理 / its person was served.
+    Served,
+    /// 过号 / it was called, and nobody came.
+    Skipped,
+    /// 已取消 / it was given back.
+    Cancelled,
+    /// 已过期 / the day was over.
+    Expired,
+}
+
+/// 对排队号可执行的操作 / What can be done with a number in a line.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServiceTicketAction {
+    /// 叫号、重呼 / call it.
+    Call,
+    /// 办理完毕 / its person is served.
+    Serve,
+    /// 过号 / nobody came.
+    Skip,
+    /// 取消 / give it back.
+    Cancel,
+}
+
+/// An action as the wire names it; reading, and that the day is over, are none.
+pub(super) fn ticket_action(action: queue::TicketAction) -> Option<ServiceTicketAction> {
+    use queue::TicketAction as A;
+    match action {
+        A::Call => Some(ServiceTicketAction::Call),
+        A::Serve => Some(ServiceTicketAction::Serve),
+        A::Skip => Some(ServiceTicketAction::Skip),
+        A::Cancel => Some(ServiceTicketAction::Cancel),
+        A::Read | A::Expire => None,
+    }
 }
 
 /// 审批方式 / Whether somebody looks at a booking before it holds.

@@ -8,6 +8,7 @@ use super::enums::{
     VenueKind,
 };
 use crate::areas::GeoPointInput;
+use crate::forms::{FormAnswerInput, FormQuestionInput};
 
 /// 新增或修改邻里中心 / Enters or changes a neighbourhood centre.
 #[derive(InputObject, Clone, Debug)]
@@ -53,6 +54,15 @@ pub struct SaveVenueInput {
     pub capacity: i32,
     /// 是否无障碍 / Whether it is reached without steps.
     pub is_accessible: bool,
+    /// 介绍：场地或专家，至多 1000 字 / What it is, or who, at most 1,000 characters.
+    pub introduction: Option<String>,
+    /// 同时可约的份数，1–100，至多容纳人数；不填为 1 / How many bookings it takes at once, 1–100 and no more than people it holds; 1 when absent.
+    pub units: Option<i32>,
+    /// 预约时要回答的题目，至多 10 题，整体替换；不填为没有 / What it asks who books, at most 10 questions; none when absent.
+    pub questions: Option<Vec<FormQuestionInput>>,
+    /// 照片，先用 uploadAttachment 上传，至多 6 张，整体替换；不填不变 / Photos, uploaded before or its own already, at most 6: it shows these and no
+    /// others. As before when absent.
+    pub attachment_ids: Option<Vec<ID>>,
     /// 设备，至多 20 项、每项 20 字 / What stands in it: at most 20 of 20 characters.
     pub equipment: Vec<String>,
     /// 使用须知，至多 1000 字 / Rules of the house, at most 1,000 characters.
@@ -138,7 +148,24 @@ pub struct CloseCenterInput {
     pub idempotency_key: String,
 }
 
-/// 恢复开放 / Takes a closure back.
+/// 留用场地：期间仅限指定人员预约 / Keeps a venue for some people for a time.
+#[derive(InputObject, Clone, Debug)]
+pub struct ReserveVenueInput {
+    /// 场地 / Venue.
+    pub venue_id: ID,
+    /// 起 / From.
+    pub starts_at: DateTime<Utc>,
+    /// 止 / Up to.
+    pub ends_at: DateTime<Utc>,
+    /// 可预约人员的手机号，1–30 个；没有账号的为其开通 / Numbers of the people, 1–30; an account is opened for who has none.
+    pub phones: Vec<String>,
+    /// 用途，至多 200 字，公开显示 / What for, at most 200 characters; shown to everybody.
+    pub note: String,
+    /// 幂等键，8–64 个字符；重试用同一个 / Idempotency key, 8–64 characters; the same on a retry.
+    pub idempotency_key: String,
+}
+
+/// 恢复开放，或撤销留用 / Takes a closure back, or what is kept for some.
 #[derive(InputObject, Clone, Debug)]
 pub struct ReopenCenterInput {
     /// 闭馆记录 / Closure.
@@ -164,6 +191,10 @@ pub struct BookVenueInput {
     pub purpose: String,
     /// 团体名称，至多 40 字 / Group for which it is, at most 40 characters.
     pub group_name: Option<String>,
+    /// 服务项目；时长须与其一致 / Service for which it is; it takes as long as that says.
+    pub service_item_id: Option<ID>,
+    /// 对场地题目的回答 / Answers to what the venue asks.
+    pub answers: Option<Vec<FormAnswerInput>>,
     /// 已被预约时是否候补 / Whether to wait when somebody else has it.
     pub join_waitlist: Option<bool>,
     /// 幂等键，8–64 个字符；重试用同一个 / Idempotency key, 8–64 characters; the same on a retry.

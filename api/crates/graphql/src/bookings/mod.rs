@@ -8,7 +8,9 @@ mod inputs;
 mod mutations;
 mod places;
 mod queries;
+mod queue;
 mod series;
+mod services;
 mod subscriptions;
 mod types;
 mod usage;
@@ -25,8 +27,12 @@ pub use mutations::{BookingMutation, CenterMutation};
 pub use places::{Closure, Venue};
 pub use queries::BookingQuery;
 pub(crate) use queries::bookings;
+pub(crate) use queue::own as tickets;
+pub use queue::{QueueMutation, ServiceTicket, ServiceTicketConnection, ServiceTicketEdge};
 pub use series::{
     BookingSeries, BookingSeriesConnection, BookingSeriesEdge, BookingSeriesPayload, DeskMutation, SeriesRefusal,
 };
+pub(crate) use services::life_circle;
+pub use services::{LifeCircle, ServiceItem, ServiceMutation, ServiceQuery};
 pub use subscriptions::BookingSubscription;
 pub use types::{Booking, BookingConnection, BookingEdge};

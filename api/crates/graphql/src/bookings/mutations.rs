@@ -180,7 +180,24 @@ impl CenterMutation {
         closure_of(ctx, perform(ctx, operation, nothing, &input, raw.parse(), verb, |row| row.id).await?).await
     }
 
-    /// 恢复开放；已取消的预约不恢复 / Takes a closure back; what it called off stays so.
+    /// 留用场地：期间仅限指定人员预约，已有预约不受影响 / Keeps a venue for some people for a time: they book it as ever, nobody else does, and
+    /// what was booked before stays.
+    async fn reserve_venue(&self, ctx: &Context<'_>, input: ReserveVenueInput) -> Result<ClosurePayload> {
+        ctx.person()?;
+        let raw = slice::RawReserve {
+            venue: ctx.id(&input.venue_id)?,
+            begins_at: input.starts_at,
+            ends_at: input.ends_at,
+            note: input.note.clone(),
+            phones: input.phones.clone(),
+        };
+        let operation = ("reserveVenue", input.idempotency_key.as_str());
+        let verb: Verb<_, _> = |tx, wanted| Box::pin(slice::reserve(tx, wanted));
+        let nothing = None::<ClosureId>;
+        closure_of(ctx, perform(ctx, operation, nothing, &input, raw.parse(), verb, |row| row.id).await?).await
+    }
+
+    /// 恢复开放，或撤销留用；已取消的预约不恢复 / Takes a closure back, or what is kept for some; what was called off stays so.
     async fn reopen_center(&self, ctx: &Context<'_>, input: ReopenCenterInput) -> Result<ClosurePayload> {
         ctx.person()?;
         let on: Seen<ClosureId> = seen(ctx, &input.id, Some(input.expected_version))?;
@@ -200,6 +217,10 @@ fn raw_venue(ctx: &Context<'_>, input: &SaveVenueInput) -> Result<slice::RawSave
         kind: input.kind.into(),
         capacity: input.capacity,
         is_accessible: input.is_accessible,
+        introduction: input.introduction.clone(),
+        units: input.units.unwrap_or(1),
+        questions: input.questions.iter().flatten().map(Into::into).collect(),
+        photos: input.attachment_ids.as_ref().map(|ids| ids.iter().map(|id| ctx.id(id)).collect()).transpose()?,
         equipment: input.equipment.clone(),
         rules: input.rules.clone(),
         fee: input.fee.clone(),
@@ -247,6 +268,8 @@ impl BookingMutation {
             party_size: input.party_size,
             purpose: input.purpose.clone(),
             group_name: input.group_name.clone(),
+            service: maybe(ctx, input.service_item_id.as_ref())?,
+            answers: input.answers.iter().flatten().map(Into::into).collect(),
             joins_waitlist: input.join_waitlist.unwrap_or_default(),
         };
         let operation = ("bookVenue", input.idempotency_key.as_str());

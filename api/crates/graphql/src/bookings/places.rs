@@ -3,6 +3,7 @@
 use ::bookings as slice;
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, NaiveDate, Utc};
+use entity::enums::ServiceState;
 use entity::id::Id as _;
 use entity::{closure, opening_rule, venue};
 use kernel::error::Error;
@@ -10,9 +11,12 @@ use slice::{Asked, Slot};
 
 use super::centers::Center;
 use super::enums::{BookingApproval, ClosureReason, OpeningDays, OpeningSession, SlotState, VenueKind};
+use super::services::ServiceItem;
 use crate::context::{Ask as _, OrFail as _, Result};
+use crate::forms::FormQuestion;
 use crate::identity::User;
-use crate::loaders::{OpeningRulesOf, load};
+use crate::loaders::{GuestsOf, OpeningRulesOf, ServicesAt, VenuePhotosOf, load, load_all};
+use crate::media::Attachment;
 
 /// A venue.
 #[derive(Clone)]
@@ -59,6 +63,40 @@ impl Venue {
     /// 是否无障碍 / Whether it is reached without steps.
     async fn is_accessible(&self) -> bool {
         self.0.is_accessible
+    }
+
+    /// 介绍：场地或专家 / What it is, or who: an expert is booked as a room is.
+    async fn introduction(&self) -> Option<&str> {
+        self.0.introduction.as_deref()
+    }
+
+    /// 照片，至多 6 张 / Photos, at most 6; so not paged.
+    async fn photos(&self, ctx: &Context<'_>) -> Option<Result<Vec<Attachment>>> {
+        let rows = load(ctx, VenuePhotosOf(self.0.id)).await;
+        Some(rows.map(|rows| rows.unwrap_or_default().into_iter().map(Attachment).collect()))
+    }
+
+    /// 同时可约的份数，如健身房的名额；大于 1 时每次预约占一份 / How many bookings it takes at once, as places of a gym; of several each booking
+    /// has one.
+    async fn units(&self) -> i32 {
+        self.0.units.into()
+    }
+
+    /// 预约时要回答的题目，至多 10 题 / What it asks who books, at most 10 questions; so not paged.
+    async fn questions(&self, ctx: &Context<'_>) -> Result<Vec<FormQuestion>> {
+        let form = forms::Form::kept(&self.0.questions).or_fail(ctx)?;
+        Ok(form.questions().iter().map(Into::into).collect())
+    }
+
+    /// 在此提供的服务项目 / Services that are given there; at most those of its centre, so not paged.
+    async fn service_items(&self, ctx: &Context<'_>) -> Option<Result<Vec<ServiceItem>>> {
+        let found = async {
+            let given = load(ctx, ServicesAt(self.0.id)).await?.unwrap_or_default();
+            let items = load_all(ctx, given.into_iter().map(|given| given.service_id).collect()).await?;
+            let shown = items.into_iter().filter(|item| item.state != ServiceState::Retired);
+            Ok(shown.map(ServiceItem).collect())
+        };
+        Some(found.await)
     }
 
     /// 设备，至多 20 项 / What stands in it, at most 20; so not paged.
@@ -150,7 +188,8 @@ impl Venue {
         let found = async {
             let days = u8::try_from(days).ok().filter(|days| (1..=14).contains(days));
             let days = days.ok_or(Error::BadRequest("`days` is 1–14")).or_fail(ctx)?;
-            let asked = Asked { venue: self.0.id, from, days, length: length(minutes).or_fail(ctx)?, is_group };
+            let (venue, length, who) = (self.0.id, length(minutes).or_fail(ctx)?, ctx.caller().actor.account());
+            let asked = Asked { venue, from, days, length, is_group, who };
             let slots = load(ctx, asked).await?;
             Ok(slots.unwrap_or_default().into_iter().map(VenueSlot::of).collect())
         };
@@ -242,7 +281,7 @@ impl OpeningRule {
 #[derive(Clone)]
 pub struct Closure(pub(crate) closure::Model);
 
-/// 临时闭馆 / A time at which a centre, or a venue of it, is closed whatever its rules say.
+/// 临时闭馆或留用 / A time at which a centre, or a venue of it, is closed whatever its rules say, or kept for some people.
 #[Object]
 impl Closure {
     /// 标识，用于恢复开放 / Id, for opening again; not a Node.
@@ -268,6 +307,18 @@ impl Closure {
     /// 止 / Up to.
     async fn ends_at(&self) -> DateTime<Utc> {
         self.0.ends_at
+    }
+
+    /// 是否留用：期间仅限指定人员预约，不是闭馆 / Whether it is kept for some people, who book as ever meanwhile; not closed, then.
+    async fn is_reserved(&self) -> bool {
+        self.0.is_reserved
+    }
+
+    /// 当前用户在此期间可否预约 / Whether the viewer may book meanwhile.
+    async fn viewer_may_book(&self, ctx: &Context<'_>) -> Option<Result<bool>> {
+        let Some(account) = ctx.caller().actor.account().filter(|_| self.0.is_reserved) else { return Some(Ok(false)) };
+        let guests = load(ctx, GuestsOf(self.0.id)).await;
+        Some(guests.map(|guests| guests.unwrap_or_default().contains(&account)))
     }
 
     /// 原因 / Why.

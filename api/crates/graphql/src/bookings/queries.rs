@@ -86,7 +86,8 @@ async fn first_free(
         return Err(ctx.fail(Error::BadRequest("`minutes` is a multiple of 15 up to 720")));
     }
     let near = place(ctx, near)?;
-    let sought = slice::Sought { kind: kind.into(), near, from, length: minutes / 15, is_group };
+    let (what, who) = (slice::What::Kind(kind.into()), ctx.caller().actor.account());
+    let sought = slice::Sought { what, near, from, length: minutes / 15, is_group, who };
     let found = slice::first_free(ctx.base(), &sought).await.or_fail(ctx)?;
     Ok(found.into_iter().map(FreeSlot::of).collect())
 }
@@ -111,7 +112,7 @@ pub struct FreeSlot {
 }
 
 impl FreeSlot {
-    fn of(found: slice::Found) -> Self {
+    pub(super) fn of(found: slice::Found) -> Self {
         let (starts_at, ends_at) = (found.span.begins(), found.span.ends());
         Self { venue: Venue(found.venue), starts_at, ends_at, walking_minutes: found.walk }
     }

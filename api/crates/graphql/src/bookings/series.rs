@@ -18,6 +18,7 @@ use super::queries::shown;
 use super::types::BookingConnection;
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::errors::UserError;
+use crate::forms::FormAnswerInput;
 use crate::identity::User;
 use crate::loaders::{RefusalsOf, load};
 use crate::mutation::{Subject, perform};
@@ -216,6 +217,10 @@ pub struct BookOnBehalfInput {
     pub purpose: String,
     /// 团体名称，至多 40 字 / Group for which it is, at most 40 characters.
     pub group_name: Option<String>,
+    /// 服务项目；时长须与其一致 / Service for which it is; it takes as long as that says.
+    pub service_item_id: Option<ID>,
+    /// 对场地题目的回答 / Answers to what the venue asks.
+    pub answers: Option<Vec<FormAnswerInput>>,
     /// 联系人姓名，至多 40 字；仅用于新开账号 / Name of the person, at most 40 characters; used when an account is opened.
     pub contact_name: String,
     /// 联系人手机号；预约记在此人名下 / Mobile number of the person, whose booking it is.
@@ -287,6 +292,8 @@ impl DeskMutation {
             party_size: input.party_size,
             purpose: input.purpose.clone(),
             group_name: input.group_name.clone(),
+            service: input.service_item_id.as_ref().map(|id| ctx.id(id)).transpose()?,
+            answers: input.answers.iter().flatten().map(Into::into).collect(),
             // By phone nobody could accept what falls free.
             joins_waitlist: false,
         };

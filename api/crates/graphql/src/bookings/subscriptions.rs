@@ -3,16 +3,21 @@
 use std::sync::Arc;
 
 use ::bookings::{self as slice, Asked, Slot, Watch};
+use ::queue::{Queue, TicketFact};
+use areas::shanghai_date;
 use async_graphql::{Context, ID, Subscription};
 use chrono::NaiveDate;
-use entity::id::{CenterId, VenueId};
+use entity::id::{CenterId, ServiceItemId, VenueId};
 use futures_util::stream::{self, Stream};
 use kernel::error::Error;
 use kernel::live::Heard;
+use kernel::look::Look;
+use kernel::tx::Record as _;
 
 use super::places::{VenueSlot, length};
+use super::queue::ServiceQueue;
 use crate::context::{Ask as _, OrFail as _, Result};
-use crate::hints::{Hints, gathers, next};
+use crate::hints::{Hints, gathers, hears, next};
 use crate::loaders::load;
 
 /// Subscriptions.
@@ -22,9 +27,9 @@ pub struct BookingSubscription;
 /// 时段实时更新 / Live updates of what is free.
 #[Subscription]
 impl BookingSubscription {
-    /// 时段变化；订阅时先给出当前内容，随后仅在有变化时给出全部时段。到点放号看 opensAt，不另推送 / The slots of a venue on a date changed; the present
+    /// 时段变化；订阅时先给出当前内容，随后仅在有变化时给出全部时段。到点放号看 opensAt，不另推送；留用的时段不在其中 / The slots of a venue on a date changed; the present
     /// ones come first, and all of them again whenever one differs. That slots open or begin by the clock is not told: `opensAt` and
-    /// `startsAt` say when. An error comes last.
+    /// `startsAt` say when. Times that are kept for some people are left out for everybody. An error comes last.
     async fn slots_changed(
         &self,
         ctx: &Context<'_>,
@@ -36,7 +41,8 @@ impl BookingSubscription {
     ) -> Result<impl Stream<Item = Result<Vec<VenueSlot>>>> {
         let venue = ctx.id::<VenueId>(&venue_id)?;
         let row = load(ctx, venue).await?.ok_or_else(|| ctx.fail(Error::NotFound))?;
-        let asked = Asked { venue, from: on, days: 1, length: length(minutes).or_fail(ctx)?, is_group };
+        // As anybody sees them, so that all who watch share a look.
+        let asked = Asked { venue, from: on, days: 1, length: length(minutes).or_fail(ctx)?, is_group, who: None };
         if !slice::is_length(&row, minutes, is_group) {
             return Err(ctx.fail(Error::BadRequest("`minutes` is no length of the venue")));
         }
@@ -48,6 +54,66 @@ impl BookingSubscription {
             let item = watcher.next(ctx).await?;
             Some((item, (ctx, watcher)))
         }))
+    }
+
+    /// 排队变化：订阅时先给出今日情况，随后在有变化时给出；供大厅屏幕和等候的人 / The line of today for a service: the present one comes first, and it
+    /// again whenever it differs. An error comes last.
+    async fn service_queue_changed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "服务项目 / For which service.")] service_item_id: ID,
+    ) -> Result<impl Stream<Item = Result<ServiceQueue>>> {
+        let service = ctx.id::<ServiceItemId>(&service_item_id)?;
+        load(ctx, service).await?.ok_or_else(|| ctx.fail(Error::NotFound))?;
+        let hints = ctx.house().live.subscribe();
+        let look = ctx.house().queues.at(service);
+        let line = Line { look, hints, last: None, is_over: false };
+        Ok(stream::unfold((ctx, line), |(ctx, mut line)| async move {
+            let item = line.next(ctx).await?;
+            Some((item, (ctx, line)))
+        }))
+    }
+}
+
+/// One who watches a line.
+struct Line {
+    look: Look<ServiceItemId, Queue>,
+    hints: Hints,
+    /// What was told last.
+    last: Option<Arc<Queue>>,
+    is_over: bool,
+}
+
+impl Line {
+    /// The line when it differs from what was told last; `None` at the end.
+    async fn next(&mut self, ctx: &Context<'_>) -> Option<Result<ServiceQueue>> {
+        while !self.is_over {
+            if self.last.is_some() {
+                if !hears(&mut self.hints, |hint| hint.subject_kind == TicketFact::SUBJECT).await {
+                    return None;
+                }
+                gathers(&mut self.hints).await;
+            }
+            let today = shanghai_date(ctx.base().clock.now());
+            let read = async |service| {
+                let mut queues = ::queue::queues(ctx.base().db.reader(), &[service], today).await?;
+                Ok(queues.remove(&service).unwrap_or_default())
+            };
+            match self.look.now(read).await.or_fail(ctx) {
+                Ok(queue) if self.last.as_ref() == Some(&queue) => {}
+                Ok(queue) => {
+                    let told = ServiceQueue(Queue::clone(&queue));
+                    self.last = Some(queue);
+                    return Some(Ok(told));
+                }
+                // Looking again at once would spin while the database is away.
+                Err(error) => {
+                    self.is_over = true;
+                    return Some(Err(error));
+                }
+            }
+        }
+        None
     }
 }
 

@@ -13,7 +13,9 @@ use super::centers::Center;
 use super::enums::{BookingAction, BookingRejectReason, BookingState, ClosureReason, booking_action};
 use super::places::Venue;
 use super::series::BookingSeries;
+use super::services::BookedService;
 use crate::context::{Ask as _, OrFail as _, Result};
+use crate::forms::FormAnswer;
 use crate::identity::User;
 use crate::loaders::load;
 use crate::page::connection;
@@ -104,6 +106,17 @@ impl Booking {
     /// 用途 / What for.
     async fn purpose(&self) -> &str {
         &self.0.row.purpose
+    }
+
+    /// 服务项目，当时版本 / Service for which it is, as it was then.
+    async fn service(&self, ctx: &Context<'_>) -> Option<Result<BookedService>> {
+        let (id, version) = self.0.row.service_id.zip(self.0.row.service_version)?;
+        BookedService::of(ctx, id, version).await.transpose()
+    }
+
+    /// 对场地题目的回答，至多 10 个 / Answers to what the venue asked, at most 10; so not paged.
+    async fn answers(&self) -> Vec<FormAnswer> {
+        forms::kept_answers(&self.0.row.answers).into_iter().map(Into::into).collect()
     }
 
     /// 人数 / How many come.

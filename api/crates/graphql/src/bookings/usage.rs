@@ -4,6 +4,8 @@ use ::bookings as slice;
 use async_graphql::{Object, SimpleObject};
 use chrono::{DateTime, Utc};
 
+use super::places::Venue;
+
 /// How a centre is used.
 pub struct CenterUsage(pub(super) slice::Usage);
 
@@ -57,6 +59,39 @@ impl CenterUsage {
         };
         hours.map(usage).collect()
     }
+
+    /// 按场地，按名称；整厅含其分隔的各厅 / By venue, by name; a hall has the hours of its parts. At most 100, so not paged.
+    async fn venues(&self) -> Vec<VenueUsage> {
+        let of = |usage: &slice::VenueUsage| VenueUsage {
+            venue: Venue(usage.venue.clone()),
+            used: usage.used,
+            no_shows: usage.no_shows,
+            no_show_rate_bp: basis_points(usage.no_shows, usage.no_shows.saturating_add(usage.used)),
+            open_minutes: usage.pieces.open.saturating_mul(15),
+            booked_minutes: usage.pieces.had.saturating_mul(15),
+            occupancy_bp: basis_points(usage.pieces.had, usage.pieces.open),
+        };
+        self.0.venues.iter().map(of).collect()
+    }
+}
+
+/// 场地使用统计 / How a venue is used in a period.
+#[derive(SimpleObject)]
+pub struct VenueUsage {
+    /// 场地 / Venue.
+    venue: Venue,
+    /// 到场使用的预约数 / Bookings of it of which people came.
+    used: u32,
+    /// 爽约数 / Bookings of it to which nobody came.
+    no_shows: u32,
+    /// 爽约率，万分之一 / No-shows of those that were to be used, in basis points; null when there were none.
+    no_show_rate_bp: Option<u32>,
+    /// 开放分钟数，各名额、各分隔厅分别计 / Minutes in which it is open: of each place, and of each part.
+    open_minutes: u32,
+    /// 其中被预约的分钟数 / Of these, those that are had.
+    booked_minutes: u32,
+    /// 占用率，万分之一 / Which part that is, in basis points.
+    occupancy_bp: Option<u32>,
 }
 
 /// 一小时的使用 / How an hour of the day is used.

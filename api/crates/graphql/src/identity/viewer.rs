@@ -11,7 +11,7 @@ use kernel::error::Error;
 use super::accounts;
 use super::consents::{self, Consent, ConsentKind, Dependant};
 use crate::areas::Area;
-use crate::bookings::{BookingConnection, Credit, SlotHold};
+use crate::bookings::{BookingConnection, Credit, ServiceTicket, SlotHold};
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::directory::{Organization, Unit};
 use crate::enums::{ClientKind, Role};
@@ -153,6 +153,11 @@ impl Viewer {
     /// 本人正在预占的时段 / A time of a venue that is kept for the person while a form is filled in.
     async fn slot_hold(&self, ctx: &Context<'_>) -> Option<Result<SlotHold>> {
         crate::bookings::held(ctx).await.transpose()
+    }
+
+    /// 本人今日未办结的排队号，至多 3 个 / Numbers of today that the person waits with or was called for; at most 3, so not paged.
+    async fn service_tickets(&self, ctx: &Context<'_>) -> Option<Result<Vec<ServiceTicket>>> {
+        Some(crate::bookings::tickets(ctx).await)
     }
 
     /// 本人的预约信用 / How the person keeps to what was agreed.

@@ -7,11 +7,14 @@
 //! new list cannot be free.
 
 /// Items of the lists that are not paged, by the name of the field.
-const SIZES: [(&str, u64); 59] = [
+const SIZES: [(&str, u64); 65] = [
+    ("answers", 3),
     // Never asked without `level`, but at the root; elsewhere those a unit answers for.
     ("areas", 10),
     ("assignments", 2),
     ("attachments", 3),
+    // About one for each counter that is staffed.
+    ("called", 3),
     // The own, and a venue or two of who works there.
     ("calendarFeeds", 2),
     // Where something happened: a street has some hundred cells of 500 m.
@@ -48,9 +51,11 @@ const SIZES: [(&str, u64); 59] = [
     ("partyInvitations", 1),
     // 218 organisations of a full street, of which most see a few.
     ("partyOrganizations", 20),
+    ("photos", 3),
     ("problems", 2),
     ("proxyGrants", 5),
     ("publicKpi", 4),
+    ("questions", 3),
     ("reasons", 3),
     // Dates of a season on which a venue is shut, or had by somebody else.
     ("refusals", 5),
@@ -64,7 +69,10 @@ const SIZES: [(&str, u64); 59] = [
     ("rows", 60),
     ("rules", 3),
     ("rungs", 8),
+    // A centre has some twenty, a street some hundred.
+    ("serviceItems", 25),
     ("serviceRequests", 2),
+    ("serviceTickets", 2),
     ("sessions", 10),
     ("similarServiceRequests", 3),
     ("slaPolicies", 6),
@@ -87,7 +95,7 @@ const LEVELS: [(&str, u64); 6] =
     [("STREET", 1), ("DISPOSAL", 4), ("AUTONOMY", 29), ("MICRO", 147), ("COMPOUND", 150), ("BUILDING", 400)];
 
 /// Fields that weigh more than one: a boundary is some hundred pairs of numbers.
-const WEIGHTS: [(&str, u64); 4] = [("boundary", 5), ("codeSvg", 5), ("svg", 5), ("usage", 50)];
+const WEIGHTS: [(&str, u64); 5] = [("boundary", 5), ("codeSvg", 5), ("lifeCircle", 5), ("svg", 5), ("usage", 50)];
 
 /// How many items an unpaged list of this name counts as; `None` for what is no such list.
 pub(super) fn size(name: &str) -> Option<u64> {

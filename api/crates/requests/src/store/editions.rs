@@ -1,14 +1,18 @@
 //! Editions of reference data: read whole, and added to.
 
 use entity::edition::{Column, Entity, Model};
+use entity::enums::EditionKind;
 use kernel::db::is_taken;
 use kernel::error::{Error, Result};
 use kernel::tx::Tx;
-use sea_orm::{ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryOrder as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _,
+};
 
-/// Every edition, each thing's in the order of their versions.
+/// Every edition of what the rules of requests ask, each thing's in the order of their versions; services of centres are none of that.
 pub async fn editions(db: &impl ConnectionTrait) -> Result<Vec<Model>> {
-    let all = Entity::find().order_by_asc(Column::Kind).order_by_asc(Column::Code).order_by_asc(Column::Version);
+    let all = Entity::find().filter(Column::Kind.ne(EditionKind::ServiceItem));
+    let all = all.order_by_asc(Column::Kind).order_by_asc(Column::Code).order_by_asc(Column::Version);
     Ok(all.all(db).await?)
 }
 
