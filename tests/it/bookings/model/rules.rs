@@ -17,6 +17,8 @@ const REMINDER: TimeDelta = TimeDelta::hours(2);
 const FREE_CANCEL: TimeDelta = TimeDelta::hours(2);
 /// The centre decides within.
 const APPROVAL: TimeDelta = TimeDelta::days(2);
+/// What is broken is noted within.
+const DAMAGE: TimeDelta = TimeDelta::days(7);
 /// An offer stands for.
 const OFFER: TimeDelta = TimeDelta::minutes(30);
 /// A date is booked from the same weekday of the week before on.
@@ -124,6 +126,8 @@ pub fn along(from: Option<S>, kind: &str, begun: Option<S>) -> Option<S> {
         (Some(S::Confirmed), "booking.no_show") => Some(S::NoShow),
         (Some(S::Confirmed), "booking.reminded") => Some(S::Confirmed),
         (Some(S::Waitlisted | S::Offered | S::PendingApproval), "booking.expired") => Some(S::Expired),
+        (Some(S::PendingApproval | S::Confirmed), "booking.moved") => begun.filter(|state| *state != S::Waitlisted),
+        (Some(S::CheckedIn | S::Completed), "booking.damaged") => from,
         (_, "booking.cancelled") if is_before => Some(S::CancelledByUser),
         (_, "booking.called_off") if is_before => Some(S::CancelledByCenter),
         _ => None,
@@ -219,6 +223,7 @@ pub struct Booking {
     pub room: usize,
     pub from: i64,
     pub to: i64,
+    pub people: i64,
     pub is_group: bool,
     pub state: S,
     pub version: i32,
@@ -226,6 +231,9 @@ pub struct Booking {
     pub due: Option<DateTime<Utc>>,
     pub created: DateTime<Utc>,
     pub is_late: bool,
+    pub is_damaged: bool,
+    /// Whether the centre chose its time.
+    pub is_moved: bool,
 }
 
 impl Booking {
@@ -273,42 +281,69 @@ fn looks_at(starts: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
 pub enum Verb {
     Accept,
     Cancel,
+    Reschedule,
     Approve,
     Reject,
     CallOff,
+    Move,
     CheckIn,
+    CheckInByCode,
     End,
+    RecordDamage,
 }
 
 impl Verb {
-    pub const ALL: [Self; 7] =
-        [Self::Accept, Self::Cancel, Self::Approve, Self::Reject, Self::CallOff, Self::CheckIn, Self::End];
+    pub const ALL: [Self; 11] = [
+        Self::Accept,
+        Self::Cancel,
+        Self::Reschedule,
+        Self::Approve,
+        Self::Reject,
+        Self::CallOff,
+        Self::Move,
+        Self::CheckIn,
+        Self::CheckInByCode,
+        Self::End,
+        Self::RecordDamage,
+    ];
 
     /// As `viewerActions` has it, and the mutation.
     pub fn names(self) -> (&'static str, &'static str) {
         match self {
             Self::Accept => ("ACCEPT", "acceptBookingOffer"),
             Self::Cancel => ("CANCEL", "cancelBooking"),
+            Self::Reschedule => ("RESCHEDULE", "rescheduleBooking"),
             Self::Approve => ("APPROVE", "approveBooking"),
             Self::Reject => ("REJECT", "rejectBooking"),
             Self::CallOff => ("CALL_OFF", "callOffBooking"),
+            Self::Move => ("MOVE", "moveBooking"),
             Self::CheckIn => ("CHECK_IN", "checkInBooking"),
+            Self::CheckInByCode => ("CHECK_IN_BY_CODE", "checkInByCode"),
             Self::End => ("END", "endBooking"),
+            Self::RecordDamage => ("RECORD_DAMAGE", "recordDamage"),
         }
     }
 
     /// Whether it is who booked that does it; else the centre does.
     pub fn is_bookers(self) -> bool {
-        matches!(self, Self::Accept | Self::Cancel | Self::End)
+        matches!(self, Self::Accept | Self::Cancel | Self::Reschedule | Self::CheckInByCode | Self::End)
     }
 
-    fn fits(self, state: S) -> bool {
+    /// Whether it has a booking at another time or elsewhere.
+    pub fn shifts(self) -> bool {
+        matches!(self, Self::Reschedule | Self::Move)
+    }
+
+    fn fits(self, booking: &Booking) -> bool {
+        let state = booking.state;
         match self {
             Self::Accept => state == S::Offered,
             Self::Cancel | Self::CallOff => is_live(state) && state != S::CheckedIn,
             Self::Approve | Self::Reject => state == S::PendingApproval,
-            Self::CheckIn => state == S::Confirmed,
+            Self::Reschedule | Self::Move => matches!(state, S::PendingApproval | S::Confirmed),
+            Self::CheckIn | Self::CheckInByCode => state == S::Confirmed,
             Self::End => state == S::CheckedIn,
+            Self::RecordDamage => matches!(state, S::CheckedIn | S::Completed) && !booking.is_damaged,
         }
     }
 }
@@ -319,6 +354,19 @@ pub struct No(pub &'static str, pub Option<DateTime<Utc>>);
 
 fn no<T>(code: &'static str) -> Result<T, No> {
     Err(No(code, None))
+}
+
+/// Whether something can be from one instant to another: on quarters of an hour, and for a while.
+fn are_times(from: DateTime<Utc>, to: DateTime<Utc>) -> bool {
+    [from, to].iter().all(|at| at.timestamp() % 900 == 0) && from < to
+}
+
+/// Where and when a booking is to be had instead.
+#[derive(Clone, Copy, Debug)]
+pub struct To {
+    pub room: usize,
+    pub from: DateTime<Utc>,
+    pub to: DateTime<Utc>,
 }
 
 /// The house, and all that was ever booked in it.
@@ -337,12 +385,7 @@ pub struct House {
 impl House {
     /// Somebody books; gives back which booking that is.
     pub fn book(&mut self, owner: usize, wanted: &Wanted, now: DateTime<Utc>) -> Result<usize, No> {
-        let is_whole = |at: DateTime<Utc>| at.timestamp() % 900 == 0;
-        if !is_whole(wanted.from)
-            || !is_whole(wanted.to)
-            || wanted.from >= wanted.to
-            || !(1..=CROWD).contains(&wanted.people)
-        {
+        if !are_times(wanted.from, wanted.to) || !(1..=CROWD).contains(&wanted.people) {
             return no("INVALID");
         }
         if let Some(until) = self.barred_until(owner, now) {
@@ -353,20 +396,24 @@ impl House {
             return no("LIMIT_EXCEEDED");
         }
         let (from, to) = (quarter(wanted.from), quarter(wanted.to));
-        self.is_in_window(wanted, (from, to), now)?;
-        self.is_within_share(owner, wanted, from)?;
+        self.is_one(wanted.from, (from, to), wanted.is_group, now)?;
+        self.is_in_window(wanted.room, (from, to), now)?;
+        self.is_within_share((owner, None), (wanted.room, from, wanted.is_group))?;
         let booking = Booking {
             id: Uuid::nil(),
             owner,
             room: wanted.room,
             from,
             to,
+            people: wanted.people,
             is_group: wanted.is_group,
             state: S::Waitlisted,
             version: 1,
             due: Some(wanted.from),
             created: now,
             is_late: false,
+            is_damaged: false,
+            is_moved: false,
         };
         let place = self.bookings.len();
         if self.is_free(&booking) {
@@ -379,12 +426,17 @@ impl House {
         } else if wanted.waits {
             self.bookings.push(booking);
         } else {
-            let dates = day(from).0..day(from).0 + 7;
-            let mut slots = dates.flat_map(|date| self.slots(wanted.room, date, to - from, wanted.is_group, now));
-            let next = slots.find(|(start, state)| *state == "OPEN" && *start >= from);
-            return Err(No("SLOT_TAKEN", next.map(|(start, _)| begins(start))));
+            return self.taken(wanted.room, (from, to), wanted.is_group, now);
         }
         Ok(place)
+    }
+
+    /// Somebody else has it; it is free next.
+    fn taken<T>(&self, room: usize, (from, to): (i64, i64), is_group: bool, now: DateTime<Utc>) -> Result<T, No> {
+        let dates = day(from).0..day(from).0 + 7;
+        let mut slots = dates.flat_map(|date| self.slots(room, date, to - from, is_group, now));
+        let next = slots.find(|(start, state)| *state == "OPEN" && *start >= from);
+        Err(No("SLOT_TAKEN", next.map(|(start, _)| begins(start))))
     }
 
     /// Points of somebody, never more than a hundred nor less than none, row by row.
@@ -410,33 +462,41 @@ impl House {
         bars.max().filter(|until| now < *until)
     }
 
-    fn is_in_window(&self, wanted: &Wanted, (from, to): (i64, i64), now: DateTime<Utc>) -> Result<(), No> {
-        let longest = if wanted.is_group { LONGEST_OF_GROUPS } else { LONGEST };
-        let (date, place) = day(from);
-        if wanted.from <= now {
+    /// Whether it is ahead, and as rooms are had.
+    fn is_one(&self, at: DateTime<Utc>, (from, to): (i64, i64), is_group: bool, now: DateTime<Utc>) -> Result<(), No> {
+        let longest = if is_group { LONGEST_OF_GROUPS } else { LONGEST };
+        if at <= now {
             return no("DEADLINE_PASSED");
         }
-        if place % INTERVAL != 0 || !(SHORTEST..=longest).contains(&(to - from)) {
-            return no("INVALID");
-        }
-        let opens = begins(on(date - DAYS_AHEAD, OPENS));
+        let is_one = day(from).1 % INTERVAL == 0 && (SHORTEST..=longest).contains(&(to - from));
+        if is_one { Ok(()) } else { no("INVALID") }
+    }
+
+    /// Whether its date is booked already, and the room is open then.
+    fn is_in_window(&self, room: usize, (from, to): (i64, i64), now: DateTime<Utc>) -> Result<(), No> {
+        let opens = begins(on(day(from).0 - DAYS_AHEAD, OPENS));
         if now < opens {
             return Err(No("NOT_IN_WINDOW", Some(opens)));
         }
-        if self.is_open(wanted.room, from, to) { Ok(()) } else { no("SLOT_CLOSED") }
+        if self.is_open(room, from, to) { Ok(()) } else { no("SLOT_CLOSED") }
     }
 
-    /// At most three that anything may come of; one on a day for one kind of room; two for groups in a week.
-    fn is_within_share(&self, owner: usize, wanted: &Wanted, from: i64) -> Result<(), No> {
-        let own = self.bookings.iter().filter(|booking| booking.owner == owner);
+    /// At most three that anything may come of; one on a day for one kind of room; two for groups in a week; the one that is to be
+    /// elsewhere not counted.
+    fn is_within_share(
+        &self,
+        (owner, but): (usize, Option<usize>),
+        (room, from, is_group): (usize, i64, bool),
+    ) -> Result<(), No> {
+        let own = self.bookings.iter().enumerate();
+        let own = own.filter(|(place, booking)| booking.owner == owner && Some(*place) != but).map(|(_, own)| own);
         let date = day(from).0;
         let live = own.clone().filter(|booking| is_live(booking.state)).count();
         let had = own.filter(|booking| is_live(booking.state) || matches!(booking.state, S::Completed | S::NoShow));
-        let is_same =
-            |booking: &&Booking| day(booking.from).0 == date && booking.room().kind == ROOMS[wanted.room].kind;
+        let is_same = |booking: &&Booking| day(booking.from).0 == date && booking.room().kind == ROOMS[room].kind;
         let alike = had.clone().filter(is_same).count();
         let groups = had.filter(|booking| booking.is_group && week(day(booking.from).0) == week(date)).count();
-        if live >= 3 || alike >= 1 || (wanted.is_group && groups >= 2) { no("LIMIT_EXCEEDED") } else { Ok(()) }
+        if live >= 3 || alike >= 1 || (is_group && groups >= 2) { no("LIMIT_EXCEEDED") } else { Ok(()) }
     }
 
     /// Whether a room is open for all quarters of one day.
@@ -485,13 +545,19 @@ impl House {
         if !is_own && !who.is_staff {
             return no("NOT_FOUND");
         }
-        if !(if verb.is_bookers() { is_own } else { who.is_staff }) {
+        let is_theirs = match verb {
+            // Who sees the code at the door from anywhere is checked in by somebody else.
+            Verb::CheckInByCode => is_own && !who.is_staff,
+            _ if verb.is_bookers() => is_own,
+            _ => who.is_staff,
+        };
+        if !is_theirs {
             return no("FORBIDDEN");
         }
         if expected.is_some_and(|version| version != booking.version) {
             return no("CONFLICT");
         }
-        if !verb.fits(booking.state) {
+        if !verb.fits(booking) {
             return no("INVALID_TRANSITION");
         }
         if is_own && !verb.is_bookers() {
@@ -500,9 +566,13 @@ impl House {
         let starts = begins(booking.from);
         match verb {
             Verb::Accept if booking.due.is_none_or(|until| now >= until) => no("DEADLINE_PASSED"),
-            Verb::Cancel | Verb::Approve if now >= starts => no("DEADLINE_PASSED"),
-            Verb::CheckIn if now > starts + CHECK_IN => no("DEADLINE_PASSED"),
-            Verb::CheckIn if now < starts - CHECK_IN => Err(No("NOT_IN_WINDOW", Some(starts - CHECK_IN))),
+            Verb::Cancel | Verb::Approve | Verb::Move if now >= starts => no("DEADLINE_PASSED"),
+            Verb::Reschedule if now > starts - FREE_CANCEL => no("DEADLINE_PASSED"),
+            Verb::CheckIn | Verb::CheckInByCode if now > starts + CHECK_IN => no("DEADLINE_PASSED"),
+            Verb::RecordDamage if now >= begins(booking.to) + DAMAGE => no("DEADLINE_PASSED"),
+            Verb::CheckIn | Verb::CheckInByCode if now < starts - CHECK_IN => {
+                Err(No("NOT_IN_WINDOW", Some(starts - CHECK_IN)))
+            }
             _ => Ok(()),
         }
     }
@@ -541,27 +611,92 @@ impl House {
         let (before, starts) = (booking.state, begins(booking.from));
         match verb {
             Verb::Approve => (booking.state, booking.due) = (S::Confirmed, Some(looks_at(starts, now))),
-            Verb::CheckIn => (booking.state, booking.due) = (S::CheckedIn, Some(begins(booking.to))),
+            Verb::CheckIn | Verb::CheckInByCode => {
+                (booking.state, booking.due) = (S::CheckedIn, Some(begins(booking.to)));
+            }
+            Verb::RecordDamage => booking.is_damaged = true,
             Verb::Cancel => {
-                booking.is_late = before == S::Confirmed && now > starts - FREE_CANCEL;
+                // The time that the centre chose, nobody need keep.
+                booking.is_late = before == S::Confirmed && now > starts - FREE_CANCEL && !booking.is_moved;
                 booking.state = S::CancelledByUser;
             }
             Verb::Reject => booking.state = S::Rejected,
             Verb::CallOff => booking.state = S::CancelledByCenter,
             Verb::End => booking.state = S::Completed,
-            Verb::Accept => {}
+            Verb::Accept | Verb::Reschedule | Verb::Move => {}
         }
         booking.version += 1;
         let points = match booking.state {
+            _ if verb == Verb::RecordDamage => Some(-40),
             S::CancelledByUser if booking.is_late => Some(-5),
             S::Completed => Some(2),
             _ => None,
         };
         self.credit.extend(points.map(|points| (self.bookings[place].owner, now, points)));
-        if !is_live(self.bookings[place].state) {
+        if is_live(before) && !is_live(self.bookings[place].state) {
             self.is_over(place, now);
             self.passes_on(now);
         }
+        Ok(())
+    }
+
+    /// Somebody has a booking at another time or in another room: all of it, or it stays as it was.
+    pub fn shifts(
+        &mut self,
+        who: Who,
+        (place, verb): (usize, Verb),
+        to: &To,
+        expected: Option<i32>,
+        now: DateTime<Utc>,
+    ) -> Result<(), No> {
+        if !are_times(to.from, to.to) {
+            return no("INVALID");
+        }
+        self.may(who, place, verb, expected, now)?;
+        let (booking, at) = (self.bookings[place].clone(), (quarter(to.from), quarter(to.to)));
+        if (to.room, at) == (booking.room, (booking.from, booking.to)) {
+            return no("INVALID");
+        }
+        let is_own = verb == Verb::Reschedule;
+        if is_own {
+            if let Some(until) = self.barred_until(booking.owner, now) {
+                return Err(No("CREDIT_BARRED", Some(until)));
+            }
+            self.is_within_share((booking.owner, Some(place)), (to.room, at.0, booking.is_group))?;
+        }
+        if booking.people > ROOMS[to.room].capacity {
+            return no("LIMIT_EXCEEDED");
+        }
+        self.is_one(to.from, at, booking.is_group, now)?;
+        if is_own {
+            self.is_in_window(to.room, at, now)?;
+        } else if !self.is_open(to.room, at.0, at.1) {
+            return no("SLOT_CLOSED");
+        }
+        let (pieces, people) = (self.pieces.clone(), self.people.clone());
+        self.pieces.retain(|_, holder| *holder != place);
+        self.people.retain(|_, holder| *holder != place);
+        let mut moved = Booking { room: to.room, from: at.0, to: at.1, is_moved: !is_own, ..booking.clone() };
+        let (is_free, is_elsewhere) = (self.is_free(&moved), self.is_elsewhere(&moved));
+        if !is_free || is_elsewhere {
+            (self.pieces, self.people) = (pieces, people);
+            return if is_free { no("TIME_CONFLICT") } else { self.taken(to.room, at, booking.is_group, now) };
+        }
+        let starts = begins(moved.from);
+        let is_decided = is_own && (ROOMS[to.room].is_decided || self.score(booking.owner) < LOW);
+        (moved.state, moved.due) = match is_decided {
+            true => (S::PendingApproval, Some((now + APPROVAL).min(starts))),
+            false => (S::Confirmed, Some(looks_at(starts, now))),
+        };
+        // Whoever moves it about has it undecided no longer for that.
+        if is_decided && booking.state == S::PendingApproval {
+            moved.due = moved.due.min(booking.due);
+        }
+        moved.version += 1;
+        self.people.extend((moved.from..moved.to).map(|quarter| ((moved.owner, quarter), place)));
+        self.bookings[place] = moved;
+        self.takes(place);
+        self.passes_on(now);
         Ok(())
     }
 
@@ -665,7 +800,7 @@ impl House {
             }
             // It was over when it was due, whenever somebody looked.
             let (state, credit) = match booking.state {
-                S::Confirmed => (S::NoShow, Some((absent, -20))),
+                S::Confirmed => (S::NoShow, Some((absent, -20)).filter(|_| !booking.is_moved)),
                 S::CheckedIn => (S::Completed, Some((begins(booking.to), 2))),
                 _ => (S::Expired, None),
             };

@@ -334,7 +334,9 @@ pub async fn reopen(tx: &mut Tx, on: &Seen<ClosureId>) -> Result<closure::Model>
     let lifted = store::lift(tx, &permitted, &found).await?;
     let version = moved(tx, permitted, &premises).await?;
     tx.record(premises.center.id.0, version, &CenterFact::Reopened { closure: lifted.id })?;
-    if let (Some(venue), Ok(span)) = (lifted.venue_id, Span::between(lifted.begins_at, lifted.ends_at)) {
+    // Nobody waits for what is closed; for what is kept for others, people do.
+    let kept = lifted.venue_id.filter(|_| lifted.is_reserved);
+    if let (Some(venue), Ok(span)) = (kept, Span::between(lifted.begins_at, lifted.ends_at)) {
         waitlist::offer(tx, &premises, &premises.related(venue), span).await?;
     }
     Ok(lifted)
