@@ -30,6 +30,8 @@ pub struct Model {
     pub introduction: Option<String>,
     /// How many bookings it takes at once: the chairs of a barber, the places of a gym. Of what holds others, 1.
     pub units: i16,
+    /// Ids of its photos, in the order in which they are shown.
+    pub photos: Json,
     /// What it asks who books, as `forms` reads it.
     pub questions: Json,
     /// Rules of the house.

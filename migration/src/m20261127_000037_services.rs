@@ -6,7 +6,7 @@ use sea_orm_migration::prelude::*;
 use crate::columns::*;
 
 /// What a venue says beside.
-const OF_A_VENUE: [&str; 3] = ["introduction", "units", "questions"];
+const OF_A_VENUE: [&str; 4] = ["introduction", "units", "photos", "questions"];
 /// What a booking says beside.
 const OF_A_BOOKING: [&str; 3] = ["answers", "service_id", "service_version"];
 
@@ -19,6 +19,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         add(manager, "venue", may("introduction").text()).await?;
         add(manager, "venue", must("units").small_integer().default(1)).await?;
+        add(manager, "venue", must("photos").json().default("[]")).await?;
         add(manager, "venue", must("questions").json().default("[]")).await?;
         add(manager, "booking", must("answers").json().default("[]")).await?;
         add(manager, "booking", may("service_id").uuid()).await?;
@@ -26,12 +27,10 @@ impl MigrationTrait for Migration {
         add(manager, "closure", must("is_reserved").boolean().default(false)).await?;
         guests(manager).await?;
         services(manager).await?;
-        tickets(manager).await?;
-        index(manager, "booking", &["service_id"]).await
+        tickets(manager).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.drop_index(Index::drop().name("booking_service_id").table("booking").to_owned()).await?;
         drop_tables(manager, &["service_ticket", "service_venue", "service_item", "closure_guest"]).await?;
         drop(manager, "closure", "is_reserved").await?;
         for name in OF_A_BOOKING {

@@ -16,6 +16,8 @@ stories![
     who_does_not_come_is_skipped_and_called_again,
     of_many_at_once_each_has_a_number_of_ones_own_and_each_is_called_by_one,
     numbers_are_few_and_one_for_each,
+    what_is_given_back_is_anothers,
+    a_counter_has_one_at_a_time,
     while_the_house_is_shut_no_number_is_given,
     what_is_left_when_the_day_is_over_expires,
     a_number_is_between_its_person_and_the_desk,
@@ -23,8 +25,8 @@ stories![
     who_is_forgotten_stands_in_no_line,
 ];
 
-const TICKET: &str = "isReplay serviceTicket { id version number state ahead counter on endedAt serviceItem { code } viewerActions } \
-                      userErrors { code field message limit allowed }";
+const TICKET: &str = "isReplay serviceTicket { id version number state ahead counter on endedAt service { item { code } } viewerActions } \
+                      userErrors { code field message limit resetAt allowed }";
 
 /// A number as somebody saw it last.
 #[derive(Clone, Debug)]
@@ -71,7 +73,7 @@ impl Person {
 
     /// What the person waits for today.
     async fn waits_with(&self) -> Vec<Value> {
-        let text = "{ viewer { serviceTickets { number state ahead counter serviceItem { code } } } }";
+        let text = "{ viewer { serviceTickets { number state ahead counter service { name } viewerActions } } }";
         self.asks(text).await.list("/viewer/serviceTickets")
     }
 
@@ -91,10 +93,11 @@ async fn a_number_is_taken_called_and_served(town: &Town) {
     let third = bob.lines_up(&keys).await;
     assert_eq!([first.number, desk.number, third.number], [1, 2, 3]);
     let waits = bob.waits_with().await;
-    assert_eq!(
-        waits,
-        [json!({ "number": 3, "state": "WAITING", "ahead": 2, "counter": null, "serviceItem": { "code": "KEYS" } })]
-    );
+    let foretold = json!({
+        "number": 3, "state": "WAITING", "ahead": 2, "counter": null, "service": { "name": "磨刀配钥匙" },
+        "viewerActions": ["CANCEL"],
+    });
+    assert_eq!(waits, [foretold]);
     let called = staff.tries_to_call_next(&keys, "2 号窗口").await;
     let one = Ticket::of(&called);
     assert_eq!((one.number, one.state.as_str()), (1, "CALLED"));
@@ -113,7 +116,11 @@ async fn a_number_is_taken_called_and_served(town: &Town) {
     Ticket::of(&bob.tries_with("cancelServiceTicket", &third).await);
     let nobody = staff.tries_to_call_next(&keys, "2 号窗口").await;
     nobody.is_refused("INVALID_TRANSITION").at("serviceItemId");
-    assert!(ann.waits_with().await.is_empty() && bob.waits_with().await.is_empty());
+    // What became of it is seen all day.
+    assert_eq!(
+        (&ann.waits_with().await[0]["state"], &bob.waits_with().await[0]["state"]),
+        (&json!("SERVED"), &json!("CANCELLED"))
+    );
     let noted = "SELECT count(*) AS n FROM audit_entry WHERE action IN ('callNextServiceTicket', 'issueServiceTicket')";
     assert_eq!(town.number(noted).await, 4, "what the desk does is an act, refused or not");
 }
@@ -127,7 +134,7 @@ async fn who_does_not_come_is_skipped_and_called_again(town: &Town) {
     let again = Ticket::of(&staff.tries_with("callServiceTicket", &called).await);
     let skipped = Ticket::of(&staff.tries_with("skipServiceTicket", &again).await);
     assert_eq!(skipped.state, "SKIPPED");
-    assert!(ann.waits_with().await.is_empty());
+    assert_eq!(ann.waits_with().await[0]["state"], "SKIPPED", "who was skipped sees it");
     ann.tries_with("cancelServiceTicket", &skipped).await.is_refused("INVALID_TRANSITION");
     // Who comes after all is called back, past the line; and may have taken another number meanwhile.
     ann.lines_up(&keys).await;
@@ -186,6 +193,37 @@ async fn numbers_are_few_and_one_for_each(town: &Town) {
     assert_eq!(town.resident().await.tries_to_line_up("takeServiceTicket", nothing).await.codes(), ["NOT_FOUND"]);
 }
 
+/// Numbers that are given back are others'; and nobody takes and gives back all day.
+async fn what_is_given_back_is_anothers(town: &Town) {
+    let (children, ann, staff) = (town.service("CHILD-CARE").await, town.resident().await, town.staff("center").await);
+    for _ in 0..3 {
+        let taken = ann.lines_up(&children).await;
+        Ticket::of(&ann.tries_with("cancelServiceTicket", &taken).await);
+    }
+    let again = ann.tries_to_line_up("takeServiceTicket", &children).await;
+    assert_eq!(refusal(again.is_refused("LIMIT_EXCEEDED"))["limit"], 3);
+    for number in 4..24 {
+        assert_eq!(Ticket::of(&staff.tries_to_line_up("issueServiceTicket", &children).await).number, number);
+    }
+    staff.tries_to_line_up("issueServiceTicket", &children).await.is_refused("LIMIT_EXCEEDED");
+}
+
+/// Who calls the next one has served the one before.
+async fn a_counter_has_one_at_a_time(town: &Town) {
+    let (keys, staff) = (town.service("KEYS").await, town.staff("center").await);
+    for _ in 0..4 {
+        Ticket::of(&staff.tries_to_line_up("issueServiceTicket", &keys).await);
+    }
+    for counter in ["1", "2", "1"] {
+        Ticket::of(&staff.tries_to_call_next(&keys, counter).await);
+    }
+    assert_eq!(
+        staff.sees_line(&keys).await,
+        json!({ "waiting": 1, "nextNumber": 4, "called": [{ "number": 3, "counter": "1" }, { "number": 2, "counter": "2" }] })
+    );
+    assert_eq!(town.number("SELECT count(*) AS n FROM service_ticket WHERE state = 'SERVED'").await, 1);
+}
+
 async fn while_the_house_is_shut_no_number_is_given(town: &Town) {
     let (keys, ann) = (town.service("KEYS").await, town.resident().await);
     town.later(at(town, 0, "17:00") - town.now());
@@ -195,7 +233,10 @@ async fn while_the_house_is_shut_no_number_is_given(town: &Town) {
     town.later(at(town, 5, "10:00") - town.now());
     let ann = town.resident().await;
     ann.tries_to_line_up("takeServiceTicket", &keys).await.is_refused("SLOT_CLOSED");
-    town.later(at(town, 2, "07:30") - town.now());
+    town.later(at(town, 2, "07:59") - town.now());
+    let early = town.resident().await.tries_to_line_up("takeServiceTicket", &keys).await;
+    assert_eq!(refusal(early.is_refused("NOT_IN_WINDOW"))["resetAt"], "2026-11-30T00:00:00Z");
+    town.later(TimeDelta::minutes(1));
     let ann = town.resident().await;
     assert_eq!(ann.lines_up(&keys).await.number, 1);
     let staff = town.staff("center").await;

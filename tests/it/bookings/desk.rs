@@ -62,8 +62,8 @@ async fn the_sheet_of_a_day_says_who_has_what_and_names_nobody(town: &Town) {
     let text = "query($id: ID!) { node(id: $id) { ... on Booking { code } } }";
     let code = ann.says(text, &json!({ "id": has.id })).await.text("/node/code");
     let lines: Vec<&str> = file.body.trim_start_matches('\u{feff}').split("\r\n").collect();
-    let row = format!("09:00,10:00,{DANCE},{code},已预约,\"'=夕阳红,合唱队\",6,排练,");
-    assert_eq!(lines, ["开始,结束,场地,预约码,状态,团体,人数,用途,签到", row.as_str(), ""]);
+    let row = format!("09:00,10:00,{DANCE},,{code},已预约,\"'=夕阳红,合唱队\",6,排练,,");
+    assert_eq!(lines, ["开始,结束,场地,服务,预约码,状态,团体,人数,用途,回答,签到", row.as_str(), ""]);
     for wrong in
         [format!("{url}x"), url.replace("11-24", "11-25"), url.replace("ctr_", "ven_"), url.replace("=1", "=2")]
     {

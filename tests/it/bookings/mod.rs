@@ -20,6 +20,7 @@ mod waitlist;
 mod watching;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use chrono::{DateTime, FixedOffset, NaiveTime, TimeDelta, Utc};
 use entity::enums::BookingState as S;
@@ -192,36 +193,28 @@ pub fn in_state<'s>(slots: &'s [(String, String)], state: &str) -> Vec<&'s str> 
 pub async fn nothing_overlaps(town: &Town) {
     let db = town.database();
     let venues = venue::Entity::find().all(db).await.unwrap();
-    let leaves = |id: VenueId| {
-        let parts: Vec<Uuid> =
-            venues.iter().filter(|venue| venue.within_id == Some(id)).map(|venue| venue.id.0).collect();
-        if parts.is_empty() { vec![id.0] } else { parts }
-    };
-    let mut pieces: BTreeMap<Uuid, BTreeSet<(Uuid, i32)>> = BTreeMap::new();
+    let mut pieces: BTreeMap<Uuid, BTreeSet<Piece>> = BTreeMap::new();
     for row in occupancy::Entity::find().all(db).await.unwrap() {
-        pieces.entry(row.holder).or_default().insert((row.leaf, row.granule));
+        pieces.entry(row.holder).or_default().insert((row.leaf, row.unit, row.granule));
     }
+    let quarter = |at: DateTime<Utc>| i32::try_from(at.timestamp() / 900).unwrap();
     // What is kept for who fills in a form has all of its pieces, and keeps nobody from being elsewhere.
     for row in slot_hold::Entity::find().all(db).await.unwrap() {
-        let quarter = |at: DateTime<Utc>| i32::try_from(at.timestamp() / 900).unwrap();
         let (before, after) = (i32::from(row.buffer_before) / 15, i32::from(row.buffer_after) / 15);
         let kept = quarter(row.begins_at) - before..quarter(row.ends_at) + after;
-        let whole: BTreeSet<(Uuid, i32)> =
-            leaves(row.venue_id).into_iter().flat_map(|leaf| kept.clone().map(move |at| (leaf, at))).collect();
-        assert_eq!(pieces.remove(&row.id.0).unwrap_or_default(), whole, "{row:?}");
+        let has = pieces.remove(&row.id.0).unwrap_or_default();
+        assert_eq!(has, whole(&venues, row.venue_id, kept, &has), "{row:?}");
     }
     let mut promised: BTreeMap<Uuid, BTreeSet<i32>> = BTreeMap::new();
     for row in commitment::Entity::find().all(db).await.unwrap() {
         promised.entry(row.holder).or_default().insert(row.granule);
     }
     for row in booking::Entity::find().all(db).await.unwrap() {
-        let quarter = |at: DateTime<Utc>| i32::try_from(at.timestamp() / 900).unwrap();
         let (from, to) = (quarter(row.begins_at), quarter(row.ends_at));
         let kept = from - i32::from(row.buffer_before) / 15..to + i32::from(row.buffer_after) / 15;
-        let whole: BTreeSet<(Uuid, i32)> =
-            leaves(row.venue_id).into_iter().flat_map(|leaf| kept.clone().map(move |at| (leaf, at))).collect();
         let (has, is_promised) =
             (pieces.remove(&row.id.0).unwrap_or_default(), promised.remove(&row.id.0).unwrap_or_default());
+        let whole = whole(&venues, row.venue_id, kept, &has);
         match row.state {
             S::Offered => assert_eq!((has, is_promised.len()), (whole, 0), "{row:?}"),
             S::PendingApproval | S::Confirmed | S::CheckedIn => {
@@ -232,4 +225,24 @@ pub async fn nothing_overlaps(town: &Town) {
         }
     }
     assert!(pieces.is_empty() && promised.is_empty(), "kept for nobody: {pieces:?} {promised:?}");
+}
+
+/// A leaf, one of its places, a quarter.
+type Piece = (Uuid, i32, i32);
+
+/// What somebody must have of a venue for some quarters: all places of all that lies in it; of one that is had in places, one and the
+/// same all the time, whichever that is.
+fn whole(venues: &[venue::Model], id: VenueId, kept: Range<i32>, has: &BTreeSet<Piece>) -> BTreeSet<Piece> {
+    let parts: Vec<&venue::Model> = venues.iter().filter(|venue| venue.within_id == Some(id)).collect();
+    let own = venues.iter().find(|venue| venue.id == id).expect("its venue");
+    let places: Vec<(Uuid, i32)> = if !parts.is_empty() {
+        parts.iter().flat_map(|part| (0..part.units.into()).map(|unit| (part.id.0, unit))).collect()
+    } else if own.units > 1 {
+        let unit = has.first().map_or(0, |(_, unit, _)| *unit);
+        assert!((0..own.units.into()).contains(&unit), "{unit} of {}", own.units);
+        vec![(id.0, unit)]
+    } else {
+        vec![(id.0, 0)]
+    };
+    places.iter().flat_map(|(leaf, unit)| kept.clone().map(|at| (*leaf, *unit, at))).collect()
 }

@@ -26,7 +26,8 @@ impl Person {
 
     /// What the first centre says of the time that is kept.
     async fn sees_kept(&self) -> Value {
-        let text = "{ centers { code closures { id version isReserved viewerMayBook note venue { name } } } }";
+        let text =
+            "{ centers { code closures { id version isReserved viewerMayBook note guests { id } venue { name } } } }";
         let centers = self.asks(text).await.list("/centers");
         centers.iter().find(|row| row["code"] == "XH-01").unwrap()["closures"][0].clone()
     }
@@ -35,12 +36,20 @@ impl Person {
 async fn those_for_whom_it_is_kept_book_and_nobody_else_does(town: &Town) {
     let (dance, staff) = (town.venue("XH-01", DANCE).await, town.staff("center").await);
     let (ann, bob) = (town.resident().await, town.resident().await);
+    let ann_id = ann.id().await.unwrap();
     let answer = staff.reserves(town, &dance, &[&ann.phone(), "13700000765", &ann.phone()], json!({})).await;
     let kept = answer.is_done().get("/reserveVenue/closure").clone();
     assert_eq!((&kept["isReserved"], &kept["viewerMayBook"]), (&json!(true), &json!(false)));
     // Two people: one had no account before.
     assert_eq!(town.number("SELECT count(*) AS n FROM closure_guest").await, 2);
     assert_eq!(ann.sees_kept().await["viewerMayBook"], true);
+    // For whom is the desk's matter.
+    assert_eq!((ann.sees_kept().await["guests"].clone(), &kept["reason"]), (Value::Null, &json!("OTHER")));
+    let guests = staff.sees_kept().await["guests"].clone();
+    assert!(
+        guests.as_array().unwrap().iter().any(|guest| guest["id"] == ann_id.as_str()) && guests[1].is_object(),
+        "{guests}"
+    );
     for person in [&bob, &town.stranger()] {
         assert_eq!(person.sees_kept().await["viewerMayBook"], false);
         let slots = person.slots(town, &dance, 1, 60).await;

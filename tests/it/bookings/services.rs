@@ -16,6 +16,7 @@ stories![
     an_expert_is_had_by_one_at_a_time_and_the_next_free_one_is_found,
     of_many_who_want_a_place_as_many_as_there_are_have_one,
     what_is_parted_into_places_holds_nothing,
+    who_has_the_floor_has_every_place_on_it,
     what_a_venue_asks_is_answered,
     a_venue_shows_its_photos,
     a_grid_tells_how_far_it_is_to_the_nearest_house,
@@ -94,10 +95,29 @@ async fn a_service_is_kept_with_versions_and_what_was_booked_keeps_its_own(town:
         json!({ "version": 1, "name": "遗嘱咨询", "fee": "公益免费", "minutes": 30, "materials": ["户口簿"],
                 "item": { "name": "遗嘱与继承咨询", "version": 2 } })
     );
+    // Its venue is had for as long as it takes, while it is offered; paused, it stands in nobody's way.
+    let centers = staff.asks("{ centers { code venues { id version name capacity } } }").await.list("/centers");
+    let lawyers = centers.iter().find(|row| row["code"] == "XH-01").unwrap()["venues"].as_array().unwrap();
+    let seen = lawyers.iter().find(|row| row["id"] == lawyer.as_str()).unwrap();
+    let shorter = json!({
+        "id": lawyer, "expectedVersion": seen["version"], "kind": "EXPERT", "capacity": 1, "maxMinutes": 30, "groupMaxMinutes": 30,
+        "bufferAfterMinutes": 0,
+    });
+    staff.saves_venue(&with(venue(&center, "值班律师"), shorter.clone())).await.is_refused("INVALID").at("maxMinutes");
+    let state = async |version: i64, state: &str| {
+        let more = json!({
+            "id": item["id"], "expectedVersion": version, "name": "遗嘱与继承咨询", "fee": "每次 20 元", "minutes": 60, "state": state,
+        });
+        staff.saves_service(&with(legal(&center, &[&lawyer]), more)).await
+    };
+    state(2, "SUSPENDED").await.is_done();
+    staff.saves_venue(&with(venue(&center, "值班律师"), shorter)).await.is_done();
+    state(3, "OFFERED").await.is_refused("INVALID").at("minutes");
+    state(3, "SUSPENDED").await.is_done();
     // What is offered no more is not listed, and its appointments stand.
-    let gone = json!({ "id": item["id"], "expectedVersion": 2, "state": "RETIRED" });
+    let gone = json!({ "id": item["id"], "expectedVersion": 4, "state": "RETIRED" });
     staff.saves_service(&with(legal(&center, &[&lawyer]), gone)).await.is_done();
-    let listed = ann.asks("{ serviceItems(category: ADVICE) { id code } }").await.list("/serviceItems");
+    let listed = ann.asks("{ serviceItems(category: ADVICE) { nodes { id code } } }").await.list("/serviceItems/nodes");
     assert!(listed.iter().all(|row| row["id"] != item["id"]) && listed.len() == 7, "{listed:?}");
     assert_eq!(ann.sees_again(&booked).await.state, "CONFIRMED");
     let late = ann
@@ -158,6 +178,14 @@ async fn an_expert_is_had_by_one_at_a_time_and_the_next_free_one_is_found(town: 
     let taken = bob.tries_to_book(town, &doctor, (1, "09:00", "09:30"), more).await;
     assert_eq!(refusal(taken.is_refused("SLOT_TAKEN"))["resetAt"], "2026-11-24T01:30:00Z");
     assert_eq!(starts(&first(&bob).await), "2026-11-24T01:30:00Z");
+    // A doctor is no lawyer: both are seen on one day, each once.
+    let lawyer = town.venue("XH-01", "值班律师").await;
+    let one = json!({ "partySize": 1 });
+    ann.tries_to_book(town, &lawyer, (1, "10:00", "10:30"), one.clone()).await.is_done();
+    ann.tries_to_book(town, &doctor, (1, "14:00", "14:30"), one).await.is_refused("LIMIT_EXCEEDED");
+    // Asked of every service at once it is too much.
+    let all = "{ serviceItems { nodes { firstFreeSlots(from: \"2026-11-24\") { startsAt } } } }";
+    assert_eq!(ann.asks(all).await.codes(), ["LIMIT"]);
     // What takes no appointments has no free time, and no error.
     let none = ann.says(text, &json!({ "id": town.service("KEYS").await })).await;
     assert_eq!(none.get("/node/firstFreeSlots"), &json!([]));
@@ -210,13 +238,42 @@ async fn what_is_parted_into_places_holds_nothing(town: &Town) {
         let five = json!({ "partySize": 5 });
         Booked::of(&person.tries_to_book(town, &id, (1, "10:00", "11:00"), five).await);
     }
-    // Fewer places than people have is no plan; more are.
-    let to = |units: i64, version: i64| {
-        with(venue(&center, "自习室"), json!({ "id": id, "expectedVersion": version, "units": units }))
-    };
-    staff.saves_venue(&to(1, 2)).await.is_refused("INVALID").at("units");
-    staff.saves_venue(&to(5, 2)).await.is_done();
+    // While people have some, there are as many as there were: who has a room whole would have others beside.
+    let to = |units: i64| with(venue(&center, "自习室"), json!({ "id": id, "expectedVersion": 2, "units": units }));
+    for units in [1, 3, 5] {
+        staff.saves_venue(&to(units)).await.is_refused("INVALID").at("units");
+    }
+    staff.saves_venue(&with(to(4), json!({ "name": "安静自习室" }))).await.is_done();
     nothing_overlaps(town).await;
+}
+
+/// Who has the floor has every place of the study on it.
+async fn who_has_the_floor_has_every_place_on_it(town: &Town) {
+    let (center, staff) = (town.first_center().await, town.staff("center").await);
+    let day = json!([hours("WORKING", "09:00", "17:00", "DAY")]);
+    let floor = staff.saves_venue(&venue(&center, "二楼")).await.is_done().text("/saveVenue/venue/id");
+    let parted = json!({ "withinId": floor, "units": 3, "kind": "READING" });
+    let study = staff.saves_venue(&with(venue(&center, "自习室"), parted)).await.is_done().text("/saveVenue/venue/id");
+    for id in [&floor, &study] {
+        staff.saves_hours(id, 1, day.clone()).await.is_done();
+    }
+    let mut crowd = Vec::new();
+    for _ in 0..8 {
+        crowd.push(town.resident().await);
+    }
+    let (last, others) = crowd.split_last().unwrap();
+    for day in 1..4 {
+        // The floor, and at once those who want a place on it: either has all of it, or some have places.
+        let whole = last.tries_to_book(town, &floor, (day, "10:00", "11:00"), json!({}));
+        let one = json!({ "partySize": 2 });
+        let places =
+            others.iter().map(|person| person.tries_to_book(town, &study, (day, "10:00", "11:00"), one.clone()));
+        let (whole, places) = futures_util::future::join(whole, join_all(places)).await;
+        let had = places.iter().filter(|answer| answer.codes().is_empty()).count();
+        assert_eq!(had, if whole.codes().is_empty() { 0 } else { 3 }, "{:?}", whole.codes());
+        assert!(places.iter().all(|answer| answer.codes().is_empty() || answer.codes() == ["SLOT_TAKEN"]));
+        nothing_overlaps(town).await;
+    }
 }
 
 async fn what_a_venue_asks_is_answered(town: &Town) {
@@ -250,9 +307,32 @@ async fn what_a_venue_asks_is_answered(town: &Town) {
         { "key": "chairs", "values": ["18"] }, { "key": "sound", "values": ["true"] }, { "key": "layout", "values": [" "] }
     ]));
     let booked = Booked::of(&done.await);
-    // The desk reads them, as they were asked; whoever has nothing to do with it does not.
+    // What a client leaves out stays; what it empties is gone.
     let changed = with(venue(&center, "议事厅"), json!({ "id": id, "expectedVersion": 2 }));
     staff.saves_venue(&changed).await.is_done();
+    let shown = ann.says(text, &json!({ "id": id })).await.get("/node").clone();
+    assert_eq!((shown["questions"].as_array().unwrap().len(), shown["introduction"].is_string()), (3, true));
+    // A series answers for each of its dates, and nobody comes in by another door.
+    let series = json!({
+        "venueId": id, "weekdays": [4], "firstOn": "2026-11-26", "lastOn": "2026-12-10", "from": "10:00", "to": "11:00",
+        "partySize": 4, "purpose": "例会", "contactName": "楼组长", "contactPhone": "13700000654", "idempotencyKey": new_key(),
+    });
+    let made = "series { bookings(first: 5) { nodes { answers { key values } } } } userErrors { code field }";
+    staff.does("bookSeries", &series, made).await.is_refused("REQUIRED").at("answers.sound");
+    let told = json!({ "answers": [{ "key": "sound", "values": ["false"] }], "idempotencyKey": new_key() });
+    let answer = staff.does("bookSeries", &with(series, told), made).await;
+    let told = json!([{ "key": "sound", "values": ["false"] }]);
+    let each = answer.is_done().list("/bookSeries/series/bookings/nodes");
+    assert!(each.len() == 3 && each.iter().all(|booking| booking["answers"] == told), "{each:?}");
+    let dance = town.venue("XH-01", super::DANCE).await;
+    let elsewhere = ann.books(town, &dance, (2, "14:00", "15:00")).await;
+    let there = json!({ "venueId": id, "startsAt": at(town, 2, "14:00"), "endsAt": at(town, 2, "15:00") });
+    ann.tries_on("rescheduleBooking", &elsewhere, there).await.is_refused("INVALID").at("venueId");
+    let emptied = json!({ "id": id, "expectedVersion": 3, "questions": [], "introduction": "" });
+    staff.saves_venue(&with(venue(&center, "议事厅"), emptied)).await.is_done();
+    let shown = ann.says(text, &json!({ "id": id })).await.get("/node").clone();
+    assert_eq!((&shown["questions"], &shown["introduction"]), (&json!([]), &Value::Null));
+    // The desk reads answers as they were asked; whoever has nothing to do with it does not.
     let text = "query($id: ID!) { node(id: $id) { ... on Booking { answers { key label values } } } }";
     let seen = staff.says(text, &json!({ "id": booked.id })).await.get("/node/answers").clone();
     assert_eq!(
@@ -273,11 +353,11 @@ async fn a_venue_shows_its_photos(town: &Town) {
     };
     show(1, json!([others])).await.is_refused("INVALID").at("attachmentIds");
     show(1, json!(vec![one.as_str(); 7])).await.at("attachmentIds");
-    show(1, json!([one, two])).await.is_done();
+    show(1, json!([two, one])).await.is_done();
     let text = "query($id: ID!) { node(id: $id) { ... on Venue { photos { id url } } } }";
     let shown = async || town.stranger().says(text, &json!({ "id": id })).await.list("/node/photos");
     let ids: Vec<Value> = shown().await.iter().map(|photo| photo["id"].clone()).collect();
-    assert_eq!(ids.len(), 2);
+    assert_eq!(ids, [two.as_str(), one.as_str()], "in the order in which the desk named them");
     // Left out, they stay; named, one stays and the other is gone, and cannot come back.
     staff.saves_venue(&with(venue(&center, "画廊"), json!({ "id": id, "expectedVersion": 2 }))).await.is_done();
     show(3, json!([two])).await.is_done();

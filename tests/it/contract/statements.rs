@@ -24,6 +24,11 @@ const EVERYTHING: &str = "nodes { id caseNo state category { name } area { name 
     returns { reason unit { name } suggestedUnit { name } } surveys { satisfaction } attachments { url } timeline { kind \
     actor { displayName } notes { text } } viewerActions followerCount isFollowed mergedInto { caseNo } mergedRequests { \
     caseNo } }";
+/// What services say, where they are given, and who stands in line for them.
+const SERVICES: &str = "{ serviceItems(first: 100) { nodes { code version center { name } venues { name photos { url } questions { key } \
+    serviceItems { code } } queue { waiting called { number } } } } }";
+/// How far people walk, in each grid.
+const WALKS: &str = "{ areas(level: AUTONOMY) { code lifeCircle { coveredBp nearestCenter { name } } } }";
 /// What is free of all rooms of all centres on a day; `bookings::day` has one of sixty rooms.
 const SLOTS: &str =
     "{ centers { name venues { name within { name } slots(from: \"2026-11-24\") { startsAt state } } } }";
@@ -101,6 +106,8 @@ async fn lists(town: &Town, crew: &Crew<'_>, node: &QuietNode, report: &mut Stri
         ("topConcerns", "{ topConcerns(year: 2026) { concerns { rank category { name } } } }".to_owned()),
         ("workQueueCounts", "{ workQueueCounts { tab count } }".to_owned()),
         ("centers { venues { slots } }", SLOTS.to_owned()),
+        ("serviceItems { venues queue }", SERVICES.to_owned()),
+        ("areas { lifeCircle }", WALKS.to_owned()),
         ("dispatchSuggestions", suggestions(&case)),
     ] {
         let (answer, statements) = node.asks(&dispatcher, &text, &Value::Null).await;

@@ -139,6 +139,8 @@ impl RawReserve {
                 phones.extend(problems.take(Phone::parse("phones", phone)).filter(|phone| !phones.contains(phone)));
             }
         }
+        // Accounts are opened in one order, whoever names the same people.
+        phones.sort_unstable_by(|one, other| one.e164().cmp(other.e164()));
         problems.none()?;
         Ok(Reserve { venue: self.venue, span: given(span)?, note, phones })
     }

@@ -72,7 +72,7 @@ pub use service::{
 };
 pub use services::Content as ServiceContent;
 pub use sheet::{SheetAddress, day_sheet, serve_day_sheet};
-pub use slots::{Asked, Slot, SlotState, open_until, slots};
+pub use slots::{Asked, Slot, SlotState, open_today, slots};
 pub use store::{
     Reach, agenda_at, agenda_of, appeals_at, appeals_by_ids, bookings_by_ids, bookings_in, bookings_of, bookings_on,
     by_code, by_id, center, centers, centers_by_ids, closures_by_ids, closures_of, credit_lines, due, due_holds,

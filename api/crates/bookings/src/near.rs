@@ -22,6 +22,8 @@ const PACE: f64 = 75.0;
 pub const NEAR: i32 = 15;
 /// Dates looked at.
 const DAYS: u8 = 7;
+/// Farther in degrees, nobody walks there in a quarter of an hour: some two kilometres.
+const BESIDE: f64 = 0.02;
 /// Places that stand for an area, about.
 const SAMPLED: usize = 100;
 /// Venues told at most.
@@ -120,9 +122,18 @@ pub struct LifeCircle {
 pub fn life_circle(area: &Outline, centers: &[center::Model]) -> Option<LifeCircle> {
     let middle = area.inside()?;
     let open: Vec<&center::Model> = centers.iter().filter(|center| center.state == CenterState::Open).collect();
+    // Looked at first, as most centres lie far from most places.
+    let is_beside = |from: &Wgs84Point, center: &center::Model| {
+        let far = |one: f64, other: Option<f64>| other.is_none_or(|other| (one - other).abs() > BESIDE);
+        !far(from.longitude(), center.longitude) && !far(from.latitude(), center.latitude)
+    };
     let reached = |from: Wgs84Point| open.iter().filter_map(move |center| Some((walk(from, center)?, *center)));
     let places = area.sampled(SAMPLED);
-    let near = places.iter().filter(|place| reached(**place).any(|(minutes, _)| minutes <= NEAR)).count();
+    let is_near = |place: &Wgs84Point| {
+        let mut beside = open.iter().filter(|center| is_beside(place, center));
+        beside.any(|center| walk(*place, center).is_some_and(|minutes| minutes <= NEAR))
+    };
+    let near = places.iter().filter(|place| is_near(place)).count();
     let whole = places.len().max(1);
     let nearest = reached(middle).min_by_key(|(minutes, center)| (*minutes, center.id));
     Some(LifeCircle {

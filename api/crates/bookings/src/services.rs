@@ -33,8 +33,8 @@ pub struct Content {
 ///
 /// # Errors
 /// `INVALID` at `minutes`.
-pub fn fits(content: &Content, venues: &[&venue::Model]) -> Result<(), UserError> {
-    let Some(minutes) = content.minutes else { return Ok(()) };
+pub fn fits(minutes: Option<i16>, venues: &[&venue::Model]) -> Result<(), UserError> {
+    let Some(minutes) = minutes else { return Ok(()) };
     if venues.iter().all(|venue| window::is_length(venue, minutes.into(), false)) {
         return Ok(());
     }

@@ -133,21 +133,21 @@ impl Known<'_> {
     }
 }
 
-/// Until when some venues let anybody in today (今日开放至): the last of them; `None` when none does.
+/// From when until when some venues let anybody in today (今日开放), whether or not they are booked: the first of them, and the last one;
+/// `None` when none does.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn open_until(tx: &Tx, venues: &[VenueId]) -> Result<Option<DateTime<Utc>>> {
+pub async fn open_today(tx: &Tx, venues: &[VenueId]) -> Result<Option<(DateTime<Utc>, DateTime<Utc>)>> {
     let today = shanghai_date(tx.now());
     let picture = store::picture(tx.db(), venues, (today, today)).await?;
     let day = picture.calendar.kind(today).0;
-    let had = picture.premises.iter().flat_map(|there| there.venues.iter().filter(|venue| there.is_had(venue)));
-    let had = had.filter(|venue| venues.contains(&venue.id));
-    let spans = had.flat_map(|venue| {
+    let there = picture.premises.iter().filter(|premises| premises.is_open()).flat_map(|premises| &premises.venues);
+    let spans = there.filter(|venue| venues.contains(&venue.id)).flat_map(|venue| {
         let open = picture.openings.of(venue.id, None).on(today, day);
-        open.iter().map(|span| span.ends()).collect::<Vec<_>>()
+        open.iter().map(|span| (span.begins(), span.ends())).collect::<Vec<_>>()
     });
-    Ok(spans.max())
+    Ok(spans.reduce(|(first, last), (begins, ends)| (first.min(begins), last.max(ends))))
 }
 
 /// The next free slot of a venue as long as a span and not before it, within a week: told to who came too late.

@@ -2,37 +2,25 @@
 //! nobody looks for what happened in another centre. So what eight o'clock costs grows with what is watched there, not with who
 //! watches, nor with what goes on elsewhere.
 
-use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use entity::id::{BookingId, CenterId, SlotHoldId, VenueId};
 use kernel::base::Base;
 use kernel::error::Result;
 use kernel::live::Hint;
-use kernel::look::{Look, Looks};
+use kernel::look::{Look, Looks, Remembered};
 use kernel::tx::Record as _;
-use lru::LruCache;
-use tokio::sync::Mutex as Turns;
-use uuid::Uuid;
 
 use crate::fact::{BookingFact, CenterFact, HoldFact, VenueFact};
 use crate::slots::{Asked, Slot, slots};
 use crate::store;
 
-/// Of so many subjects of hints a node remembers in which centre they are.
-const REMEMBERED: NonZeroUsize = NonZeroUsize::MIN.saturating_add(4_095);
-
 /// What is watched on this node (本节点的观看).
+#[derive(Default)]
 pub struct Watched {
     slots: Looks<Asked, Vec<Slot>>,
-    /// In which centre subjects of hints are; none for what is no more.
-    centers: Turns<LruCache<Uuid, Option<CenterId>>>,
-}
-
-impl Default for Watched {
-    fn default() -> Self {
-        Self { slots: Looks::default(), centers: Turns::new(LruCache::new(REMEMBERED)) }
-    }
+    /// In which centre subjects of hints are.
+    centers: Remembered<CenterId>,
 }
 
 /// One who watches; others may watch the same.
@@ -50,17 +38,7 @@ impl Watched {
     /// # Errors
     /// When the database does not answer.
     pub async fn may_concern(&self, base: &Base, center: CenterId, hint: &Hint) -> Result<bool> {
-        let mut centers = self.centers.lock().await;
-        let known = match centers.get(&hint.subject) {
-            Some(known) => *known,
-            None => {
-                let found = center_of(base, hint).await?;
-                centers.put(hint.subject, found);
-                found
-            }
-        };
-        // Of what is no more nobody knows where it was.
-        Ok(known.is_none_or(|known| known == center))
+        self.centers.may_concern(hint.subject, center, async || center_of(base, hint).await).await
     }
 }
 

@@ -27,7 +27,8 @@ pub enum Happened {
     Series(SeriesFact),
     /// To an appeal against a line of credit.
     Appeal(AppealFact),
-    /// To something that is no reader's matter: a copy of a person's data, the end of an account, a centre or a venue.
+    /// To something that is no reader's matter: a copy of a person's data, the end of an account, a centre, a venue or
+    /// a service, a number in a line.
     Other,
 }
 

@@ -1,7 +1,8 @@
 //! Forms (表单): the questions that a venue or an event asks who comes, and answers parsed against them. Pure.
 //!
 //! A form is kept as JSON beside what asks. An answer keeps the label of its question as it was then, so that it can be read when the
-//! form is another one. What people answer are words of theirs: whoever keeps them forgets them with the person.
+//! form is another one. What people answer are words of theirs: whoever keeps them forgets them with the person. Numbers to call are not
+//! asked for: those of people are kept sealed, where accounts are.
 
 use std::collections::BTreeSet;
 
@@ -40,8 +41,6 @@ pub enum QuestionKind {
     Number,
     /// 日期 / a date.
     Date,
-    /// 电话 / a number to call.
-    Phone,
     /// 是否 / yes or no.
     Boolean,
 }
@@ -243,8 +242,6 @@ fn values_of(at: &str, question: &Question, values: &[&str]) -> std::result::Res
             let date: NaiveDate = value.parse().map_err(|_| because(at, "no_date_answer"))?;
             date.to_string()
         }
-        QuestionKind::Phone if is_phone(value) => (*value).to_owned(),
-        QuestionKind::Phone => return Err(because(at, "not_a_phone")),
         QuestionKind::Boolean if ["true", "false"].contains(value) => (*value).to_owned(),
         QuestionKind::Boolean => return Err(because(at, "yes_or_no")),
     };
@@ -259,11 +256,6 @@ fn number(text: &str) -> Option<String> {
         (1..=most).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit())
     };
     (is_plain(whole, 9) && is_plain(part, 4)).then(|| text.to_owned())
-}
-
-fn is_phone(text: &str) -> bool {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    (5..=15).contains(&digits) && text.chars().all(|sign| sign.is_ascii_digit() || "+-() ".contains(sign))
 }
 
 fn because(field: &str, reason: &'static str) -> UserError {

@@ -34,7 +34,6 @@ fn a_form() -> Form {
         question("help", QuestionKind::MultipleChoice, &["轮椅", "手语", "助听"]),
         question("age", QuestionKind::Number, &[]),
         question("day", QuestionKind::Date, &[]),
-        question("call", QuestionKind::Phone, &[]),
         question("member", QuestionKind::Boolean, &[]),
         question("plan", QuestionKind::LongText, &[]),
         question("name", QuestionKind::Text, &[]),
@@ -60,9 +59,6 @@ fn answers_are_parsed_by_the_kind_of_their_question() {
         (K::Number, "12345678901", Some(Invalid)),
         (K::Date, "2026-02-28", None),
         (K::Date, "2026-02-30", Some(Invalid)),
-        (K::Phone, "021-5478 0000", None),
-        (K::Phone, "一二三", Some(Invalid)),
-        (K::Phone, "123", Some(Invalid)),
         (K::Boolean, "true", None),
         (K::Boolean, "yes", Some(Invalid)),
     ] {

@@ -325,6 +325,10 @@ fn reason_about_bookings(reason: &str, language: Language) -> Option<&'static st
         "not_active" => ("该账号已停用", "this account is blocked"),
         "booked" => ("该场地或其所属场地已有预约，暂不能调整", "it, or what it lies within, is booked already"),
         "holds_others" => ("只有不含其他场地的场地才能分份预约", "only what holds no other venue is had in parts"),
+        "asks_more" => {
+            ("该场地还有必答的题目，请取消后重新预约", "that venue must know more; take this back and book it anew")
+        }
+        "service_needs" => ("在此提供的服务需要这么长时间", "a service that is given there takes as long"),
         "no_length_there" => ("场地不能约这么长时间", "its venues are not had for that long"),
         "not_given_there" => ("该场地不提供这项服务", "the service is not given there"),
         "no_appointments" => ("这项服务不接受预约", "no appointments are made for this service"),

@@ -19,8 +19,6 @@ pub enum QuestionKind {
     Number,
     /// 日期，YYYY-MM-DD / a date, `YYYY-MM-DD`.
     Date,
-    /// 电话 / a number to call.
-    Phone,
     /// 是否，true 或 false / yes or no, `true` or `false`.
     Boolean,
 }

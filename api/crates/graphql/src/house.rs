@@ -1,14 +1,11 @@
 //! What resolvers call on (服务集合): put together once by the composition root.
 
 use bookings::Watched;
-use entity::id::ServiceItemId;
 use identity::Identity;
 use kernel::base::Base;
 use kernel::error::Result;
 use kernel::live::Live;
-use kernel::look::Looks;
 use media::Media;
-use queue::Queue;
 use requests::{LiveTown, Town};
 
 /// The services behind the schema (服务集合).
@@ -24,7 +21,7 @@ pub struct House {
     /// Slots that people on this node watch.
     pub watched: Watched,
     /// Lines that people on this node watch, by service.
-    pub queues: Looks<ServiceItemId, Queue>,
+    pub queues: queue::Watched,
     /// What the verbs of requests ask, and people change: map, calendar, categories, time limits.
     pub live_town: LiveTown,
 }
@@ -42,7 +39,7 @@ impl House {
             media,
             live,
             watched: Watched::default(),
-            queues: Looks::default(),
+            queues: queue::Watched::default(),
             live_town,
         })
     }

@@ -16,6 +16,7 @@
 //! | `command` | what somebody wants, parsed |
 //! | `policy`, `workflow`, `fact` | who may, when, and what comes of it |
 //! | `service`, `store` | the verbs; rows, lists and loaders |
+//! | `watch` | lines that many watch at once |
 
 mod command;
 mod fact;
@@ -23,11 +24,13 @@ mod policy;
 pub mod privacy;
 mod service;
 mod store;
+mod watch;
 mod workflow;
 
 pub use command::{Call, CallNext};
 pub use fact::TicketFact;
 pub use policy::{Ticket, TicketAction};
 pub use service::{call, call_next, cancel, expire, issue, serve, skip, take};
-pub use store::{Called, Queue, by_id, live_of, overdue, queues, tickets_on};
+pub use store::{Called, Queue, by_id, overdue, queues, tickets_of, tickets_on};
+pub use watch::{Watched, may_move_lines};
 pub use workflow::actions;

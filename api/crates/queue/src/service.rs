@@ -2,6 +2,7 @@
 
 use areas::shanghai_date;
 use bookings::{Center, CenterAction};
+use chrono::TimeDelta;
 use entity::enums::{CenterState, ServiceState, TicketState};
 use entity::id::{AccountId, ServiceItemId, ServiceTicketId};
 use entity::service_ticket::Model;
@@ -20,21 +21,31 @@ use crate::workflow::{self, evolve};
 
 /// Numbers that a person has at once at most.
 const LIVE: usize = 3;
+/// Numbers that a person takes for one service on a day at most, whatever became of them.
+const TAKEN: usize = 3;
+/// Numbers are given from so long before the first door opens.
+const BEFORE: TimeDelta = TimeDelta::hours(1);
 
 /// The person takes a number for a service today (取号); the bars of credit are for bookings, and keep nobody from standing in line.
 ///
 /// # Errors
-/// [`Error::Unauthenticated`], [`Error::NotFound`]; `CONSENT_REQUIRED`; `SLOT_CLOSED` for what is paused, and while the house is shut for the day; `INVALID`
-/// for what takes no numbers; `LIMIT_EXCEEDED` for who has one for it, or three, and when all numbers of the day are given.
+/// [`Error::Unauthenticated`], [`Error::NotFound`]; `CONSENT_REQUIRED`; `SLOT_CLOSED` for what is paused, and while the house is shut for the
+/// day; `NOT_IN_WINDOW` earlier than an hour before it opens; `INVALID` for what takes no numbers; `LIMIT_EXCEEDED` for who has one for it,
+/// or three, or took three for it today, and when all numbers of the day are given.
 pub async fn take(tx: &mut Tx, service: &ServiceItemId) -> Result<Model> {
     let account = tx.actor().person()?.account;
     identity::consent::demand(tx, &identity::consent::GENERAL).await?;
     // One after the other, so that what is counted next is complete.
     identity::queue_up(tx, account).await?;
-    let own = store::live_of(tx.db(), account, shanghai_date(tx.now())).await?;
-    let most = if own.iter().any(|row| row.service_id == *service) { 1 } else { LIVE };
-    if own.len() >= most {
+    let own = store::all_on(tx.db(), account, shanghai_date(tx.now())).await?;
+    let live: Vec<_> = own.iter().filter(|row| workflow::is_live(row.state)).collect();
+    let most = if live.iter().any(|row| row.service_id == *service) { 1 } else { LIVE };
+    if live.len() >= most {
         return Err(too_many(most as i64));
+    }
+    // Who takes numbers and gives them back leaves some for others.
+    if own.iter().filter(|row| row.service_id == *service).count() >= TAKEN {
+        return Err(too_many(TAKEN as i64));
     }
     give(tx, *service, Some(account)).await
 }
@@ -48,17 +59,26 @@ pub async fn issue(tx: &mut Tx, service: &ServiceItemId) -> Result<Model> {
     give(tx, *service, None).await
 }
 
-/// The next number is called (叫下一号).
+/// The next number is called (叫下一号); who was called to the same counter before has been served by it.
 ///
 /// # Errors
 /// [`Error::Forbidden`] for all but the centre's staff; `INVALID_TRANSITION` when nobody waits.
 pub async fn call_next(tx: &mut Tx, wanted: &CallNext) -> Result<Model> {
     let center = desk(tx, wanted.service).await?;
     store::hold(tx, wanted.service).await?;
-    let next = store::next_waiting(tx, wanted.service, shanghai_date(tx.now())).await?;
+    let today = shanghai_date(tx.now());
+    let next = store::next_waiting(tx, wanted.service, today).await?;
     let nobody =
         || UserError::at(UserErrorCode::InvalidTransition, "serviceItemId").with(Detail::Because("nobody_waits"));
-    let ticket = Ticket { row: next.ok_or_else(nobody)?, area_path: center.area_path };
+    let next = next.ok_or_else(nobody)?;
+    if let Some(counter) = &wanted.counter {
+        for row in store::called_at(tx, wanted.service, today, counter).await? {
+            let served = Ticket { row, area_path: center.area_path.clone() };
+            let permitted = served.permit(tx.actor(), TicketAction::Serve)?;
+            carry_out(tx, permitted, TicketAction::Serve, None).await?;
+        }
+    }
+    let ticket = Ticket { row: next, area_path: center.area_path };
     let permitted = ticket.permit(tx.actor(), TicketAction::Call)?;
     carry_out(tx, permitted, TicketAction::Call, wanted.counter.clone()).await
 }
@@ -112,7 +132,8 @@ pub async fn expire(tx: &mut Tx, id: &ServiceTicketId) -> Result<Model> {
 
 /// Takes back all that a person waits for (注销).
 pub(crate) async fn give_up(tx: &mut Tx, account: AccountId) -> Result<()> {
-    for row in store::live_of(tx.db(), account, shanghai_date(tx.now())).await? {
+    let own = store::all_on(tx.db(), account, shanghai_date(tx.now())).await?;
+    for row in own.into_iter().filter(|row| workflow::is_live(row.state)) {
         let permitted = Ticket { row, area_path: String::new() }.permit(&Actor::System, TicketAction::Cancel)?;
         carry_out(tx, permitted, TicketAction::Cancel, None).await?;
     }
@@ -135,10 +156,11 @@ async fn give(tx: &mut Tx, service: ServiceItemId, account: Option<AccountId>) -
     let item = store::hold(tx, service).await?;
     let most = admit(tx, &item).await?;
     let on = shanghai_date(tx.now());
-    let number = store::last_number(tx, service, on).await? + 1;
-    if number > most {
+    let (last, given) = store::given(tx, service, on).await?;
+    if given >= i64::from(most) {
         return Err(too_many(most.into()));
     }
+    let number = last + 1;
     let mut row = Model {
         id: tx.id()?,
         version: 0,
@@ -162,8 +184,8 @@ async fn give(tx: &mut Tx, service: ServiceItemId, account: Option<AccountId>) -
     Ok(row)
 }
 
-/// How many numbers are given for a service today, if any are now: while it is offered, in a house that is open and will let somebody
-/// in at one of its venues today.
+/// How many numbers are given for a service today, if any are now: while it is offered, from an hour before the house lets anybody in at
+/// one of its venues until it does no more.
 async fn admit(tx: &Tx, item: &service_item::Model) -> Result<i32> {
     let closed = || Error::refused_at(UserErrorCode::SlotClosed, "serviceItemId");
     let none = || UserError::at(UserErrorCode::Invalid, "serviceItemId").with(Detail::Because("no_tickets"));
@@ -174,8 +196,15 @@ async fn admit(tx: &Tx, item: &service_item::Model) -> Result<i32> {
     }
     let places = bookings::places_of_services(tx.db(), &[item.id]).await?;
     let venues: Vec<_> = places.into_iter().map(|place| place.venue_id).collect();
-    let until = bookings::open_until(tx, &venues).await?;
-    if until.is_some_and(|until| tx.now() < until) { Ok(most.into()) } else { Err(closed()) }
+    let open = bookings::open_today(tx, &venues).await?.filter(|(_, last)| tx.now() < *last);
+    let Some((first, _)) = open else {
+        return Err(closed());
+    };
+    if tx.now() < first - BEFORE {
+        let early = UserError::at(UserErrorCode::NotInWindow, "serviceItemId").with(Detail::From(first - BEFORE));
+        return Err(early.into());
+    }
+    Ok(most.into())
 }
 
 /// The first half of every verb: one read, then who, then the version seen.

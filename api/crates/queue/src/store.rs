@@ -16,7 +16,7 @@ use kernel::error::{Error, Result};
 use kernel::guarded::Permitted;
 use kernel::page::{Page, PageRequest};
 use kernel::tx::Tx;
-use sea_orm::sea_query::{Expr, Func, LockType, Query, SimpleExpr};
+use sea_orm::sea_query::{Expr, LockType, Query};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _,
@@ -24,6 +24,8 @@ use sea_orm::{
 
 use crate::policy::Ticket;
 
+/// Numbers of a person that are shown at most.
+const SHOWN: u64 = 20;
 /// What waits, or was called.
 const LIVE: [S; 2] = [S::Waiting, S::Called];
 
@@ -94,15 +96,14 @@ pub async fn hold(tx: &Tx, id: ServiceItemId) -> Result<service_item::Model> {
     held.ok_or(Error::NotFound)
 }
 
-/// The last number that was given for a service on a date.
-pub async fn last_number(tx: &Tx, service: ServiceItemId, on: NaiveDate) -> Result<i32> {
-    let last = Entity::find()
-        .select_only()
-        .expr(SimpleExpr::from(Func::max(Expr::col(Column::Number))))
-        .filter(Column::ServiceId.eq(service))
-        .filter(Column::OnDate.eq(on));
-    let last: Option<Option<i32>> = last.into_tuple().one(tx.db()).await?;
-    Ok(last.flatten().unwrap_or_default())
+/// The last number that was given for a service on a date, and how many were and are not given back.
+pub async fn given(tx: &Tx, service: ServiceItemId, on: NaiveDate) -> Result<(i32, i64)> {
+    let given = Entity::find().filter(Column::ServiceId.eq(service)).filter(Column::OnDate.eq(on));
+    let rows: Vec<(i32, S)> =
+        given.select_only().columns([Column::Number, Column::State]).into_tuple().all(tx.db()).await?;
+    let last = rows.iter().map(|(number, _)| *number).max().unwrap_or_default();
+    let kept = rows.iter().filter(|(_, state)| *state != S::Cancelled).count();
+    Ok((last, i64::try_from(kept).unwrap_or(i64::MAX)))
 }
 
 /// Inserts a number.
@@ -165,13 +166,40 @@ pub async fn next_waiting(tx: &Tx, service: ServiceItemId, on: NaiveDate) -> Res
     Ok(waiting.filter(Column::State.eq(S::Waiting)).order_by_asc(Column::Number).one(tx.db()).await?)
 }
 
-/// What a person waits for, or is called for, on a date; in the order in which the numbers were taken.
+/// The numbers of a person on a date, whatever became of them, in the order in which they were taken.
+pub async fn all_on(db: &impl ConnectionTrait, account: AccountId, on: NaiveDate) -> Result<Vec<Model>> {
+    let own = Entity::find().filter(Column::AccountId.eq(account)).filter(Column::OnDate.eq(on));
+    Ok(own.order_by_asc(Column::CreatedAt).order_by_asc(Column::Id).all(db).await?)
+}
+
+/// The last numbers of a person on a date (本人排队号), whatever became of them, the latest first.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn live_of(db: &impl ConnectionTrait, account: AccountId, on: NaiveDate) -> Result<Vec<Model>> {
+pub async fn tickets_of(base: &Base, account: AccountId, on: NaiveDate) -> Result<Vec<Ticket>> {
+    let db = base.db.reader();
     let own = Entity::find().filter(Column::AccountId.eq(account)).filter(Column::OnDate.eq(on));
-    Ok(own.filter(Column::State.is_in(LIVE)).order_by_asc(Column::Id).all(db).await?)
+    let own = own.order_by_desc(Column::CreatedAt).order_by_desc(Column::Id).limit(SHOWN);
+    let rows = own.all(db).await?;
+    let centers: Vec<CenterId> = rows.iter().map(|row| row.center_id).collect();
+    let centers = bookings::centers_by_ids(db, &centers).await?;
+    let whole = rows.into_iter().filter_map(|row| {
+        let center = centers.iter().find(|center| center.id == row.center_id)?;
+        Some(Ticket { area_path: center.area_path.clone(), row })
+    });
+    Ok(whole.collect())
+}
+
+/// What is called at a counter for a service on a date.
+pub async fn called_at(tx: &Tx, service: ServiceItemId, on: NaiveDate, counter: &str) -> Result<Vec<Model>> {
+    let there = Entity::find().filter(Column::ServiceId.eq(service)).filter(Column::OnDate.eq(on));
+    let there = there.filter(Column::State.eq(S::Called)).filter(Column::Counter.eq(counter));
+    Ok(there.order_by_asc(Column::Number).all(tx.db()).await?)
+}
+
+/// For which service a number is.
+pub async fn service_of(db: &impl ConnectionTrait, id: ServiceTicketId) -> Result<Option<ServiceItemId>> {
+    Ok(Entity::find_by_id(id).select_only().column(Column::ServiceId).into_tuple().one(db).await?)
 }
 
 /// The numbers for a service on a date, in the order in which they were taken; for who may see the centre's bookings.

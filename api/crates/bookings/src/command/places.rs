@@ -109,13 +109,13 @@ pub struct RawSaveVenue {
     pub capacity: i32,
     /// Whether it is reached without steps.
     pub is_accessible: bool,
-    /// What it is, or who.
+    /// What it is, or who; empty for nothing, `None` leaves it as it is.
     pub introduction: Option<String>,
-    /// How many bookings it takes at once.
-    pub units: i32,
-    /// What it asks who books.
-    pub questions: Vec<Question>,
-    /// Its photos, uploaded before or its own already; `None` leaves them as they are.
+    /// How many bookings it takes at once; `None` leaves it as it is.
+    pub units: Option<i32>,
+    /// What it asks who books; `None` leaves it as it is.
+    pub questions: Option<Vec<Question>>,
+    /// Its photos, in order, uploaded before or its own already; `None` leaves them as they are.
     pub photos: Option<Vec<AttachmentId>>,
     /// What stands in it.
     pub equipment: Vec<String>,
@@ -156,8 +156,8 @@ pub struct SaveVenue {
     pub venue: RawSaveVenue,
     /// Minute of the day at which a date is booked.
     pub opens_minute: i16,
-    /// What it asks who books.
-    pub form: Form,
+    /// What it asks who books; `None` leaves it as it is.
+    pub form: Option<Form>,
 }
 
 impl RawSaveVenue {
@@ -176,8 +176,11 @@ impl RawSaveVenue {
         if equipment.len() > EQUIPMENT.0 {
             problems.add(at_most("equipment", EQUIPMENT.0 as i64));
         }
-        let introduction = problems.keep(optional("introduction", self.introduction.as_deref(), RULES, words));
-        let form = problems.all(Form::parse("questions", self.questions.clone()))?;
+        // Blank takes it away.
+        let introduction = self.introduction.as_deref().map(|text| optional("introduction", Some(text), RULES, words));
+        let introduction = problems.keep(introduction.transpose()).map(Option::unwrap_or_default);
+        let form = self.questions.clone().map(|questions| Form::parse("questions", questions)).transpose();
+        let form = problems.all(form)?.flatten();
         if self.photos.as_ref().is_some_and(|photos| photos.len() > PHOTOS) {
             problems.add(at_most("attachmentIds", PHOTOS as i64));
         }
@@ -188,7 +191,7 @@ impl RawSaveVenue {
         self.check_numbers(&mut problems);
         problems.none()?;
         let venue = Self { name, introduction, rules, fee, equipment, ..self };
-        Ok(SaveVenue { target: given(target)?, venue, opens_minute, form: given(form)? })
+        Ok(SaveVenue { target: given(target)?, venue, opens_minute, form })
     }
 
     fn check_numbers(&self, problems: &mut Problems) {
@@ -198,7 +201,7 @@ impl RawSaveVenue {
             }
         };
         ranged("capacity", self.capacity, 1..=CAPACITY, 1);
-        ranged("units", self.units, 1..=self.capacity.clamp(1, UNITS), 1);
+        ranged("units", self.units.unwrap_or(1), 1..=self.capacity.clamp(1, UNITS), 1);
         ranged("minAge", self.min_age.unwrap_or_default(), 0..=18, 1);
         ranged("startIntervalMinutes", self.start_interval, 15..=240, 15);
         ranged("minMinutes", self.min_minutes, 15..=720, 15);

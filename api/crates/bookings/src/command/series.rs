@@ -2,6 +2,7 @@
 
 use chrono::{NaiveDate, Weekday};
 use entity::id::{BookingId, VenueId};
+use forms::Given;
 use identity::phone::Phone;
 use kernel::error::{Detail, Result, UserError, UserErrorCode};
 use kernel::target::Seen;
@@ -89,6 +90,8 @@ pub struct RawBookSeries {
     pub purpose: String,
     /// Group for which it is.
     pub group_name: Option<String>,
+    /// Answers to what the venue asks, for each of them.
+    pub answers: Vec<Given>,
     /// For whom.
     pub contact: RawContact,
 }
@@ -112,6 +115,8 @@ pub struct BookSeries {
     pub purpose: String,
     /// Group for which it is.
     pub group_name: Option<String>,
+    /// Answers to what the venue asks, for each of them; whether they are, is asked of the venue.
+    pub answers: Vec<Given>,
     /// For whom.
     pub contact: Contact,
 }
@@ -130,6 +135,7 @@ impl RawBookSeries {
         if !(1..=CAPACITY).contains(&self.party_size) {
             problems.add(because("partySize", "out_of_range"));
         }
+        let answers = forms::given("answers", &self.answers, &mut problems);
         let contact = self.contact.parse(&mut problems);
         let pattern = rule.map(|rule| Pattern { rule, first: self.first, last: self.last });
         let dates = pattern.as_ref().and_then(|pattern| problems.take(pattern.dates().map_err(no_series)));
@@ -144,6 +150,7 @@ impl RawBookSeries {
             party_size: self.party_size,
             purpose,
             group_name,
+            answers,
             contact: given(contact)?,
         })
     }

@@ -8,7 +8,7 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 fn counted(state: BookingState, kind: VenueKind, begins_at: &str, is_group: bool) -> Counted {
-    Counted { state, kind, begins_at: at(begins_at), is_group, is_allotted: false }
+    Counted { state, alike: Alike::Kind(kind), begins_at: at(begins_at), is_group, is_allotted: false }
 }
 
 #[test]
@@ -34,6 +34,18 @@ fn what_was_had_counts_for_its_day_and_what_was_given_back_does_not() {
     assert!(check(&[counted(BookingState::Confirmed, dance, "2026-11-24T16:30:00Z", false)], &wanted).is_ok());
 }
 
+#[test]
+fn a_doctor_and_a_lawyer_are_seen_on_one_day_and_each_once() {
+    let (noon, later) = ("2026-11-24T04:00:00Z", "2026-11-24T06:00:00Z");
+    let one = |venue: u128, at: &str| {
+        let alike = Alike::of(VenueKind::Expert, VenueId(uuid::Uuid::from_u128(venue)));
+        Counted { alike, ..counted(BookingState::Confirmed, VenueKind::Expert, at, false) }
+    };
+    assert!(check(&[one(1, noon)], &one(2, later)).is_ok());
+    assert!(check(&[one(1, noon)], &one(1, later)).is_err());
+    assert_eq!(Alike::of(VenueKind::Dance, VenueId(uuid::Uuid::nil())), Alike::Kind(VenueKind::Dance));
+}
+
 proptest! {
     /// However people book and give back, nobody ever has more than a share.
     #[test]
@@ -42,7 +54,7 @@ proptest! {
         let mut own: Vec<Counted> = Vec::new();
         for (day, kind, is_group, gives_back) in steps {
             let begins_at = at("2026-11-23T02:00:00Z") + chrono::TimeDelta::days(day);
-            let wanted = Counted { state: BookingState::Confirmed, kind: kinds[usize::from(kind)], begins_at, is_group, is_allotted: false };
+            let wanted = Counted { state: BookingState::Confirmed, alike: Alike::Kind(kinds[usize::from(kind)]), begins_at, is_group, is_allotted: false };
             if gives_back && !own.is_empty() {
                 own[0].state = BookingState::CancelledByUser;
                 own.rotate_left(1);
@@ -52,7 +64,7 @@ proptest! {
             let live: Vec<&Counted> = own.iter().filter(|one| is_live(one.state)).collect();
             prop_assert!(live.len() <= LIVE);
             for one in &live {
-                let alike = live.iter().filter(|other| other.kind == one.kind && shanghai_date(other.begins_at) == shanghai_date(one.begins_at));
+                let alike = live.iter().filter(|other| other.alike == one.alike && shanghai_date(other.begins_at) == shanghai_date(one.begins_at));
                 prop_assert!(alike.count() <= PER_DAY);
                 let week = week_of(shanghai_date(one.begins_at));
                 let groups = live.iter().filter(|other| other.is_group && week_of(shanghai_date(other.begins_at)) == week);

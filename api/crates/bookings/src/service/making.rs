@@ -16,7 +16,7 @@ use super::{credit, holding, series, services};
 use crate::command::{Book, BookFor};
 use crate::fact::BookingFact;
 use crate::premises::Premises;
-use crate::quota::{self, Counted};
+use crate::quota::{self, Alike, Counted};
 use crate::store::{self, Hold};
 use crate::workflow::{self, evolve};
 use crate::{slots, window};
@@ -127,7 +127,8 @@ pub(super) async fn check_share(
 ) -> Result<()> {
     check(tx, premises, (venue, account), how).await?;
     let (state, begins_at) = (BookingState::Confirmed, how.span.begins());
-    let counted = Counted { state, kind: venue.kind, begins_at, is_group: how.is_group, is_allotted: false };
+    let alike = Alike::of(venue.kind, venue.id);
+    let counted = Counted { state, alike, begins_at, is_group: how.is_group, is_allotted: false };
     Ok(quota::check(&store::counted(tx, account, shanghai_date(begins_at), None).await?, &counted)?)
 }
 

@@ -1,8 +1,9 @@
 //! A booking at another time, or in another venue of its centre (改期): all of it at once, or nothing.
 
 use areas::shanghai_date;
-use entity::booking;
 use entity::id::BookingId;
+use entity::{booking, venue};
+use forms::{Form, Given};
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::guarded::{Guarded as _, Permitted};
 use kernel::tx::Tx;
@@ -16,7 +17,7 @@ use crate::command::Reschedule;
 use crate::fact::{BookingFact, Place};
 use crate::policy::{Booking, BookingAction};
 use crate::premises::Premises;
-use crate::quota::{self, Counted};
+use crate::quota::{self, Alike, Counted};
 use crate::store::{self, Hold};
 use crate::window;
 use crate::workflow::{self, Command, Refusal};
@@ -25,7 +26,7 @@ use crate::workflow::{self, Command, Refusal};
 ///
 /// # Errors
 /// As [`super::book`], and nobody waits; `INVALID_TRANSITION` unless it is confirmed or to be decided about; `DEADLINE_PASSED` within
-/// two hours of its beginning; `INVALID` at `venueId` for a venue of another centre, at `startsAt` when nothing would change.
+/// two hours of its beginning; `INVALID` at `venueId` for a venue of another centre, or one that must know more, at `startsAt` when nothing would change.
 pub async fn reschedule(tx: &mut Tx, wanted: &Reschedule) -> Result<booking::Model> {
     let account = tx.actor().person()?.account;
     identity::queue_up(tx, account).await?;
@@ -33,13 +34,14 @@ pub async fn reschedule(tx: &mut Tx, wanted: &Reschedule) -> Result<booking::Mod
     let (before, place) = (&permitted.row().row, place(&premises, wanted)?);
     serves(tx, before, wanted).await?;
     let venue = premises.venue(place.venue)?;
+    is_answered(before, venue)?;
     workflow::may(before, BookingAction::Reschedule, Some(account), tx.now())?;
     differs(before, &place)?;
     let approval = credit::admit(tx, account, venue.approval).await?;
     let fact = workflow::decide(before, approval, Command::Reschedule(place), Some(account), tx.now())?;
     let (is_group, is_allotted) = (before.group_name.is_some(), before.series_id.is_some());
     let (state, begins_at) = (before.state, place.begins_at);
-    let counted = Counted { state, kind: venue.kind, begins_at, is_group, is_allotted };
+    let counted = Counted { state, alike: Alike::of(venue.kind, venue.id), begins_at, is_group, is_allotted };
     let others = store::counted(tx, account, shanghai_date(place.begins_at), Some(before.id)).await?;
     quota::check(&others, &counted)?;
     // What the person held while choosing the time is used up, as by a booking.
@@ -155,6 +157,19 @@ async fn serves(tx: &Tx, row: &booking::Model, wanted: &Reschedule) -> Result<()
     }
     let is_there = wanted.venue == row.venue_id || services::is_given_at(tx, service, wanted.venue).await?;
     if is_there { Ok(()) } else { Err(because("venueId", "not_given_there").into()) }
+}
+
+/// Whether what was answered for one venue answers what another one must know.
+fn is_answered(row: &booking::Model, venue: &venue::Model) -> Result<()> {
+    if row.venue_id == venue.id {
+        return Ok(());
+    }
+    let form = Form::kept(&venue.questions)?;
+    let answers = forms::kept_answers(&row.answers).into_iter();
+    let known = answers.filter(|answer| form.questions().iter().any(|question| question.key == answer.key));
+    let given: Vec<Given> = known.map(|answer| Given { key: answer.key, values: answer.values }).collect();
+    let asks_more = || UserError::at(UserErrorCode::Invalid, "venueId").with(Detail::Because("asks_more"));
+    form.answered("answers", &given).map(|_| ()).map_err(|_| asks_more().into())
 }
 
 /// Whether a booking would be had elsewhere or at another time than it is.

@@ -2,22 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use entity::enums::{AttachmentPhase, BookingState, CenterState, ClosureReason};
-use entity::id::{AttachmentId, CenterId, ClosureId, Id as _, VenueId};
-use entity::{booking, center, closure, venue};
+use entity::enums::{AttachmentPhase, CenterState, ServiceState};
+use entity::id::{AttachmentId, CenterId, Id as _, VenueId};
+use entity::{center, service_item, venue};
 use kernel::actor::Actor;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::guarded::{Guarded as _, Permitted};
-use kernel::target::{Seen, Target};
+use kernel::target::Target;
 use kernel::tx::{Record as _, Tx};
 use schedule::span::{Granule, Span};
 use serde_json::json;
 
-use super::{bookings, waitlist};
-use crate::command::{Close, OpeningLine, Reserve, SaveCenter, SaveOpening, SaveVenue};
-use crate::fact::{BookingFact, CenterFact, VenueFact};
+use super::waitlist;
+use crate::command::{OpeningLine, SaveCenter, SaveOpening, SaveVenue};
+use crate::fact::{CenterFact, VenueFact};
 use crate::policy::{Center, CenterAction};
 use crate::premises::Premises;
+use crate::services;
 use crate::store::{self, Hold};
 
 /// Venues of a centre at most.
@@ -96,7 +97,14 @@ pub async fn save_venue(tx: &mut Tx, command: &SaveVenue) -> Result<venue::Model
         return Err(limit.into());
     }
     let after = filled(tx, before.as_ref(), command)?;
+    // People that it holds may have become fewer than its places.
+    if i32::from(after.units) > after.capacity {
+        return Err(because("units", "out_of_range"));
+    }
     check_place(tx, &premises, before.as_ref(), &after).await?;
+    if before.is_some() {
+        keeps_services(tx, &after).await?;
+    }
     match &before {
         None => store::insert_venue(tx, &permitted, &after).await?,
         Some(before) => store::update_venue(tx, &permitted, before, &after).await?,
@@ -123,9 +131,19 @@ fn filled(tx: &Tx, before: Option<&venue::Model>, command: &SaveVenue) -> Result
         kind: wanted.kind,
         capacity: wanted.capacity,
         is_accessible: wanted.is_accessible,
-        introduction: wanted.introduction.clone(),
-        units: small(wanted.units),
-        questions: command.form.clone().into(),
+        introduction: match &wanted.introduction {
+            Some(words) => Some(words.clone()).filter(|words| !words.is_empty()),
+            None => before.and_then(|before| before.introduction.clone()),
+        },
+        units: wanted.units.map_or_else(|| before.map_or(1, |before| before.units), small),
+        questions: match &command.form {
+            Some(form) => form.clone().into(),
+            None => before.map_or_else(|| json!([]), |before| before.questions.clone()),
+        },
+        photos: match &wanted.photos {
+            Some(photos) => json!(photos.iter().map(|id| id.text()).collect::<Vec<_>>()),
+            None => before.map_or_else(|| json!([]), |before| before.photos.clone()),
+        },
         equipment: json!(wanted.equipment),
         rules: wanted.rules.clone(),
         fee: wanted.fee.clone(),
@@ -143,6 +161,21 @@ fn filled(tx: &Tx, before: Option<&venue::Model>, command: &SaveVenue) -> Result
         created_at: before.map_or_else(|| tx.now(), |before| before.created_at),
         updated_at: tx.now(),
     })
+}
+
+/// Whether what is offered at a venue by appointment still can be had there.
+async fn keeps_services(tx: &Tx, venue: &venue::Model) -> Result<()> {
+    let given = store::services_at(tx.db(), &[venue.id]).await?;
+    if given.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<_> = given.into_iter().map(|given| given.service_id).collect();
+    let items = store::services_by_ids(tx.db(), &ids).await?.into_iter();
+    let is_lost = |item: &service_item::Model| services::fits(item.minutes, &[venue]).is_err();
+    match items.filter(|item| item.state == ServiceState::Offered).find(is_lost) {
+        Some(_) => Err(because("maxMinutes", "service_needs")),
+        None => Ok(()),
+    }
 }
 
 /// Has a venue show these photos, and no others.
@@ -169,8 +202,9 @@ async fn check_place(tx: &Tx, premises: &Premises, before: Option<&venue::Model>
     if tree.venues.iter().any(|venue| is_parted(&venue)) {
         return Err(because(if after.units > 1 { "units" } else { "withinId" }, "holds_others"));
     }
-    let is_fewer = before.is_some_and(|before| before.units > after.units);
-    if is_fewer && schedule::store::is_taken_from(tx.db(), &tree.leaves(after.id), Granule::of(tx.now())).await? {
+    // Who has it whole, has all of it: what is parted anew would be had beside.
+    let is_parted_anew = before.is_some_and(|before| before.units != after.units);
+    if is_parted_anew && schedule::store::is_taken_from(tx.db(), &tree.leaves(after.id), Granule::of(tx.now())).await? {
         return Err(because("units", "booked"));
     }
     if before.is_some_and(|before| before.within_id == after.within_id) {
@@ -232,124 +266,6 @@ fn told(rule: &OpeningLine) -> serde_json::Value {
     })
 }
 
-/// Closes a centre, or a venue of it, for a time (临时闭馆): what was booked or waits then is called off, and who booked loses
-/// nothing by it.
-///
-/// # Errors
-/// As [`save_venue`]; `DEADLINE_PASSED` for a time that is over.
-pub async fn close(tx: &mut Tx, command: &Close) -> Result<closure::Model> {
-    let (premises, permitted) = run(tx, command.center).await?;
-    if command.span.ends() <= tx.now() {
-        return Err(Error::refused_at(UserErrorCode::DeadlinePassed, "endsAt"));
-    }
-    let venues: Vec<VenueId> = match command.venue {
-        Some(venue) => {
-            premises.venue(venue)?;
-            premises.related(venue)
-        }
-        None => premises.venues.iter().map(|venue| venue.id).collect(),
-    };
-    let closure = store::insert_closure(tx, &permitted, command, &BTreeSet::new()).await?;
-    let version = moved(tx, permitted, &premises).await?;
-    let happened = CenterFact::Closed {
-        closure: closure.id,
-        venue: closure.venue_id,
-        begins_at: closure.begins_at,
-        ends_at: closure.ends_at,
-        reason: closure.reason,
-    };
-    tx.record(premises.center.id.0, version, &happened)?;
-    let fact = BookingFact::CalledOff { reason: command.reason };
-    let hit = hit(tx, &venues, command.span).await?.into_iter().map(|row| (row, fact.clone())).collect();
-    bookings::end_all(tx, &premises, hit, command.note.as_deref()).await?;
-    Ok(closure)
-}
-
-/// What anything may still come of during a closure. Buffers aside: cleaning may well be done in a house that is shut. People who are
-/// there already are not put out by it.
-async fn hit(tx: &Tx, venues: &[VenueId], closed: Span) -> Result<Vec<booking::Model>> {
-    let mut rows = store::affected(tx, venues, closed).await?;
-    rows.retain(|row| {
-        let is_hit = Span::between(row.begins_at, row.ends_at).is_ok_and(|span| span.overlaps(closed));
-        is_hit && row.state != BookingState::CheckedIn
-    });
-    Ok(rows)
-}
-
-/// Keeps a venue for some people for a time (留用): they book it as ever, and nobody else does. What was booked before stays; an account
-/// is opened for who has none.
-///
-/// # Errors
-/// As [`save_venue`]; `DEADLINE_PASSED` for a time that is over; `INVALID` at `phones` for somebody who is blocked.
-pub async fn reserve(tx: &mut Tx, wanted: &Reserve) -> Result<closure::Model> {
-    admit(tx)?;
-    let center = store::venue(tx.db(), wanted.venue).await?.ok_or(Error::NotFound)?.center_id;
-    let row = store::center(tx.db(), center).await?.ok_or(Error::NotFound)?;
-    Center(row).permit(tx.actor(), CenterAction::Run)?;
-    if wanted.span.ends() <= tx.now() {
-        return Err(Error::refused_at(UserErrorCode::DeadlinePassed, "endsAt"));
-    }
-    // People before the centre, as who books.
-    let mut guests = BTreeSet::new();
-    for phone in &wanted.phones {
-        guests.insert(identity::open_account(tx, phone, None).await?.0.id);
-    }
-    if identity::active_among(tx.db(), &Vec::from_iter(guests.iter().copied())).await?.len() < guests.len() {
-        return Err(because("phones", "not_active"));
-    }
-    let (premises, permitted) = run(tx, center).await?;
-    let command = Close {
-        center,
-        venue: Some(wanted.venue),
-        span: wanted.span,
-        reason: ClosureReason::OfficialUse,
-        note: Some(wanted.note.clone()),
-    };
-    let closure = store::insert_closure(tx, &permitted, &command, &guests).await?;
-    let version = moved(tx, permitted, &premises).await?;
-    let happened = CenterFact::Reserved {
-        closure: closure.id,
-        venue: wanted.venue,
-        begins_at: closure.begins_at,
-        ends_at: closure.ends_at,
-        guests: guests.len(),
-    };
-    tx.record(center.0, version, &happened)?;
-    tx.audit_detail(json!({ "people": guests.iter().map(|account| account.text()).collect::<Vec<_>>() }));
-    Ok(closure)
-}
-
-/// Takes a closure back (恢复开放). What it called off stays so; who waits for what was kept for others is looked at again.
-///
-/// # Errors
-/// As [`save_venue`]; `INVALID_TRANSITION` for one that was taken back.
-pub async fn reopen(tx: &mut Tx, on: &Seen<ClosureId>) -> Result<closure::Model> {
-    admit(tx)?;
-    let found = store::closure(tx.db(), on.id).await?.ok_or(Error::NotFound)?;
-    let (premises, permitted) = run(tx, found.center_id).await?;
-    on.check(found.version)?;
-    if found.lifted_at.is_some() {
-        return Err(Error::refused(UserErrorCode::InvalidTransition));
-    }
-    let lifted = store::lift(tx, &permitted, &found).await?;
-    let version = moved(tx, permitted, &premises).await?;
-    tx.record(premises.center.id.0, version, &CenterFact::Reopened { closure: lifted.id })?;
-    // Nobody waits for what is closed; for what is kept for others, people do.
-    let kept = lifted.venue_id.filter(|_| lifted.is_reserved);
-    if let (Some(venue), Ok(span)) = (kept, Span::between(lifted.begins_at, lifted.ends_at)) {
-        waitlist::offer(tx, &premises, &premises.related(venue), span).await?;
-    }
-    Ok(lifted)
-}
-
-/// Moves the version of a centre on.
-async fn moved(tx: &Tx, permitted: Permitted<Center>, premises: &Premises) -> Result<i32> {
-    let before = &premises.center;
-    let after = center::Model { version: before.version + 1, updated_at: tx.now(), ..before.clone() };
-    store::update_center(tx, permitted, &after).await?;
-    Ok(after.version)
-}
-
 /// Lets in whoever is known, before any row is looked for.
 pub(super) fn admit(tx: &Tx) -> Result<()> {
     if *tx.actor() == Actor::Anonymous { Err(Error::Unauthenticated) } else { Ok(()) }
@@ -370,6 +286,6 @@ fn as_seen(version: i32, seen: i32) -> Result<()> {
     if version == seen { Ok(()) } else { Err(Error::Conflict) }
 }
 
-fn because(field: &str, reason: &'static str) -> Error {
+pub(super) fn because(field: &str, reason: &'static str) -> Error {
     UserError::at(UserErrorCode::Invalid, field).with(Detail::Because(reason)).into()
 }

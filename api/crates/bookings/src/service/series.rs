@@ -5,6 +5,7 @@ use chrono::{NaiveDate, TimeDelta};
 use entity::enums::{AccountStatus, BookingApproval};
 use entity::id::{AccountId, BookingId, BookingSeriesId, CenterId, Id as _, VenueId};
 use entity::{booking, booking_series, venue};
+use forms::{Form, Given};
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::guarded::Guarded as _;
 use kernel::target::Seen;
@@ -84,6 +85,7 @@ pub async fn book_series(tx: &mut Tx, wanted: &BookSeries) -> Result<booking_ser
     }
     let on_the_first = wanted.hours.on(first).ok_or_else(|| anyhow::anyhow!("{first} has no hours"))?;
     window::fit(venue, on_the_first, wanted.group_name.is_some())?;
+    Form::kept(&venue.questions)?.answered("answers", &wanted.answers)?;
     let series = row(tx, venue, wanted, (account, desk.account))?;
     store::insert_series(tx, &series).await?;
     let (opening, calendar) = opening(tx, &premises, (venue, account), (first, last)).await?;
@@ -94,7 +96,7 @@ pub async fn book_series(tx: &mut Tx, wanted: &BookSeries) -> Result<booking_ser
         let made = match is_open {
             Err(code) => Err(code),
             Ok(()) if span.begins() <= tx.now() => Err(UserErrorCode::DeadlinePassed),
-            Ok(()) => one(tx, (&premises, venue), (&series, span)).await?,
+            Ok(()) => one(tx, (&premises, venue), (&series, span), &wanted.answers).await?,
         };
         tried.push((*date, made));
     }
@@ -150,6 +152,7 @@ async fn one(
     tx: &mut Tx,
     (premises, venue): (&Premises, &venue::Model),
     (series, when): (&booking_series::Model, Span),
+    answers: &[Given],
 ) -> Result<std::result::Result<booking::Model, UserErrorCode>> {
     let wanted = Book {
         venue: venue.id,
@@ -158,11 +161,12 @@ async fn one(
         purpose: series.purpose.clone(),
         group_name: series.group_name.clone(),
         service: None,
-        answers: Vec::new(),
+        answers: answers.to_vec(),
         joins_waitlist: false,
     };
     let row = blank(tx, venue, &wanted, series.account_id)?;
-    let row = booking::Model { series_id: Some(series.id), made_by: series.made_by, ..row };
+    let answers = json!(Form::kept(&venue.questions)?.answered("answers", answers)?);
+    let row = booking::Model { series_id: Some(series.id), made_by: series.made_by, answers, ..row };
     if let Err(code) = take(tx, premises, &row).await? {
         return Ok(Err(code));
     }

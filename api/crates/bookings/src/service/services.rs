@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use entity::enums::ServiceState;
 use entity::id::{ServiceItemId, VenueId};
 use entity::{service_item, venue};
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
@@ -49,7 +50,9 @@ pub async fn save_service(tx: &mut Tx, wanted: &SaveService) -> Result<service_i
         let elsewhere = UserError::at(UserErrorCode::Invalid, "venueIds").with(Detail::Because("another_center"));
         return Err(elsewhere.into());
     }
-    services::fits(&wanted.content, &venues)?;
+    if wanted.state == ServiceState::Offered {
+        services::fits(wanted.content.minutes, &venues)?;
+    }
     let after = filled(tx, before.as_ref(), wanted)?;
     let said = (&wanted.content, &wanted.venues);
     store::save_service(tx, &permitted, before.as_ref(), &after, said).await?;

@@ -23,7 +23,7 @@ use sea_orm::{
 
 use super::places::paths;
 use crate::policy::{Booking, BookingAction, STAFF, Series};
-use crate::quota::{Counted, week_of};
+use crate::quota::{Alike, Counted, week_of};
 use crate::workflow::LIVE;
 
 /// Signs of a code: none that is taken for another when it is said or written.
@@ -180,7 +180,7 @@ pub(super) fn begun_within(center: CenterId, span: Span) -> Select<Entity> {
 }
 
 /// What is counted, as it is read.
-type Row = (BookingState, DateTime<Utc>, Option<String>, Option<BookingSeriesId>, VenueKind);
+type Row = (BookingState, DateTime<Utc>, Option<String>, Option<BookingSeriesId>, VenueId, VenueKind);
 
 /// What counts of a person's bookings, but one, when another is wanted on a date: what is live, and what was had in its week.
 pub async fn counted(tx: &Tx, account: AccountId, date: NaiveDate, but: Option<BookingId>) -> Result<Vec<Counted>> {
@@ -190,16 +190,16 @@ pub async fn counted(tx: &Tx, account: AccountId, date: NaiveDate, but: Option<B
     let in_the_week = Condition::all().add(Column::BeginsAt.gte(from.begins())).add(Column::BeginsAt.lt(to.begins()));
     let rows = Entity::find()
         .select_only()
-        .columns([Column::State, Column::BeginsAt, Column::GroupName, Column::SeriesId])
+        .columns([Column::State, Column::BeginsAt, Column::GroupName, Column::SeriesId, Column::VenueId])
         .column(venue::Column::Kind)
         .join(JoinType::InnerJoin, venue_of())
         .filter(Column::AccountId.eq(account))
         .filter(Condition::all().add_option(but.map(|but| Column::Id.ne(but))))
         .filter(Condition::any().add(Column::State.is_in(LIVE)).add(in_the_week));
     let rows: Vec<Row> = rows.into_tuple().all(tx.db()).await?;
-    let counted = rows.into_iter().map(|(state, begins_at, group, series, kind)| {
+    let counted = rows.into_iter().map(|(state, begins_at, group, series, venue, kind)| {
         let (is_group, is_allotted) = (group.is_some(), series.is_some());
-        Counted { state, kind, begins_at, is_group, is_allotted }
+        Counted { state, alike: Alike::of(kind, venue), begins_at, is_group, is_allotted }
     });
     Ok(counted.collect())
 }

@@ -6,22 +6,22 @@ use entity::enums::{CenterState, EditionKind, ServiceCategory, ServiceState};
 use entity::id::{CenterId, Id as _, ServiceItemId, VenueId};
 use entity::service_item::{Column, Entity, Model};
 use entity::{center, edition, service_venue};
+use kernel::base::Base;
 use kernel::bulk;
 use kernel::db::{in_keys, is_taken};
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::guarded::Permitted;
+use kernel::page::{Page, PageRequest};
 use kernel::tx::Tx;
+use sea_orm::sea_query::{Query, SimpleExpr};
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, IntoActiveModel as _, JoinType,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationDef,
+    ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
 };
 use serde::Deserialize as _;
 
 use crate::policy::Center;
 use crate::services::Content;
-
-/// Services shown at most: a street has some hundred.
-const SHOWN: u64 = 200;
 
 /// A service.
 ///
@@ -48,33 +48,31 @@ pub async fn services_of(db: &impl ConnectionTrait, centers: &[CenterId]) -> Res
     Ok(own.filter(Column::State.ne(ServiceState::Retired)).order_by_asc(Column::Code).all(db).await?)
 }
 
-/// What the centres that are open offer now, of one category or of all: by centre and code.
+/// What the centres that are open offer now (服务项目), of one category or of all, the newest first.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn offered(db: &impl ConnectionTrait, category: Option<ServiceCategory>) -> Result<Vec<Model>> {
-    let offered = Entity::find().join(JoinType::InnerJoin, center_of()).filter(Column::State.eq(ServiceState::Offered));
-    offered
-        .filter(center::Column::State.eq(CenterState::Open))
-        .filter(Condition::all().add_option(category.map(|category| Column::Category.eq(category))))
-        .order_by_asc(center::Column::Code)
-        .order_by_asc(Column::Code)
-        .limit(SHOWN)
-        .all(db)
-        .await
-        .map_err(Into::into)
+pub async fn offered(base: &Base, category: Option<ServiceCategory>, page: &PageRequest) -> Result<Page<Model>> {
+    let open = Query::select().column(center::Column::Id).from(center::Entity).cond_where(is_open()).take();
+    let offered = Entity::find()
+        .filter(Column::State.eq(ServiceState::Offered))
+        .filter(Column::CenterId.in_subquery(open))
+        .filter(Condition::all().add_option(category.map(|category| Column::Category.eq(category))));
+    let rows = page.apply(offered, Column::CreatedAt, Column::Id, true).all(base.db.reader()).await?;
+    Ok(page.page(rows))
 }
 
-fn center_of() -> RelationDef {
-    Entity::belongs_to(center::Entity).from(Column::CenterId).to(center::Column::Id).into()
+fn is_open() -> SimpleExpr {
+    center::Column::State.eq(CenterState::Open)
 }
 
-/// How many services a centre has.
+/// How many services a centre offers or has paused.
 pub async fn count_services(tx: &Tx, center: CenterId) -> Result<usize> {
     let ids: Vec<ServiceItemId> = Entity::find()
         .select_only()
         .column(Column::Id)
         .filter(Column::CenterId.eq(center))
+        .filter(Column::State.ne(ServiceState::Retired))
         .into_tuple()
         .all(tx.db())
         .await?;

@@ -27,6 +27,7 @@ pub(crate) fn venue() -> venue::Model {
         equipment: json!([]),
         introduction: None,
         units: 1,
+        photos: json!([]),
         questions: json!([]),
         rules: None,
         fee: None,

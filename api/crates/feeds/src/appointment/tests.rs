@@ -41,6 +41,7 @@ fn venue() -> venue::Model {
         equipment: serde_json::json!([]),
         introduction: None,
         units: 1,
+        photos: serde_json::json!([]),
         questions: json!([]),
         rules: None,
         fee: None,

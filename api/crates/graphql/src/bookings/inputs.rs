@@ -54,14 +54,16 @@ pub struct SaveVenueInput {
     pub capacity: i32,
     /// 是否无障碍 / Whether it is reached without steps.
     pub is_accessible: bool,
-    /// 介绍：场地或专家，至多 1000 字 / What it is, or who, at most 1,000 characters.
+    /// 介绍：场地或专家，至多 1000 字；空字符串为删除，不填不变 / What it is, or who, at most 1,000 characters; taken away when empty, as before when
+    /// absent.
     pub introduction: Option<String>,
-    /// 同时可约的份数，1–100，至多容纳人数；不填为 1 / How many bookings it takes at once, 1–100 and no more than people it holds; 1 when absent.
+    /// 同时可约的份数，1–100，至多容纳人数；不填不变，新增时为 1；已有预约时不能改 / How many bookings it takes at once, 1–100 and no more than people it holds; as before when absent, 1 of a new
+    /// one. Not changed while something is booked.
     pub units: Option<i32>,
-    /// 预约时要回答的题目，至多 10 题，整体替换；不填为没有 / What it asks who books, at most 10 questions; none when absent.
+    /// 预约时要回答的题目，至多 10 题，整体替换；不填不变 / What it asks who books, at most 10 questions: these and no others; as before when absent.
     pub questions: Option<Vec<FormQuestionInput>>,
-    /// 照片，先用 uploadAttachment 上传，至多 6 张，整体替换；不填不变 / Photos, uploaded before or its own already, at most 6: it shows these and no
-    /// others. As before when absent.
+    /// 照片，先用 uploadAttachment 上传，至多 6 张，按此顺序显示，整体替换；不填不变 / Photos, uploaded before or its own already, at most 6: it shows these
+    /// in this order, and no others. As before when absent.
     pub attachment_ids: Option<Vec<ID>>,
     /// 设备，至多 20 项、每项 20 字 / What stands in it: at most 20 of 20 characters.
     pub equipment: Vec<String>,

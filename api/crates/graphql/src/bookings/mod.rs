@@ -33,6 +33,6 @@ pub use series::{
     BookingSeries, BookingSeriesConnection, BookingSeriesEdge, BookingSeriesPayload, DeskMutation, SeriesRefusal,
 };
 pub(crate) use services::life_circle;
-pub use services::{LifeCircle, ServiceItem, ServiceMutation, ServiceQuery};
+pub use services::{LifeCircle, ServiceItem, ServiceItemConnection, ServiceItemEdge, ServiceMutation, ServiceQuery};
 pub use subscriptions::BookingSubscription;
 pub use types::{Booking, BookingConnection, BookingEdge};

@@ -70,14 +70,19 @@ impl Venue {
         self.0.introduction.as_deref()
     }
 
-    /// 照片，至多 6 张 / Photos, at most 6; so not paged.
+    /// 照片，按显示顺序，至多 6 张 / Photos in the order in which they are shown, at most 6; so not paged.
     async fn photos(&self, ctx: &Context<'_>) -> Option<Result<Vec<Attachment>>> {
         let rows = load(ctx, VenuePhotosOf(self.0.id)).await;
-        Some(rows.map(|rows| rows.unwrap_or_default().into_iter().map(Attachment).collect()))
+        let order: Vec<String> = serde_json::from_value(self.0.photos.clone()).unwrap_or_default();
+        Some(rows.map(|rows| {
+            let mut rows = rows.unwrap_or_default();
+            rows.sort_by_key(|photo| order.iter().position(|id| *id == photo.id.text()));
+            rows.into_iter().map(Attachment).collect()
+        }))
     }
 
-    /// 同时可约的份数，如健身房的名额；大于 1 时每次预约占一份 / How many bookings it takes at once, as places of a gym; of several each booking
-    /// has one.
+    /// 同时可约的份数，如健身房的名额；大于 1 时每次预约全程占同一份 / How many bookings it takes at once, as places of a gym; of several each booking has
+    /// one, the same one all its time.
     async fn units(&self) -> i32 {
         self.0.units.into()
     }
@@ -319,6 +324,21 @@ impl Closure {
         let Some(account) = ctx.caller().actor.account().filter(|_| self.0.is_reserved) else { return Some(Ok(false)) };
         let guests = load(ctx, GuestsOf(self.0.id)).await;
         Some(guests.map(|guests| guests.unwrap_or_default().contains(&account)))
+    }
+
+    /// 可预约的人员，仅留用时有，仅中心工作人员可见，至多 30 人 / Who may book meanwhile, of what is kept for some; for the centre's staff. At most 30, so
+    /// not paged.
+    async fn guests(&self, ctx: &Context<'_>) -> Option<Result<Vec<User>>> {
+        let found = async {
+            let center = load(ctx, self.0.center_id).await?.map(Center);
+            if !center.is_some_and(|center| center.may(ctx, slice::CenterAction::ReadBookings)) {
+                return Ok(None);
+            }
+            let guests = load(ctx, GuestsOf(self.0.id)).await?.unwrap_or_default();
+            let rows = load_all(ctx, guests.into_iter().collect()).await?;
+            Ok(Some(rows.into_iter().map(User).collect()))
+        };
+        found.await.transpose()
     }
 
     /// 原因 / Why.

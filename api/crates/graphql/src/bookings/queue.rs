@@ -14,7 +14,7 @@ use kernel::target::Seen;
 use kernel::tx::Verb;
 
 use super::enums::{ServiceTicketAction, TicketState, ticket_action};
-use super::services::{BookedService, ServiceItem};
+use super::services::BookedService;
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::errors::UserError;
 use crate::identity::User;
@@ -73,12 +73,7 @@ impl ServiceTicket {
         self.row().state.into()
     }
 
-    /// 服务项目 / For which service.
-    async fn service_item(&self, ctx: &Context<'_>) -> Option<Result<ServiceItem>> {
-        load(ctx, self.row().service_id).await.map(|row| row.map(ServiceItem)).transpose()
-    }
-
-    /// 取号时的服务内容 / The service as it was when the number was taken.
+    /// 服务项目，取号时版本 / For which service, as it was when the number was taken.
     async fn service(&self, ctx: &Context<'_>) -> Option<Result<BookedService>> {
         BookedService::of(ctx, self.row().service_id, self.row().service_version).await.transpose()
     }
@@ -143,15 +138,14 @@ impl ServiceQueue {
         self.0.waiting.first().copied()
     }
 
-    /// 已叫号、尚未办理的，最近的在前；每个窗口一个，故不分页 / Numbers that were called and are not served yet, the latest first; about one for each
-    /// counter, so not paged.
+    /// 已叫号、尚未办理的，最近的在前，至多 20 个 / Numbers that were called and are not served yet, the latest first; at most 20, so not paged.
     async fn called(&self) -> Vec<CalledNumber> {
         let of = |called: &slice::Called| CalledNumber {
             number: called.number,
             counter: called.counter.clone(),
             called_at: called.at,
         };
-        self.0.called.iter().map(of).collect()
+        self.0.called.iter().take(20).map(of).collect()
     }
 }
 
@@ -285,7 +279,7 @@ impl QueueMutation {
         ticket(ctx, operation, &input, (None, Ok(service)), verb).await
     }
 
-    /// 叫下一号 / Calls the next number.
+    /// 叫下一号；同一窗口先前叫到的视为已办理 / Calls the next number; who was called to the same counter before is served by it.
     async fn call_next_service_ticket(
         &self,
         ctx: &Context<'_>,
@@ -372,14 +366,12 @@ async fn ticket<C: Sync>(
     Ok(ServiceTicketPayload { service_ticket, is_replay: settled.is_replay, user_errors: settled.user_errors })
 }
 
-/// What the viewer waits for today.
+/// The viewer's numbers of today.
 pub(crate) async fn own(ctx: &Context<'_>) -> Result<Vec<ServiceTicket>> {
     let account = ctx.person()?.account;
     let today = shanghai_date(ctx.base().clock.now());
-    let rows = slice::live_of(ctx.base().db.reader(), account, today).await.or_fail(ctx)?;
-    // The own ones, of which nothing is asked of the centre.
-    let whole = |row| ServiceTicket::from(slice::Ticket { row, area_path: String::new() });
-    Ok(rows.into_iter().map(whole).collect())
+    let tickets = slice::tickets_of(ctx.base(), account, today).await.or_fail(ctx)?;
+    Ok(tickets.into_iter().map(Into::into).collect())
 }
 
 /// The numbers for a service on a date, for who may read them.

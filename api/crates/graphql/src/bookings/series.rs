@@ -255,6 +255,8 @@ pub struct BookSeriesInput {
     pub purpose: String,
     /// 团体名称，至多 40 字 / Group for which it is, at most 40 characters.
     pub group_name: Option<String>,
+    /// 对场地题目的回答，用于每一次 / Answers to what the venue asks, for each of them.
+    pub answers: Option<Vec<FormAnswerInput>>,
     /// 联系人姓名，至多 40 字；仅用于新开账号 / Name of the person, at most 40 characters; used when an account is opened.
     pub contact_name: String,
     /// 联系人手机号；预约记在此人名下 / Mobile number of the person, whose bookings they are.
@@ -320,6 +322,7 @@ impl DeskMutation {
             party_size: input.party_size,
             purpose: input.purpose.clone(),
             group_name: input.group_name.clone(),
+            answers: input.answers.iter().flatten().map(Into::into).collect(),
             contact: contact(&input.contact_name, &input.contact_phone),
         };
         let operation = ("bookSeries", input.idempotency_key.as_str());

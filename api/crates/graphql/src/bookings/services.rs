@@ -6,6 +6,7 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use chrono::NaiveDate;
 use entity::id::{CenterId, Id as _, ServiceItemId, VenueId};
 use entity::service_item;
+use kernel::page::Cursor;
 use kernel::tx::Verb;
 
 use super::centers::Center;
@@ -18,11 +19,13 @@ use crate::context::{Ask as _, OrFail as _, Result};
 use crate::errors::UserError;
 use crate::loaders::{EditionOf, PlacesOfService, QueueOf, load, load_all};
 use crate::mutation::{Subject, perform};
-use crate::page::page;
+use crate::page::{connection, page};
 
 /// A service.
 #[derive(Clone)]
 pub struct ServiceItem(pub(crate) service_item::Model);
+
+connection!(ServiceItemConnection, ServiceItemEdge, ServiceItem, "服务项目", "services");
 
 /// 服务项目：由邻里中心在场地提供，可预约或取号排队 / A service that a centre gives at its venues: by appointment, by number, or both.
 #[Object]
@@ -267,15 +270,25 @@ pub struct ServiceQuery;
 /// 服务项目查询 / Queries about services.
 #[Object]
 impl ServiceQuery {
-    /// 开放的邻里中心正在提供的服务项目，按中心和代码，至多 200 个 / What centres that are open offer now, by centre and code; at most 200, so not
-    /// paged.
+    /// 开放的邻里中心正在提供的服务项目，新的在前 / What centres that are open offer now, the newest first.
     async fn service_items(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "类别，不填为全部 / What it is about; all when absent.")] category: Option<ServiceCategory>,
-    ) -> Option<Result<Vec<ServiceItem>>> {
-        let found = slice::offered(ctx.base().db.reader(), category.map(Into::into)).await.or_fail(ctx);
-        Some(found.map(|rows| rows.into_iter().map(ServiceItem).collect()))
+        #[graphql(desc = "从前取几条 / How many from the front.")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后 / Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从后取几条 / How many from the back.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前 / Before this cursor.")] before: Option<String>,
+    ) -> Option<Result<ServiceItemConnection>> {
+        let found = async {
+            let page = page(first, after, last, before).or_fail(ctx)?;
+            let found = slice::offered(ctx.base(), category.map(Into::into), &page).await.or_fail(ctx)?;
+            Ok(ServiceItemConnection::of(found.map(|row| {
+                let at = Cursor { at: row.created_at, id: row.id.into() };
+                (ServiceItem(row), at)
+            })))
+        };
+        Some(found.await)
     }
 }
 

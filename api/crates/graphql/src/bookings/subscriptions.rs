@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ::bookings::{self as slice, Asked, Slot, Watch};
-use ::queue::{Queue, TicketFact};
+use ::queue::Queue;
 use areas::shanghai_date;
 use async_graphql::{Context, ID, Subscription};
 use chrono::NaiveDate;
@@ -11,13 +11,11 @@ use entity::id::{CenterId, ServiceItemId, VenueId};
 use futures_util::stream::{self, Stream};
 use kernel::error::Error;
 use kernel::live::Heard;
-use kernel::look::Look;
-use kernel::tx::Record as _;
 
 use super::places::{VenueSlot, length};
 use super::queue::ServiceQueue;
 use crate::context::{Ask as _, OrFail as _, Result};
-use crate::hints::{Hints, gathers, hears, next};
+use crate::hints::{Hints, gathers, next};
 use crate::loaders::load;
 
 /// Subscriptions.
@@ -66,8 +64,7 @@ impl BookingSubscription {
         let service = ctx.id::<ServiceItemId>(&service_item_id)?;
         load(ctx, service).await?.ok_or_else(|| ctx.fail(Error::NotFound))?;
         let hints = ctx.house().live.subscribe();
-        let look = ctx.house().queues.at(service);
-        let line = Line { look, hints, last: None, is_over: false };
+        let line = Line { service, hints, last: None, is_over: false };
         Ok(stream::unfold((ctx, line), |(ctx, mut line)| async move {
             let item = line.next(ctx).await?;
             Some((item, (ctx, line)))
@@ -77,7 +74,7 @@ impl BookingSubscription {
 
 /// One who watches a line.
 struct Line {
-    look: Look<ServiceItemId, Queue>,
+    service: ServiceItemId,
     hints: Hints,
     /// What was told last.
     last: Option<Arc<Queue>>,
@@ -85,23 +82,30 @@ struct Line {
 }
 
 impl Line {
+    /// The line as it is once something happened in it, or at first; `None` when nothing more will come.
+    async fn looks(&mut self, ctx: &Context<'_>) -> kernel::error::Result<Option<Arc<Queue>>> {
+        let queues = &ctx.house().queues;
+        while self.last.is_some() {
+            match next(&mut self.hints, ::queue::may_move_lines).await {
+                None => return Ok(None),
+                Some(Heard::Hint(hint)) if !queues.may_concern(ctx.base(), self.service, &hint).await? => {}
+                Some(_) => {
+                    gathers(&mut self.hints).await;
+                    break;
+                }
+            }
+        }
+        let today = shanghai_date(ctx.base().clock.now());
+        Ok(Some(queues.look(ctx.base(), self.service, today).await?))
+    }
+
     /// The line when it differs from what was told last; `None` at the end.
     async fn next(&mut self, ctx: &Context<'_>) -> Option<Result<ServiceQueue>> {
         while !self.is_over {
-            if self.last.is_some() {
-                if !hears(&mut self.hints, |hint| hint.subject_kind == TicketFact::SUBJECT).await {
-                    return None;
-                }
-                gathers(&mut self.hints).await;
-            }
-            let today = shanghai_date(ctx.base().clock.now());
-            let read = async |service| {
-                let mut queues = ::queue::queues(ctx.base().db.reader(), &[service], today).await?;
-                Ok(queues.remove(&service).unwrap_or_default())
-            };
-            match self.look.now(read).await.or_fail(ctx) {
-                Ok(queue) if self.last.as_ref() == Some(&queue) => {}
-                Ok(queue) => {
+            match self.looks(ctx).await.or_fail(ctx) {
+                Ok(None) => return None,
+                Ok(Some(queue)) if self.last.as_ref() == Some(&queue) => {}
+                Ok(Some(queue)) => {
                     let told = ServiceQueue(Queue::clone(&queue));
                     self.last = Some(queue);
                     return Some(Ok(told));

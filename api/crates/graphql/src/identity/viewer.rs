@@ -155,7 +155,7 @@ impl Viewer {
         crate::bookings::held(ctx).await.transpose()
     }
 
-    /// 本人今日未办结的排队号，至多 3 个 / Numbers of today that the person waits with or was called for; at most 3, so not paged.
+    /// 本人今日的排队号，新的在前，至多 20 个 / The person's numbers of today, the latest first, whatever became of them; at most 20, so not paged.
     async fn service_tickets(&self, ctx: &Context<'_>) -> Option<Result<Vec<ServiceTicket>>> {
         Some(crate::bookings::tickets(ctx).await)
     }

@@ -7,7 +7,7 @@
 //! new list cannot be free.
 
 /// Items of the lists that are not paged, by the name of the field.
-const SIZES: [(&str, u64); 65] = [
+const SIZES: [(&str, u64); 66] = [
     ("answers", 3),
     // Never asked without `level`, but at the root; elsewhere those a unit answers for.
     ("areas", 10),
@@ -37,10 +37,10 @@ const SIZES: [(&str, u64); 65] = [
     // An inspector has some to send after a morning without a network.
     ("findings", 10),
     ("grants", 5),
-    // Ten are shown, and some hundred looked at.
-    ("firstFreeSlots", 60),
+    ("firstFreeSlots", 10),
     ("gridChanges", 50),
     ("history", 3),
+    ("guests", 3),
     ("hours", 12),
     ("members", 5),
     ("mergedRequests", 1),
@@ -95,7 +95,15 @@ const LEVELS: [(&str, u64); 6] =
     [("STREET", 1), ("DISPOSAL", 4), ("AUTONOMY", 29), ("MICRO", 147), ("COMPOUND", 150), ("BUILDING", 400)];
 
 /// Fields that weigh more than one: a boundary is some hundred pairs of numbers.
-const WEIGHTS: [(&str, u64); 5] = [("boundary", 5), ("codeSvg", 5), ("lifeCircle", 5), ("svg", 5), ("usage", 50)];
+const WEIGHTS: [(&str, u64); 6] = [
+    ("boundary", 5),
+    ("codeSvg", 5),
+    // Ten are shown, and some hundred looked at, in some statements: asked of one service, not of all.
+    ("firstFreeSlots", 200),
+    ("lifeCircle", 5),
+    ("svg", 5),
+    ("usage", 50),
+];
 
 /// How many items an unpaged list of this name counts as; `None` for what is no such list.
 pub(super) fn size(name: &str) -> Option<u64> {
