@@ -235,7 +235,7 @@ fn values_of(at: &str, question: &Question, values: &[&str]) -> std::result::Res
     let parsed = match question.kind {
         QuestionKind::Text => line(at, value, TEXT)?,
         QuestionKind::LongText => words(at, value, LONG_TEXT)?,
-        QuestionKind::SingleChoice if is_option(&value) => (*value).to_owned(),
+        QuestionKind::SingleChoice if is_option(value) => (*value).to_owned(),
         QuestionKind::SingleChoice | QuestionKind::MultipleChoice => return Err(because(at, "no_option")),
         QuestionKind::Number => number(value).ok_or_else(|| because(at, "no_number_answer"))?,
         QuestionKind::Date => {

@@ -57,7 +57,7 @@ impl Subject {
 /// A fact, with what it is about.
 pub(crate) enum About {
     Case(requests::Fact, Glance),
-    Booking(BookingFact, Booking),
+    Booking(BookingFact, Box<Booking>),
     Series(SeriesFact, Series),
     Appeal(AppealFact, Box<Appeal>),
 }
@@ -138,7 +138,9 @@ pub(crate) async fn abouts(tx: &Tx, rows: &[fact::Model]) -> Result<HashMap<usiz
         let id = row.subject_id;
         let about = match what {
             Happened::Request(fact) => cases.get(&ServiceRequestId(id)).map(|case| About::Case(fact, case.clone())),
-            Happened::Booking(fact) => bookings.get(&BookingId(id)).map(|own| About::Booking(fact, own.clone())),
+            Happened::Booking(fact) => {
+                bookings.get(&BookingId(id)).map(|own| About::Booking(fact, Box::new(own.clone())))
+            }
             Happened::Series(fact) => series.get(&BookingSeriesId(id)).map(|own| About::Series(fact, own.clone())),
             Happened::Appeal(fact) => {
                 appeals.get(&CreditAppealId(id)).map(|own| About::Appeal(fact, Box::new(own.clone())))

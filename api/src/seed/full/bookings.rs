@@ -110,7 +110,8 @@ fn plans<'a>(rooms: &[&'a venue::Model], calendar: &Calendar, people: &[AccountI
             Hours::between(480, 495).ok().and_then(|hours| hours.on(date)).map_or(span.begins(), |at| at.begins());
         let made_at = opens - days + TimeDelta::minutes(i64::from(dice.minutes(0, 600)));
         let party_size = i32::try_from(dice.minutes(2, 12)).unwrap_or(2).min(room.capacity);
-        plans.push(Plan { room, span, person, purpose: *dice.pick(&PURPOSES), party_size, made_at });
+        let purpose = PURPOSES[dice.below(PURPOSES.len())];
+        plans.push(Plan { room, span, person, purpose, party_size, made_at });
     }
     plans
 }

@@ -24,7 +24,7 @@ use crate::store;
 /// nothing by it.
 ///
 /// # Errors
-/// As [`save_venue`]; `DEADLINE_PASSED` for a time that is over.
+/// As [`super::save_venue`]; `DEADLINE_PASSED` for a time that is over.
 pub async fn close(tx: &mut Tx, command: &Close) -> Result<closure::Model> {
     let (premises, permitted) = run(tx, command.center).await?;
     if command.span.ends() <= tx.now() {
@@ -68,7 +68,7 @@ async fn hit(tx: &Tx, venues: &[VenueId], closed: Span) -> Result<Vec<booking::M
 /// is opened for who has none.
 ///
 /// # Errors
-/// As [`save_venue`]; `DEADLINE_PASSED` for a time that is over; `INVALID` at `phones` for somebody who is blocked.
+/// As [`super::save_venue`]; `DEADLINE_PASSED` for a time that is over; `INVALID` at `phones` for somebody who is blocked.
 pub async fn reserve(tx: &mut Tx, wanted: &Reserve) -> Result<closure::Model> {
     admit(tx)?;
     let center = store::venue(tx.db(), wanted.venue).await?.ok_or(Error::NotFound)?.center_id;
@@ -113,7 +113,7 @@ pub async fn reserve(tx: &mut Tx, wanted: &Reserve) -> Result<closure::Model> {
 /// Takes a closure back (恢复开放). What it called off stays so; who waits for what was kept for others is looked at again.
 ///
 /// # Errors
-/// As [`save_venue`]; `INVALID_TRANSITION` for one that was taken back.
+/// As [`super::save_venue`]; `INVALID_TRANSITION` for one that was taken back.
 pub async fn reopen(tx: &mut Tx, on: &Seen<ClosureId>) -> Result<closure::Model> {
     admit(tx)?;
     let found = store::closure(tx.db(), on.id).await?.ok_or(Error::NotFound)?;

@@ -42,7 +42,7 @@ fn venue() -> venue::Model {
         introduction: None,
         units: 1,
         photos: serde_json::json!([]),
-        questions: json!([]),
+        questions: serde_json::json!([]),
         rules: None,
         fee: None,
         min_age: None,
