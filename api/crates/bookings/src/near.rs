@@ -188,7 +188,14 @@ mod tests {
         let here = at(inside(grids[0]));
         let near = life_circle(&grids[0].outline, std::slice::from_ref(&here)).unwrap();
         assert_eq!(near.nearest.as_ref().map(|(_, minutes)| *minutes), Some(0));
-        assert!(near.covered_bp > 9_000, "{near:?}");
+        // As many places as are near, counted one by one: what is left out beforehand, nobody walks to.
+        for area in grids.iter().copied().chain([street]) {
+            let places = area.outline.sampled(SAMPLED);
+            let reached = places.iter().filter(|place| walk(**place, &here).unwrap() <= NEAR).count();
+            let covered = life_circle(&area.outline, std::slice::from_ref(&here)).unwrap().covered_bp;
+            let share = reached as f64 * 10_000.0 / places.len() as f64;
+            assert!((f64::from(covered) - share).abs() <= 0.5, "{}: {covered} for {share}", area.name);
+        }
         let whole = life_circle(&street.outline, std::slice::from_ref(&here)).unwrap();
         assert!(
             (1..near.covered_bp).contains(&whole.covered_bp),
