@@ -8,10 +8,10 @@ use kernel::base::Base;
 use kernel::bulk::{self, Past};
 use kernel::error::Result;
 use kernel::tx::{Tx, new_id};
-use schedule::span::Span;
-use serde_json::json;
 
+use crate::command::Book;
 use crate::fact::BookingFact;
+use crate::service::blank;
 use crate::store;
 use crate::workflow::{self, evolve};
 
@@ -29,63 +29,24 @@ pub struct History {
     approval: BookingApproval,
 }
 
-/// What somebody booked.
-#[derive(Clone, Debug)]
-pub struct Wish<'a> {
-    /// Who.
-    pub account: AccountId,
-    /// What for.
-    pub purpose: &'a str,
-    /// How many come.
-    pub party_size: i32,
-    /// When.
-    pub span: Span,
-}
-
 impl History {
     /// Somebody booked a venue at an instant, and got it.
     ///
     /// # Errors
     /// A fault when there is no randomness.
-    pub fn begin(base: &Base, venue: &venue::Model, wish: &Wish<'_>, at: DateTime<Utc>) -> Result<Self> {
-        let (begins_at, ends_at) = (wish.span.begins(), wish.span.ends());
+    pub fn begin(
+        base: &Base,
+        venue: &venue::Model,
+        (wanted, account): (&Book, AccountId),
+        at: DateTime<Utc>,
+    ) -> Result<Self> {
+        let row = blank(new_id(base, at)?, venue, wanted, (account, at));
+        let row = booking::Model { code: store::code(base)?, ..row };
+        let (begins_at, ends_at) = (row.begins_at, row.ends_at);
         let (state, due_at) = workflow::begun(venue.approval, begins_at, at);
-        let row = booking::Model {
-            id: new_id(base, at)?,
-            version: 0,
-            code: store::code(base)?,
-            center_id: venue.center_id,
-            venue_id: venue.id,
-            account_id: wish.account,
-            made_by: None,
-            series_id: None,
-            group_name: None,
-            purpose: wish.purpose.to_owned(),
-            party_size: wish.party_size,
-            answers: json!([]),
-            service_id: None,
-            service_version: None,
-            begins_at,
-            ends_at,
-            buffer_before: venue.buffer_before,
-            buffer_after: venue.buffer_after,
-            state,
-            due_at: None,
-            is_late: false,
-            is_damaged: false,
-            is_moved: false,
-            reject_reason: None,
-            cancel_reason: None,
-            note: None,
-            decided_by: None,
-            checked_in_at: None,
-            ended_at: None,
-            created_at: at,
-            updated_at: at,
-        };
-        let made = BookingFact::Made { venue: venue.id, account: wish.account, begins_at, ends_at, state, due_at };
+        let made = BookingFact::Made { venue: venue.id, account, begins_at, ends_at, state, due_at };
         let mut history = Self { row, facts: Vec::new(), lines: Vec::new(), approval: venue.approval };
-        history.tell(base, made, Some(wish.account), at)?;
+        history.tell(base, made, Some(account), at)?;
         Ok(history)
     }
 

@@ -18,6 +18,7 @@ pub use bookings::{
 pub use closing::{close, reopen, reserve};
 pub use credit::{appeal, decide_appeal};
 pub use holding::{hold_slot, lapse_hold, release_hold};
+pub(crate) use making::blank;
 pub use making::{book, book_for};
 pub use moving::{move_to, reschedule};
 pub use places::{save_center, save_opening, save_venue};

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use areas::{Calendar, DayKind, shanghai_date};
-use bookings::past::{self, Command, History, Wish};
+use bookings::Book;
+use bookings::past::{self, Command, History};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::enums::{BookingApproval, ClosureReason};
 use entity::id::AccountId;
@@ -118,8 +119,17 @@ fn plans<'a>(rooms: &[&'a venue::Model], calendar: &Calendar, people: &[AccountI
 
 /// What became of one: by its number, so that so many of a hundred end alike.
 fn tell(base: &Base, plan: &Plan<'_>, number: usize, staff: AccountId) -> kernel::error::Result<History> {
-    let wish = Wish { account: plan.person, purpose: plan.purpose, party_size: plan.party_size, span: plan.span };
-    let mut history = History::begin(base, plan.room, &wish, plan.made_at)?;
+    let wanted = Book {
+        venue: plan.room.id,
+        span: plan.span,
+        party_size: plan.party_size,
+        purpose: plan.purpose.to_owned(),
+        group_name: None,
+        service: None,
+        answers: Vec::new(),
+        joins_waitlist: false,
+    };
+    let mut history = History::begin(base, plan.room, (&wanted, plan.person), plan.made_at)?;
     let (begins_at, ends_at) = (plan.span.begins(), plan.span.ends());
     if plan.room.approval == BookingApproval::Manual {
         history.then(base, Command::Approve, Some(staff), plan.made_at + TimeDelta::hours(3))?;

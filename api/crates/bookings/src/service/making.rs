@@ -3,7 +3,7 @@
 use areas::{Calendar, shanghai_date};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::enums::{BookingApproval, BookingState};
-use entity::id::{AccountId, VenueId};
+use entity::id::{AccountId, BookingId, VenueId};
 use entity::{booking, venue};
 use forms::Form;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
@@ -79,7 +79,7 @@ async fn make(
         answers: json!(answers),
         service_id: item.as_ref().map(|item| item.id),
         service_version: item.map(|item| item.version),
-        ..blank(tx, venue, wanted, account)?
+        ..blank(tx.id()?, venue, wanted, (account, tx.now()))
     };
     let is_free = schedule::store::occupy(tx, row.id.0, &premises.claim(venue.id), kept(&row)?).await?;
     let (state, due_at) = match is_free {
@@ -173,9 +173,14 @@ pub(super) async fn opening(
 }
 
 /// A booking that is to be made.
-pub(super) fn blank(tx: &Tx, venue: &venue::Model, wanted: &Book, account: AccountId) -> Result<booking::Model> {
-    Ok(booking::Model {
-        id: tx.id()?,
+pub(crate) fn blank(
+    id: BookingId,
+    venue: &venue::Model,
+    wanted: &Book,
+    (account, at): (AccountId, DateTime<Utc>),
+) -> booking::Model {
+    booking::Model {
+        id,
         version: 0,
         code: String::new(),
         center_id: venue.center_id,
@@ -204,9 +209,9 @@ pub(super) fn blank(tx: &Tx, venue: &venue::Model, wanted: &Book, account: Accou
         decided_by: None,
         checked_in_at: None,
         ended_at: None,
-        created_at: tx.now(),
-        updated_at: tx.now(),
-    })
+        created_at: at,
+        updated_at: at,
+    }
 }
 
 /// Its time.

@@ -164,7 +164,7 @@ async fn one(
         answers: answers.to_vec(),
         joins_waitlist: false,
     };
-    let row = blank(tx, venue, &wanted, series.account_id)?;
+    let row = blank(tx.id()?, venue, &wanted, (series.account_id, tx.now()));
     let answers = json!(Form::kept(&venue.questions)?.answered("answers", answers)?);
     let row = booking::Model { series_id: Some(series.id), made_by: series.made_by, answers, ..row };
     if let Err(code) = take(tx, premises, &row).await? {
