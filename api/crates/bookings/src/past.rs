@@ -12,7 +12,6 @@ use kernel::tx::{Tx, new_id};
 use crate::command::Book;
 use crate::fact::BookingFact;
 use crate::service::blank;
-use crate::store;
 use crate::workflow::{self, evolve};
 
 pub use crate::workflow::Command;
@@ -41,7 +40,7 @@ impl History {
         at: DateTime<Utc>,
     ) -> Result<Self> {
         let row = blank(new_id(base, at)?, venue, wanted, (account, at));
-        let row = booking::Model { code: store::code(base)?, ..row };
+        let row = booking::Model { code: schedule::code::spoken(base)?, ..row };
         let (begins_at, ends_at) = (row.begins_at, row.ends_at);
         let (state, due_at) = workflow::begun(venue.approval, begins_at, at);
         let made = BookingFact::Made { venue: venue.id, account, begins_at, ends_at, state, due_at };

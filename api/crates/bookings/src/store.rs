@@ -12,7 +12,7 @@ mod services;
 
 pub use agenda::{Reach, agenda_at, agenda_of, begun_on, courses};
 pub use bookings::{
-    affected, all_of, booking, bookings_by_ids, bookings_in, bookings_of, bookings_on, by_code, by_id, center_of, code,
+    affected, all_of, booking, bookings_by_ids, bookings_in, bookings_of, bookings_on, by_code, by_id, center_of,
     counted, due, forget_words, insert_booking, is_booked, live_centers_of, live_of, live_of_series,
     overlapping_waiters, put_off, update_booking,
 };

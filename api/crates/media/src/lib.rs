@@ -42,5 +42,5 @@ pub use service::{CONTENT_TYPE, Media, NewPhoto, ORPHAN_AGE, Served, UNATTACHED_
 pub use sniff::{PhotoType, sniff};
 pub use store::{
     attach, attachments_by_ids, attachments_of, forget, forget_attached, forget_originals, forget_unattached, judge,
-    repaint,
+    repaint, show,
 };

@@ -1,6 +1,6 @@
 //! The only file of this slice that names columns (存取).
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::attachment;
@@ -74,6 +74,22 @@ pub async fn attach(
         return Ok(());
     }
     Err(UserError::at(UserErrorCode::Invalid, "attachmentIds").with(Detail::Because("not_attachable")).into())
+}
+
+/// Has a subject show these photos, and no others (展示照片): its own stay, new ones are attached, the rest goes.
+///
+/// # Errors
+/// As [`attach`].
+pub async fn show<K: Id>(tx: &Tx, subject_kind: &'static str, subject: K, wanted: &[AttachmentId]) -> Result<()> {
+    let shown: BTreeSet<AttachmentId> =
+        attachments_of(tx.db(), &[subject]).await?.into_iter().map(|photo| photo.id).collect();
+    let wanted: BTreeSet<AttachmentId> = wanted.iter().copied().collect();
+    let new: Vec<AttachmentId> = wanted.difference(&shown).copied().collect();
+    let gone: Vec<AttachmentId> = shown.difference(&wanted).copied().collect();
+    forget(tx, &gone).await?;
+    // The product attaches nothing, so that there is somebody whenever there is something new.
+    let Some(owner) = tx.actor().account().filter(|_| !new.is_empty()) else { return Ok(()) };
+    attach(tx, &new, owner, (subject_kind, subject.into()), AttachmentPhase::During).await
 }
 
 /// How many photos of a person, taken in since an instant, wait to be used.

@@ -2,12 +2,29 @@
 //! and to a step of time by a keyed hash that the caller brings. Pure; that nobody checks in twice, the caller sees to.
 
 use chrono::{DateTime, Utc};
+use kernel::base::Base;
+use kernel::error::Result as KernelResult;
 use kernel::vault::{hex, same_bytes};
 
 /// For how long a screen shows the same code, in seconds. It is taken for two of these, so that who scans it late is not too late.
 pub const STEP: i64 = 15;
 /// Bytes of the keyed hash that a code carries.
 const MAC: usize = 16;
+
+/// Signs of a code that people say: none that is taken for another when it is said or written.
+const SIGNS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+/// How many signs such a code has.
+pub const SPOKEN: usize = 8;
+
+/// A code that people say or show at a desk (凭证码), drawn by chance; that no two have the same, a key of the table sees to.
+///
+/// # Errors
+/// When chance gives nothing.
+pub fn spoken(base: &Base) -> KernelResult<String> {
+    let mut random = [0; SPOKEN];
+    base.chance.fill(&mut random)?;
+    Ok(random.iter().map(|byte| char::from(SIGNS[usize::from(byte % 32)])).collect())
+}
 
 /// Why a code does not let somebody in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

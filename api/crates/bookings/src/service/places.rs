@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use entity::enums::{AttachmentPhase, CenterState, ServiceState};
-use entity::id::{AttachmentId, CenterId, Id as _, VenueId};
+use entity::enums::{CenterState, ServiceState};
+use entity::id::{CenterId, Id as _};
 use entity::{center, service_item, venue};
 use kernel::actor::Actor;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
@@ -110,7 +110,7 @@ pub async fn save_venue(tx: &mut Tx, command: &SaveVenue) -> Result<venue::Model
         Some(before) => store::update_venue(tx, &permitted, before, &after).await?,
     }
     if let Some(photos) = &wanted.photos {
-        show(tx, after.id, photos).await?;
+        media::show(tx, VenueFact::SUBJECT, after.id, photos).await?;
     }
     let happened = VenueFact::Saved { center: after.center_id, is_bookable: after.is_bookable };
     tx.record(after.id.0, after.version, &happened)?;
@@ -176,19 +176,6 @@ async fn keeps_services(tx: &Tx, venue: &venue::Model) -> Result<()> {
         Some(_) => Err(because("maxMinutes", "service_needs")),
         None => Ok(()),
     }
-}
-
-/// Has a venue show these photos, and no others.
-async fn show(tx: &Tx, venue: VenueId, wanted: &[AttachmentId]) -> Result<()> {
-    let shown: BTreeSet<AttachmentId> =
-        media::attachments_of(tx.db(), &[venue]).await?.into_iter().map(|photo| photo.id).collect();
-    let wanted: BTreeSet<AttachmentId> = wanted.iter().copied().collect();
-    let new: Vec<AttachmentId> = wanted.difference(&shown).copied().collect();
-    let gone: Vec<AttachmentId> = shown.difference(&wanted).copied().collect();
-    media::forget(tx, &gone).await?;
-    // The product attaches nothing, so that there is somebody whenever there is something new.
-    let Some(owner) = tx.actor().account().filter(|_| !new.is_empty()) else { return Ok(()) };
-    media::attach(tx, &new, owner, (VenueFact::SUBJECT, venue.0), AttachmentPhase::During).await
 }
 
 /// Whether a venue may lie where it is wanted, and be had by so many at once: in a tree, of which only what holds no other is parted

@@ -13,6 +13,7 @@ use kernel::error::{Error, Result};
 use kernel::guarded::{Decision, Guarded as _, Permitted};
 use kernel::page::{Page, PageRequest};
 use kernel::tx::Tx;
+use schedule::code::{SPOKEN, spoken};
 use schedule::opening::Hours;
 use schedule::span::Span;
 use sea_orm::sea_query::{Expr, Query};
@@ -26,21 +27,9 @@ use crate::policy::{Booking, BookingAction, STAFF, Series};
 use crate::quota::{Alike, Counted, week_of};
 use crate::workflow::LIVE;
 
-/// Signs of a code: none that is taken for another when it is said or written.
-const SIGNS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-/// Signs of a code.
-const CODE: usize = 8;
-
-/// A code that people say at the desk.
-pub fn code(base: &Base) -> Result<String> {
-    let mut random = [0; CODE];
-    base.chance.fill(&mut random)?;
-    Ok(random.iter().map(|byte| char::from(SIGNS[usize::from(byte % 32)])).collect())
-}
-
 /// Inserts a booking; its code is given here.
 pub async fn insert_booking(tx: &Tx, row: Model) -> Result<Model> {
-    let row = Model { code: code(tx.base())?, ..row };
+    let row = Model { code: spoken(tx.base())?, ..row };
     let inserted = Entity::insert(row.clone().into_active_model()).exec_without_returning(tx.db()).await;
     inserted
         .map_err(|error| if is_taken(&error, "booking", &["code"]) { Error::Crossed(error) } else { error.into() })?;
@@ -83,7 +72,7 @@ pub async fn by_id(base: &Base, actor: &Actor, id: BookingId) -> Result<Option<B
 /// When the database does not answer.
 pub async fn by_code(db: &impl ConnectionTrait, center: &center::Model, code: &str) -> Result<Option<Booking>> {
     let code = code.trim().to_ascii_uppercase();
-    if code.len() != CODE {
+    if code.len() != SPOKEN {
         return Ok(None);
     }
     let found = Entity::find().filter(Column::Code.eq(code)).filter(Column::CenterId.eq(center.id)).one(db).await?;
