@@ -21,8 +21,8 @@ use tokio::task::JoinSet;
 
 use crate::maintenance::Board;
 use crate::{
-    alarms, bookings, deliveries, grids, housekeeping, imports, keys, notifier, providers, reference, relay, retention,
-    rights, statistics,
+    alarms, bookings, deliveries, events, grids, housekeeping, imports, keys, notifier, providers, reference, relay,
+    retention, rights, statistics,
 };
 
 /// The house, put together.
@@ -107,7 +107,7 @@ impl App {
         Ok(Self { config, base, house, live, maintenance, _keys: keys })
     }
 
-    /// Starts what runs beside the requests: relay, notifier, courier, alarms, bookings on the clock, retention, grids drawn anew, changes of reference data, statistics, imports, housekeeping, the look for maintenance and live fan-out. They end when `stop` turns true.
+    /// Starts what runs beside the requests: relay, notifier, courier, alarms, bookings and events on the clock, retention, grids drawn anew, changes of reference data, statistics, imports, housekeeping, the look for maintenance and live fan-out. They end when `stop` turns true.
     #[must_use]
     pub fn start_background(&self, stop: &watch::Receiver<bool>) -> JoinSet<()> {
         let mut work = JoinSet::new();
@@ -119,6 +119,7 @@ impl App {
         let every = Duration::from_secs(self.config.work.alarm_seconds);
         work.spawn(alarms::run(self.base.clone(), self.house.live_town.clone(), every, stop.clone()));
         work.spawn(bookings::run(self.base.clone(), stop.clone()));
+        work.spawn(events::run(self.base.clone(), stop.clone()));
         let (town, media) = (self.house.live_town.clone(), self.house.media.clone());
         work.spawn(retention::run(self.base.clone(), town, media, stop.clone()));
         work.spawn(grids::run(self.base.clone(), self.house.live_town.clone(), stop.clone()));

@@ -65,6 +65,7 @@ pub fn sealed_tables() -> Vec<Box<dyn Table>> {
         identity::sealed_tables(),
         residents::sealed_tables(),
         party::sealed_tables(),
+        ::events::sealed_tables(),
         requests::sealed_tables(),
         flows::sealed_tables(),
         hotline::sealed_tables(),

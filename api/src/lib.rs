@@ -6,6 +6,7 @@ pub mod bookings;
 pub mod cli;
 pub mod deliveries;
 pub mod doctor;
+pub mod events;
 pub mod graphiql;
 pub mod grids;
 pub mod housekeeping;

@@ -1030,6 +1030,12 @@ pub enum NotificationKind {
     BookingReminder,
     /// 中心待办 / what a centre has to decide.
     BookingDesk,
+    /// 活动进展 / how events and registrations go on.
+    EventStatus,
+    /// 活动提醒 / an event begins soon.
+    EventReminder,
+    /// 活动审核 / what is to be reviewed, or was.
+    EventDesk,
 }
 
 /// What a notification says (通知模板): the words are rendered at the edge.
@@ -1129,6 +1135,32 @@ pub enum NotificationTemplate {
     AppealGranted,
     /// 申诉不成立 / a line of credit stays.
     AppealRefused,
+    /// 新活动 / an event for one's own organisation is published.
+    EventPublished,
+    /// 报名成功 / a seat is had.
+    EventRegistered,
+    /// 候补成功 / a seat fell free, and is had.
+    EventPromoted,
+    /// 候补有名额 / a seat fell free, and is offered.
+    EventOffered,
+    /// 报名已取消 / taken back by its person.
+    EventWithdrawn,
+    /// 已移出报名 / taken off by who holds the event.
+    EventRemoved,
+    /// 报名失效 / nobody answered in time, or nothing fell free.
+    EventExpired,
+    /// 活动变更 / another time, or another place.
+    EventChanged,
+    /// 活动取消 / called off.
+    EventCancelled,
+    /// 活动提醒 / it begins within a day.
+    EventReminder,
+    /// 活动待审核 / an event to be reviewed.
+    EventToReview,
+    /// 活动审核通过 / an event may be published.
+    EventApproved,
+    /// 活动退回修改 / an event is to be written anew.
+    EventReturned,
 }
 
 /// How much it presses (紧急程度): the colours of the clock at 50, 80 and 100 %.
@@ -1519,4 +1551,107 @@ pub enum CreditAppealState {
     Granted,
     /// 不成立 / the line stands.
     Refused,
+}
+
+/// What kind of event it is (活动类型, domain §D).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum EventKind {
+    /// 支部党员大会 / a meeting of all members of a branch.
+    BranchMeeting,
+    /// 支委会 / a meeting of a branch's committee.
+    CommitteeMeeting,
+    /// 党小组会 / a meeting of a party group.
+    GroupMeeting,
+    /// 党课 / a party class.
+    PartyClass,
+    /// 主题党日 / a theme day.
+    ThemeDay,
+    /// 组织生活会 / a meeting on the organisation's own life.
+    OrganizationLife,
+    /// 民主评议党员 / members are appraised.
+    DemocraticReview,
+    /// 志愿服务 / voluntary work.
+    Volunteer,
+    /// 音乐党课 / a class in music.
+    MusicClass,
+    /// 社区开放活动 / an open event of the neighbourhood.
+    OpenEvent,
+}
+
+/// For whom an event is (活动范围).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum EventAudience {
+    /// 本组织 / for members of some organisations of the party, and of those below.
+    Organization,
+    /// 全体党员 / for all members of the party.
+    AllMembers,
+    /// 公开 / for everybody.
+    Public,
+}
+
+/// Where an event stands (活动状态). That it is full, or going on, follows from its seats and the clock.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum EventState {
+    /// 草稿 / it is being written.
+    Draft,
+    /// 待审核 / somebody else has to look at it.
+    InReview,
+    /// 已审核 / it may be published.
+    Approved,
+    /// 已发布 / it is published.
+    Open,
+    /// 已结束 / it is over.
+    Ended,
+    /// 已取消 / it is called off.
+    Cancelled,
+}
+
+/// How a seat that falls free goes to who waits (候补方式).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum WaitlistPromotion {
+    /// 自动递补 / the next one has it at once.
+    Automatic,
+    /// 待确认 / it is offered to the next one, who has a while to take it.
+    Offer,
+}
+
+/// Where a registration stands (报名状态). Whether its people came is another matter.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RegistrationState {
+    /// 占位中 / seats are kept while a form is filled in.
+    Held,
+    /// 候补中 / it waits for seats.
+    Waitlisted,
+    /// 待确认 / seats fell free, and are kept for a while.
+    Offered,
+    /// 已报名 / it has its seats.
+    Confirmed,
+    /// 已取消 / taken back by who registered.
+    Cancelled,
+    /// 已移出 / taken off by who holds the event.
+    Removed,
+    /// 活动取消 / the event was called off.
+    CalledOff,
+    /// 已失效 / nobody answered in time, or nothing fell free.
+    Expired,
 }

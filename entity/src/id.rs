@@ -151,4 +151,10 @@ id! {
     ServiceItemId = "svi";
     /// A number in a line (排队号).
     ServiceTicketId = "tkt";
+    /// An event (活动).
+    EventId = "evt";
+    /// Somebody who is brought to an event (同行人).
+    EventGuestId = "gst";
+    /// A registration for an event (活动报名).
+    EventRegistrationId = "reg";
 }

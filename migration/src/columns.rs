@@ -25,7 +25,11 @@ pub fn key() -> ColumnDef {
 /// Text that is compared byte by byte on both engines, as SQLite does by itself and PostgreSQL only under collation C:
 /// prefixes of paths and words must sort alike whatever the database's locale.
 pub fn bytewise(manager: &SchemaManager<'_>, name: &'static str, length: u32) -> ColumnDef {
-    let mut column = must(name);
+    by_bytes(manager, must(name), length)
+}
+
+/// A column of text that is compared as [`bytewise`] does it.
+pub fn by_bytes(manager: &SchemaManager<'_>, mut column: ColumnDef, length: u32) -> ColumnDef {
     column.string_len(length);
     if manager.get_database_backend() == DatabaseBackend::Postgres {
         column.extra("COLLATE \"C\"");

@@ -42,6 +42,7 @@ mod m20261127_000034_calendar_feed;
 mod m20261127_000035_series;
 mod m20261127_000036_slot_hold;
 mod m20261127_000037_services;
+mod m20261127_000038_events;
 
 /// The ordered list of steps.
 pub struct Migrator;
@@ -85,6 +86,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000035_series::Migration),
             Box::new(m20261127_000036_slot_hold::Migration),
             Box::new(m20261127_000037_services::Migration),
+            Box::new(m20261127_000038_events::Migration),
         ]
     }
 }

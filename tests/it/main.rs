@@ -29,6 +29,7 @@ mod contract;
 mod demo;
 mod directory;
 mod edge;
+mod events;
 mod feeds;
 mod flows;
 mod grids;

@@ -1,6 +1,8 @@
 //! The binary itself: its commands, what it refuses, how it starts and stops.
 
 mod bookings;
+mod crowd;
+mod events;
 mod keys;
 mod maintenance;
 mod trust;

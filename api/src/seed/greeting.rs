@@ -33,7 +33,7 @@ pub fn greeting(config: &Config) -> anyhow::Result<String> {
   Staff      password {PASSWORD}
              dispatcher  inspector  callback  chief  neighbourhood  station  supervisor  center  admin
              lights.handler  lights.leader  sanitation.handler  property.leader  …
-             party.secretary  party.admin
+             party.secretary  party.admin  editor
 
 Paste this into another terminal, or run it: sh {}
 It files a request about a street light and takes it to CLOSED.

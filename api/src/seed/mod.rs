@@ -4,6 +4,7 @@ mod cases;
 mod centers;
 mod city;
 mod consents;
+mod events;
 mod full;
 mod greeting;
 mod party;
@@ -29,6 +30,7 @@ use crate::app::{self, Sources};
 
 pub use centers::CENTER_STAFF;
 pub use city::CASES as CITY_CASES;
+pub use events::EDITOR;
 pub use full::period;
 pub use greeting::greeting;
 pub use party::PARTY_STAFF;
@@ -106,9 +108,11 @@ async fn small(base: &Base, clock: &MovableClock, progress: &mut (dyn FnMut(&str
     let organizations = party::load(base).await?;
     progress("neighbourhood centres");
     let centers = centers::load(base).await?;
-    let count = people.count() + PARTY_STAFF.len() + 1;
+    progress("events");
+    let events = events::load(base).await?;
+    let count = people.count() + PARTY_STAFF.len() + 2;
     Ok(format!(
-        "{count} people, {} units, {cases} cases, {organizations} organisations of the party, {} rooms, {} services",
+        "{count} people, {} units, {cases} cases, {organizations} organisations of the party, {} rooms, {} services, {events} events",
         people.units.len(),
         centers.rooms,
         centers.services

@@ -30,7 +30,7 @@ enum Who {
     Staff(&'static str),
 }
 
-const EVERYBODY: [(&str, Who); 16] = [
+const EVERYBODY: [(&str, Who); 17] = [
     ("visitor", Who::Visitor),
     ("owner", Who::Owner),
     ("other resident", Who::Resident),
@@ -46,6 +46,7 @@ const EVERYBODY: [(&str, Who); 16] = [
     ("party secretary", Who::Staff("party.secretary")),
     ("party staff", Who::Staff("party.admin")),
     ("centre staff", Who::Staff("center")),
+    ("content editor", Who::Staff("editor")),
     // Last, as what it revokes is gone for others.
     ("security admin", Who::Staff("security")),
 ];
@@ -216,7 +217,7 @@ fn choices(of: &str) -> Vec<(&'static str, Value)> {
             ("/input/channel", json!("APP")),
             ("/input/kind", json!("COMPLAINT")),
         ]),
-        "auditEntries" => choices.push(("/filter", json!({}))),
+        "auditEntries" | "events" => choices.push(("/filter", json!({}))),
         "grantRole" => choices.extend([
             ("/input/organizationId", Value::Null),
             ("/input/unitId", Value::Null),

@@ -1,41 +1,26 @@
 //! Many clients and one slot, between processes: exactly one has it, in every round, and the tables hold no overlap (design §4.12).
 //!
-//! Two rounds with each run of the tests; `ZHILITONG_TEST_ROUNDS=20 tests/run process::bookings` for as many as somebody wants.
+//! Two rounds with each run of the tests; `ZHILITONG_TEST_ROUNDS=20 tests/run process::crowd` for as many as somebody wants.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
-use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 
+use super::crowd::{insists, rounds_wanted};
 use super::*;
 use crate::support::case::new_key;
-use crate::support::{Answer, Person, Town};
+use crate::support::{Answer, Person};
 
 /// Clients of a round.
 const CLIENTS: usize = 200;
 /// Rounds, unless somebody wants more.
 const ROUNDS: usize = 2;
-/// Who has no answer by then asks again.
-const ANSWERED: Duration = Duration::from_secs(20);
 const BOOK: &str = "booking { id state } userErrors { code }";
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_two_hundred_who_want_one_slot_one_has_it_between_two_processes() {
-    rounds(Engine::Servers, 2).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_two_hundred_who_want_one_slot_one_has_it_on_embedded_defaults() {
-    rounds(Engine::Embedded, 1).await;
-}
-
-async fn rounds(engine: Engine, processes: usize) {
-    let (ground, clients) = signed_in(Ground::seeded(engine).await).await;
-    let mut nodes = Vec::new();
-    for _ in 0..processes {
-        nodes.push(start(&ground).await);
-    }
-    let rounds = std::env::var("ZHILITONG_TEST_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(ROUNDS);
+/// Runs the rounds; the first of a crowd take part.
+pub async fn rounds(engine: Engine, nodes: &[Running], crowd: &[Person]) {
+    let (processes, clients) = (nodes.len(), &crowd[..CLIENTS]);
+    let rounds = rounds_wanted(ROUNDS);
     let slots = free_slots(&nodes[0].person(1), rounds).await;
     let at = |number: usize, client: &Person| {
         let mut client = client.clone();
@@ -48,7 +33,7 @@ async fn rounds(engine: Engine, processes: usize) {
             let (client, mut input) = (at(number, client), slot.clone());
             input["joinWaitlist"] = Value::from(number % 3 != 0);
             input["idempotencyKey"] = Value::from(new_key());
-            async move { insists(&client, "bookVenue", &input).await }
+            async move { insists(&client, "bookVenue", &input, BOOK).await }
         });
         let answers = join_all(tries).await;
         let state = |one: &Answer| one.json["data"]["bookVenue"]["booking"]["state"].clone();
@@ -65,7 +50,7 @@ async fn rounds(engine: Engine, processes: usize) {
                     let client = at(number, &clients[number]);
                     let input =
                         json!({ "id": one.json["data"]["bookVenue"]["booking"]["id"], "idempotencyKey": new_key() });
-                    async move { insists(&client, "cancelBooking", &input).await }
+                    async move { insists(&client, "cancelBooking", &input, BOOK).await }
                 });
                 join_all(gone).await.iter().for_each(|one| {
                     one.is_done();
@@ -73,35 +58,10 @@ async fn rounds(engine: Engine, processes: usize) {
             }
         }
     }
-    for node in nodes {
-        let (is_well, _, words) = node.stop();
-        assert!(is_well, "{words}");
-    }
-    let database = ground.database().await;
-    for (what, sql) in OVERLAPS {
-        let row = database.query_one_raw(sea_orm::Statement::from_string(database.get_database_backend(), sql)).await;
-        let n: i64 = row.unwrap().unwrap().try_get("", "n").unwrap();
-        assert_eq!(n, 0, "{engine:?}: {what}");
-    }
-    database.close().await.unwrap();
-    ground.clear().await;
-}
-
-/// Asks again, with the same key, when no answer comes: as the app does on a phone that lost one.
-async fn insists(client: &Person, verb: &str, input: &Value) -> Answer {
-    for _ in 0..4 {
-        let asked = client.does(verb, input, BOOK);
-        match tokio::time::timeout(ANSWERED, asked).await {
-            Ok(answer) if answer.codes() == ["UNAVAILABLE"] => {}
-            Ok(answer) => return answer,
-            Err(_) => println!("no answer within {ANSWERED:?}; asked again"),
-        }
-    }
-    client.does(verb, input, BOOK).await
 }
 
 /// What may not be left behind.
-const OVERLAPS: [(&str, &str); 2] = [
+pub const OVERLAPS: [(&str, &str); 2] = [
     (
         "two have one venue at once",
         "SELECT count(*) AS n FROM booking a JOIN booking b ON a.venue_id = b.venue_id AND a.id < b.id AND a.state = 'CONFIRMED' \
@@ -117,32 +77,6 @@ const OVERLAPS: [(&str, &str); 2] = [
 fn strange(answers: &[Answer]) -> Vec<String> {
     let odd = answers.iter().filter(|one| !one.codes().is_empty() && one.codes() != ["SLOT_TAKEN"]);
     odd.take(3).map(|one| format!("{one:?}")).collect()
-}
-
-/// Residents with sessions, made by a town on the same place, whose clock is the processes' own.
-async fn signed_in(ground: Ground) -> (Ground, Vec<Person>) {
-    let town = Town::over(ground).await;
-    town.later(Utc::now() - town.now());
-    let mut clients = Vec::new();
-    while clients.len() < CLIENTS {
-        clients.extend(join_all((0..10).map(|_| town.resident())).await);
-    }
-    (town.moves_out().await, clients)
-}
-
-async fn start(ground: &Ground) -> Running {
-    let settings = [
-        ("ZHILITONG__SECRETS__MASTER_KEY", MASTER_KEY.to_owned()),
-        // Where the machine of the tests is slow, who waits longer than people would is answered too.
-        ("ZHILITONG__DATABASE__STATEMENT_SECONDS", "60".to_owned()),
-        ("ZHILITONG__LIMITS__OPERATION_SECONDS", "60".to_owned()),
-        ("ZHILITONG__LIMITS__MUTATIONS_PER_MINUTE", "100000".to_owned()),
-        ("ZHILITONG__LIMITS__ACCOUNT_PER_MINUTE", "100000".to_owned()),
-        ("ZHILITONG__LIMITS__ANONYMOUS_PER_MINUTE", "100000".to_owned()),
-        ("ZHILITONG__SERVER__TRUSTED_PROXIES", "[\"127.0.0.0/8\"]".to_owned()),
-        ("ZHILITONG__REDIS__PREFIX", ground.redis_prefix.clone()),
-    ];
-    Running::start_with("serve", ground, &settings).await
 }
 
 /// Hours of dance rooms that anybody may have now, whatever day it is: from the day after tomorrow on.

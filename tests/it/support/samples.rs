@@ -14,7 +14,7 @@ use super::schema::{Operation, named};
 use super::{Case, Person, Town};
 
 /// What an `id` stands for, by the type that the operation answers with.
-const BY_RESULT: [(&str, &str); 23] = [
+const BY_RESULT: [(&str, &str); 25] = [
     ("BookingPayload", "booking"),
     ("CalendarFeedPayload", "calendarFeed"),
     ("CenterPayload", "center"),
@@ -23,6 +23,8 @@ const BY_RESULT: [(&str, &str); 23] = [
     ("ServiceItemPayload", "serviceItem"),
     ("ServiceTicketPayload", "serviceTicket"),
     ("SlotHoldPayload", "slotHold"),
+    ("EventPayload", "event"),
+    ("EventRegistrationPayload", "eventRegistration"),
     ("VenuePayload", "venue"),
     ("HotlineImport", "hotlineImport"),
     ("HotlineBatch", "hotlineBatch"),
@@ -41,7 +43,7 @@ const BY_RESULT: [(&str, &str); 23] = [
 ];
 
 /// What every other field of type `ID` stands for, by its name.
-const BY_NAME: [(&str, &str); 36] = [
+const BY_NAME: [(&str, &str); 40] = [
     ("actorId", "person"),
     ("areaId", "area"),
     ("areaIds", "area"),
@@ -50,8 +52,11 @@ const BY_NAME: [(&str, &str); 36] = [
     ("centerId", "center"),
     ("coUnitIds", "unit"),
     ("documentIds", "document"),
+    ("dependantIds", "dependant"),
     ("dutyUserId", "person"),
     ("entryId", "creditEntry"),
+    ("eventId", "event"),
+    ("filter.areaId", "area"),
     ("findings.attachmentIds", "photo"),
     ("grantId", "grant"),
     ("gridChangeId", "gridChange"),
@@ -61,6 +66,7 @@ const BY_NAME: [(&str, &str); 36] = [
     ("leaverId", "person"),
     ("memberId", "partyMember"),
     ("organizationId", "organization"),
+    ("organizationIds", "partyOrganization"),
     ("partyOrganizationId", "partyOrganization"),
     ("query.unitId", "unit"),
     ("rules.dutyUserId", "person"),
@@ -85,8 +91,10 @@ pub fn meaning(operation: &Operation, name: &str) -> &'static str {
     let result = named(&operation.result);
     let (table, word) = match name {
         "id" => (&BY_RESULT[..], result.as_str()),
-        // The argument has the short name, as there is no other organisation in a roster.
-        "organizationId" if result == "PartyRosterConnection" => (&BY_NAME[..], "partyOrganizationId"),
+        // It has the short name, as there is no other organisation in a roster, or behind an event.
+        "organizationId" if ["PartyRosterConnection", "EventPayload"].contains(&result.as_str()) => {
+            (&BY_NAME[..], "partyOrganizationId")
+        }
         // Elsewhere what has many ids are objects of any kind, as the root's `nodes`.
         "ids" if result == "MarkNotificationsReadPayload" => (&BY_NAME[..], "upTo"),
         _ => (&BY_NAME[..], name),
@@ -129,11 +137,14 @@ impl Samples {
         let grant = town.staff("security").await.asks(grants).await.text("/staffAccounts/nodes/0/grants/0/id");
         let (party, member) = roster(town).await;
         let (center, venue, booking) = booked(town, owner).await;
+        let (event, registration) = attended(owner).await;
         let service = town.service("KEYS").await;
         let documents = person.asks("{ consentDocuments { id } }").await;
         let ids = [
             ("booking", booking),
             ("center", center),
+            ("event", event),
+            ("eventRegistration", registration),
             ("venue", venue),
             ("serviceItem", service.clone()),
             ("serviceTicket", waiting(owner, &service).await),
@@ -180,7 +191,7 @@ impl Samples {
             ("Int", "dayOfMonth") => Value::Null,
             ("Int", "width" | "height") => json!(8),
             ("Int", name) if name.ends_with("Minutes") || name == "minutes" => json!(60),
-            (_, "opensAt") => json!("08:00"),
+            ("String", "opensAt") => json!("08:00"),
             ("String", "from") => json!("09:00"),
             ("String", "to") => json!("17:00"),
             ("Int", _) => json!(1),
@@ -207,6 +218,7 @@ impl Samples {
             (_, "idNumber") => json!("11010519491231002X"),
             (_, "birthMonth") => json!("2018-03"),
             (_, "creditCode") => json!("91310112MA00000076"),
+            (_, "tags") => json!("演示"),
             // Of a question of a form.
             (_, "key") => json!("notes"),
             (_, "phones") => json!("13700000001"),
@@ -264,6 +276,22 @@ async fn booked(town: &Town, owner: &Person) -> (String, String, String) {
         }
     };
     (center.to_owned(), venue.to_owned(), booking)
+}
+
+/// An event for everybody, and the owner's registration for it: the one of before, where there is one.
+async fn attended(owner: &Person) -> (String, String) {
+    let seen = owner.asks("{ events { nodes { id audience viewerRegistration { id } } } }").await.list("/events/nodes");
+    let event = seen.iter().find(|row| row["audience"] == "PUBLIC").expect("an event");
+    let id = event["id"].as_str().expect("an id").to_owned();
+    let registration = match event["viewerRegistration"]["id"].as_str() {
+        Some(known) => known.to_owned(),
+        None => {
+            let input = json!({ "eventId": id, "idempotencyKey": new_key() });
+            let done = owner.does("registerForEvent", &input, "registration { id } userErrors { code }").await;
+            done.text("/registerForEvent/registration/id")
+        }
+    };
+    (id, registration)
 }
 
 /// A number in a line that the owner took: the one of before, where there is one.

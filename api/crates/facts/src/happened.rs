@@ -3,6 +3,7 @@
 use bookings::{AppealFact, BookingFact, SeriesFact};
 use directory::{OrganizationFact, UnitFact};
 use entity::fact;
+use events::{EventFact, RegistrationFact};
 use kernel::tx::Record;
 use residents::{ProxyFact, ResidenceFact};
 use serde::de::DeserializeOwned;
@@ -27,6 +28,10 @@ pub enum Happened {
     Series(SeriesFact),
     /// To an appeal against a line of credit.
     Appeal(AppealFact),
+    /// To an event.
+    Event(EventFact),
+    /// To a registration for an event.
+    Registration(RegistrationFact),
     /// To something that is no reader's matter: a copy of a person's data, the end of an account, a centre, a venue or
     /// a service, a number in a line.
     Other,
@@ -43,6 +48,8 @@ impl Happened {
             BookingFact::SUBJECT => Self::Booking(worded(row)?),
             SeriesFact::SUBJECT => Self::Series(worded(row)?),
             AppealFact::SUBJECT => Self::Appeal(worded(row)?),
+            EventFact::SUBJECT => Self::Event(worded(row)?),
+            RegistrationFact::SUBJECT => Self::Registration(worded(row)?),
             ResidenceFact::SUBJECT => Self::Residence(worded(row)?),
             ProxyFact::SUBJECT => Self::Proxy(worded(row)?),
             OrganizationFact::SUBJECT => Self::Organization(worded(row)?),

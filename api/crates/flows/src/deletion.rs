@@ -113,6 +113,7 @@ pub async fn forget(tx: &mut Tx, row: &account_deletion::Model) -> Result<Vec<At
     identity::privacy::forget_reasons(tx, &subjects).await?;
     party::privacy::erase(tx, account, &traits).await?;
     bookings::privacy::erase(tx, account).await?;
+    ::events::privacy::erase(tx, account).await?;
     queue::privacy::erase(tx, account).await?;
     feeds::privacy::erase(tx, account).await?;
     notifications::privacy::erase(tx, account).await?;

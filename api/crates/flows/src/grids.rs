@@ -68,6 +68,7 @@ async fn pass_on(tx: &mut Tx, succession: &Succession) -> Result<Vec<Value>> {
     for moved in &succession.moved {
         residents::follow_area(tx, moved).await?;
         bookings::follow_area(tx, moved).await?;
+        ::events::follow_area(tx, moved).await?;
     }
     Ok(roles)
 }

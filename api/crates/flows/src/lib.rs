@@ -1,5 +1,6 @@
 //! What must touch several capabilities at once (跨能力流程): a copy of all that is kept of a person (个人信息副本), and the end of an
-//! account (账号注销), after 个人信息保护法 §§45–47; and grids that are drawn anew (网格调整).
+//! account (账号注销), after 个人信息保护法 §§45–47; grids that are drawn anew (网格调整), and events that
+//! are held in rooms of centres (活动与场地).
 //!
 //! ```text
 //!   ── REQUESTED ── made beside the requests ──► READY ── a day later ──► EXPIRED: nothing of it is kept
@@ -14,12 +15,14 @@
 //! photos attached to cases, consents as proof, the audit chain, and lines of a roster that know nobody any more.
 
 mod deletion;
+mod events;
 mod export;
 mod fact;
 mod grids;
 mod store;
 mod withdrawal;
 
+pub use self::events::{cancel_event, change_event, publish_event, save_event};
 pub use deletion::{COOLING, call_off, close_due, end_at_once, forget, next_to_forget, put_off, request_deletion};
 pub use export::{LIFE, address, expire_exports, make, request_export, serve};
 pub use fact::{DeletionFact, ExportFact};

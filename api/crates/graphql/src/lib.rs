@@ -10,6 +10,7 @@ pub mod context;
 pub mod directory;
 pub mod enums;
 pub mod errors;
+pub mod events;
 pub mod feeds;
 pub mod forms;
 mod hints;

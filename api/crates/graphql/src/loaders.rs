@@ -1,5 +1,7 @@
 //! One loader per request (批量加载): edges are read in one statement per kind, whatever the page size.
 
+mod events;
+
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
 use std::sync::Arc;
@@ -25,6 +27,10 @@ use kernel::error::Error;
 
 use crate::context::{Ask as _, Result};
 use crate::errors::top_level;
+
+pub(crate) use events::{
+    BroughtBy, EligibilityFor, EventPhotosOf, OrganizationsOfEvent, OwnRegistration, PlaceInLine, WaitlistOf,
+};
 
 /// Reads rows by key for one request of one actor, so that it can never serve one viewer what another may see.
 pub struct Rows(Base, Actor);
@@ -172,6 +178,7 @@ macro_rules! loader {
         }
     };
 }
+use loader;
 
 loader!(AccountId => account::Model, |base, keys| identity::accounts_by_ids(base, keys), |rows| {
     rows.into_iter().map(|row| (row.id, row)).collect()

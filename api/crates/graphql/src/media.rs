@@ -25,6 +25,15 @@ pub enum PhotoVariant {
 #[derive(Clone)]
 pub struct Attachment(pub(crate) attachment::Model);
 
+impl Attachment {
+    /// Photos of a subject in the order in which it shows them.
+    pub(crate) fn in_order(mut rows: Vec<attachment::Model>, order: &serde_json::Value) -> Vec<Self> {
+        let order: Vec<String> = serde::Deserialize::deserialize(order).unwrap_or_default();
+        rows.sort_by_key(|photo| order.iter().position(|id| *id == photo.id.text()));
+        rows.into_iter().map(Self).collect()
+    }
+}
+
 /// 照片：已重新编码，不含拍摄位置 / A photo: re-encoded, without metadata.
 #[Object]
 impl Attachment {

@@ -15,8 +15,9 @@ pub(crate) type Operation<'a> = (&'static str, &'a str);
 
 /// What residents do in matters of their own. Every other mutation is a privileged act: a line of the audit chain, whatever
 /// comes of it.
-const OWN: [&str; 39] = [
+const OWN: [&str; 44] = [
     "acceptBookingOffer",
+    "acceptEventOffer",
     "acceptProxy",
     "addDependant",
     "answerQuestion",
@@ -25,6 +26,7 @@ const OWN: [&str; 39] = [
     "bookVenue",
     "cancelAccountDeletion",
     "cancelBooking",
+    "cancelEventRegistration",
     "cancelServiceTicket",
     "checkInByCode",
     "confirmPartyMembership",
@@ -34,9 +36,12 @@ const OWN: [&str; 39] = [
     "followServiceRequest",
     "giveConsent",
     "grantProxy",
+    "holdEventSeats",
     "holdSlot",
     "markNotificationsRead",
     "objectToRejection",
+    "registerForEvent",
+    "releaseEventSeats",
     "releasePartyMembership",
     "releaseSlotHold",
     "removeDependant",

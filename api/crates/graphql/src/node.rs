@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 use ::requests::Case;
 use async_graphql::{Context, ID, Interface, Object};
 use entity::id::{
-    AreaId, BookingId, BookingSeriesId, CenterId, CreditAppealId, Id as _, NotificationId, OrganizationId,
-    ProxyGrantId, ResidenceId, ServiceItemId, ServiceRequestId, ServiceTicketId, UnitId, VenueId,
+    AreaId, BookingId, BookingSeriesId, CenterId, CreditAppealId, EventId, EventRegistrationId, Id as _,
+    NotificationId, OrganizationId, ProxyGrantId, ResidenceId, ServiceItemId, ServiceRequestId, ServiceTicketId,
+    UnitId, VenueId,
 };
 use futures_util::future::{join, join_all};
 use kernel::error::Error;
@@ -15,6 +16,7 @@ use crate::areas::Area;
 use crate::bookings::{Booking, BookingSeries, Center, CreditAppeal, ServiceItem, ServiceTicket, Venue};
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::directory::{Organization, Unit};
+use crate::events::{Event, EventRegistration};
 use crate::loaders::load;
 use crate::notifications::Notification;
 use crate::requests::ServiceRequest;
@@ -52,6 +54,10 @@ pub enum Node {
     ServiceItem(ServiceItem),
     /// A number in a line.
     ServiceTicket(ServiceTicket),
+    /// An event.
+    Event(Event),
+    /// A registration for an event.
+    EventRegistration(EventRegistration),
 }
 
 /// Queries.
@@ -102,6 +108,8 @@ enum Named {
     CreditAppeal(CreditAppealId),
     ServiceItem(ServiceItemId),
     ServiceTicket(ServiceTicketId),
+    Event(EventId),
+    EventRegistration(EventRegistrationId),
 }
 
 impl Named {
@@ -120,9 +128,13 @@ impl Named {
         let series = || BookingSeriesId::parse(id).map(Self::BookingSeries);
         let service = || ServiceItemId::parse(id).map(Self::ServiceItem);
         let ticket = || ServiceTicketId::parse(id).map(Self::ServiceTicket);
+        let event = || EventId::parse(id).map(Self::Event);
+        let registration = || EventRegistrationId::parse(id).map(Self::EventRegistration);
         let booked = || booking().or_else(series).or_else(appeal).or_else(service).or_else(ticket);
+        let attended = || event().or_else(registration);
         let place = || area().or_else(organization).or_else(unit).or_else(center).or_else(venue);
-        request().or_else(place).or_else(residence).or_else(proxy).or_else(notification).or_else(booked)
+        let own = || residence().or_else(proxy).or_else(notification);
+        request().or_else(place).or_else(own).or_else(booked).or_else(attended)
     }
 }
 
@@ -176,6 +188,10 @@ async fn other(ctx: &Context<'_>, named: Option<Named>) -> Option<Result<Node>> 
         Named::Booking(id) => Booking::by_id(ctx, id).await.map(|found| found.map(Node::Booking)),
         Named::BookingSeries(id) => BookingSeries::by_id(ctx, id).await.map(|found| found.map(Node::BookingSeries)),
         Named::ServiceTicket(id) => ServiceTicket::by_id(ctx, id).await.map(|found| found.map(Node::ServiceTicket)),
+        Named::Event(id) => Event::by_id(ctx, id).await.map(|found| found.map(Node::Event)),
+        Named::EventRegistration(id) => {
+            EventRegistration::by_id(ctx, id).await.map(|found| found.map(Node::EventRegistration))
+        }
         Named::CreditAppeal(id) => CreditAppeal::by_id(ctx, id).await.map(|found| found.map(Node::CreditAppeal)),
         Named::ServiceRequest(_) | Named::Organization(_) | Named::Unit(_) => return None,
     };

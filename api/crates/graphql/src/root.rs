@@ -8,6 +8,7 @@ use crate::bookings::{
     QueueMutation, ServiceMutation, ServiceQuery,
 };
 use crate::directory::{DirectoryMutation, DirectoryQuery};
+use crate::events::{EventMutation, EventQuery, RegistrationMutation};
 use crate::feeds::FeedMutation;
 use crate::hotline::{HotlineMutation, HotlineQuery};
 use crate::identity::{
@@ -64,9 +65,13 @@ pub struct PlacesQuery(AreaQuery, DirectoryQuery, ReferenceQuery);
 #[derive(MergedObject, Default)]
 pub struct CentersQuery(BookingQuery, ServiceQuery);
 
+/// 邻里中心与活动 / Neighbourhood centres and events.
+#[derive(MergedObject, Default)]
+pub struct TogetherQuery(CentersQuery, EventQuery);
+
 /// 街道与诉求 / The town.
 #[derive(MergedObject, Default)]
-pub struct TownQuery(CasesQuery, PlacesQuery, CentersQuery);
+pub struct TownQuery(CasesQuery, PlacesQuery, TogetherQuery);
 
 /// 查询根 / Query root.
 #[derive(MergedObject, Default)]
@@ -136,13 +141,17 @@ pub struct CentersMutation(CenterMutation, ServiceMutation, QueueMutation);
 #[derive(MergedObject, Default)]
 pub struct BookingsMutation(CentersMutation, VenuesMutation, CreditMutation, FeedMutation);
 
+/// 活动 / Events, and who registers for them.
+#[derive(MergedObject, Default)]
+pub struct EventsMutation(EventMutation, RegistrationMutation);
+
 /// 街道与诉求 / The cases, and what is kept for them.
 #[derive(MergedObject, Default)]
 pub struct StreetMutation(CasesMutation, KeepingMutation, StatsMutation);
 
 /// 街道 / The town.
 #[derive(MergedObject, Default)]
-pub struct TownMutation(StreetMutation, BookingsMutation);
+pub struct TownMutation(StreetMutation, BookingsMutation, EventsMutation);
 
 /// 变更根；每个变更一个 input、一个返回体 / Mutation root; one `input` and one payload each.
 #[derive(MergedObject, Default)]

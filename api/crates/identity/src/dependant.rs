@@ -1,6 +1,8 @@
 //! Children in somebody's care (被监护人): who is under fourteen has no account; a guardian names the child, under a consent of
 //! its own (个人信息保护法 §31, 未成年人网络保护条例).
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use entity::dependant;
 use entity::enums::ConsentKind;
@@ -143,6 +145,24 @@ pub async fn remove_dependant(tx: &mut Tx, id: &DependantId) -> Result<Dependant
 pub async fn dependants_of(base: &Base, guardian: AccountId) -> Result<Vec<Dependant>> {
     let rows = store::dependants(base.db.reader(), guardian).await?;
     rows.iter().map(|row| store::open_dependant(base, row)).collect()
+}
+
+/// Which of some children are in somebody's care.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn in_care_of(tx: &Tx, guardian: AccountId, ids: &[DependantId]) -> Result<Vec<DependantId>> {
+    let own = store::dependants(tx.db(), guardian).await?.into_iter().map(|row| row.id);
+    Ok(own.filter(|id| ids.contains(id)).collect())
+}
+
+/// Names of children, of those who are still in anybody's care: for who holds what they come to.
+///
+/// # Errors
+/// When the database does not answer; a fault when a sealed value does not open.
+pub async fn names_of_dependants(base: &Base, ids: &[DependantId]) -> Result<HashMap<DependantId, String>> {
+    let rows = store::dependants_by_ids(base.db.reader(), ids).await?;
+    rows.iter().map(|row| Ok((row.id, store::open_dependant(base, row)?.name))).collect()
 }
 
 #[cfg(test)]

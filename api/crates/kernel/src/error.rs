@@ -136,6 +136,14 @@ pub enum UserErrorCode {
     TimeConflict,
     /// The person did not come too often, and books nothing for a while.
     CreditBarred,
+    /// No seat is free.
+    EventFull,
+    /// The person is registered already.
+    AlreadyRegistered,
+    /// People register no more, or need not.
+    RegistrationClosed,
+    /// It is not for the person.
+    NotEligible,
 }
 
 impl UserError {

@@ -1,4 +1,4 @@
-//! What facts are about (主体): requests, bookings, series and appeals, as they are now. A batch is read in a fixed number of
+//! What facts are about (主体): requests, bookings, series, appeals, events and registrations, as they are now. A batch is read in a fixed number of
 //! statements, whatever it holds.
 
 use std::collections::{HashMap, HashSet};
@@ -6,8 +6,11 @@ use std::hash::Hash;
 
 use bookings::{Appeal, AppealFact, Booking, BookingFact, Series, SeriesFact};
 use chrono::{DateTime, Utc};
-use entity::id::{AccountId, BookingId, BookingSeriesId, CreditAppealId, Id as _, ServiceRequestId};
+use entity::id::{
+    AccountId, BookingId, BookingSeriesId, CreditAppealId, EventId, EventRegistrationId, Id as _, ServiceRequestId,
+};
 use entity::{fact, notification};
+use events::{Event, EventFact, Registration, RegistrationFact, Viewer};
 use facts::Happened;
 use kernel::error::Result;
 use kernel::tx::{Record as _, Tx};
@@ -27,6 +30,10 @@ pub enum Subject {
     Series(BookingSeriesId),
     /// An appeal against a line of credit.
     Appeal(CreditAppealId),
+    /// An event.
+    Event(EventId),
+    /// A registration for an event.
+    Registration(EventRegistrationId),
 }
 
 impl Subject {
@@ -38,6 +45,8 @@ impl Subject {
             BookingFact::SUBJECT => Self::Booking(BookingId(id)),
             SeriesFact::SUBJECT => Self::Series(BookingSeriesId(id)),
             AppealFact::SUBJECT => Self::Appeal(CreditAppealId(id)),
+            EventFact::SUBJECT => Self::Event(EventId(id)),
+            RegistrationFact::SUBJECT => Self::Registration(EventRegistrationId(id)),
             _ => Self::Case(ServiceRequestId(id)),
         }
     }
@@ -50,6 +59,8 @@ impl Subject {
             Self::Booking(id) => id.text(),
             Self::Series(id) => id.text(),
             Self::Appeal(id) => id.text(),
+            Self::Event(id) => id.text(),
+            Self::Registration(id) => id.text(),
         }
     }
 }
@@ -60,6 +71,8 @@ pub(crate) enum About {
     Booking(BookingFact, Box<Booking>),
     Series(SeriesFact, Series),
     Appeal(AppealFact, Box<Appeal>),
+    Event(EventFact, Box<Event>),
+    Registration(RegistrationFact, Box<Registration>),
 }
 
 /// By what recipients are looked up.
@@ -71,6 +84,8 @@ pub(crate) struct Around<'a> {
     pub area_path: &'a str,
     /// Which request it is.
     pub case: Option<ServiceRequestId>,
+    /// Which event it is.
+    pub event: Option<EventId>,
 }
 
 impl About {
@@ -81,6 +96,8 @@ impl About {
             Self::Booking(fact, booking) => matrix::bookings::told(fact, booking),
             Self::Series(fact, _) => matrix::bookings::told_of_series(fact),
             Self::Appeal(fact, _) => matrix::bookings::told_of_appeal(fact),
+            Self::Event(fact, event) => matrix::events::told(fact, event),
+            Self::Registration(fact, _) => matrix::events::told_of_registration(fact),
         }
     }
 
@@ -93,6 +110,8 @@ impl About {
             }
             Self::Series(fact, series) => Data::Booking(matrix::bookings::data_of_series(fact, series)?),
             Self::Appeal(_, appeal) => Data::Booking(matrix::bookings::data_of_appeal(appeal)),
+            Self::Event(fact, event) => Data::Event(matrix::events::data(fact, event)),
+            Self::Registration(fact, own) => Data::Event(matrix::events::data_of_registration(fact, own)),
         })
     }
 
@@ -102,8 +121,11 @@ impl About {
             Self::Booking(_, booking) => (Some(booking.row.account_id), &booking.area_path, None),
             Self::Series(_, series) => (Some(series.row.account_id), &series.area_path, None),
             Self::Appeal(_, appeal) => (Some(appeal.row.account_id), &appeal.booking.area_path, None),
+            Self::Event(_, event) => (None, &event.row.area_path, None),
+            Self::Registration(_, own) => (Some(own.row.account_id), &own.event.row.area_path, None),
         };
-        Around { owner, area_path, case }
+        let event = if let Self::Event(_, event) = self { Some(event.row.id) } else { None };
+        Around { owner, area_path, case, event }
     }
 
     /// What bookings of a series have alike that are told of as one: the series, and whether it costs their person anything; and
@@ -134,6 +156,18 @@ pub(crate) async fn abouts(tx: &Tx, rows: &[fact::Model]) -> Result<HashMap<usiz
     let appeals = ids(&happened, CreditAppealId, |what| matches!(what, Happened::Appeal(_)));
     let appeals = if appeals.is_empty() { Vec::new() } else { bookings::appeals_by_ids(db, actor, &appeals).await? };
     let appeals = keyed(appeals, |appeal| appeal.row.id);
+    let events = ids(&happened, EventId, |what| matches!(what, Happened::Event(_)));
+    let events = match events.is_empty() {
+        true => Vec::new(),
+        false => events::events_by_ids(db, &Viewer { actor: actor.clone(), circle: None }, &events).await?,
+    };
+    let events = keyed(events, |event| event.row.id);
+    let registered = ids(&happened, EventRegistrationId, |what| matches!(what, Happened::Registration(_)));
+    let registered = match registered.is_empty() {
+        true => Vec::new(),
+        false => events::registrations_by_ids(db, actor, &registered).await?,
+    };
+    let registered = keyed(registered, |own| own.row.id);
     for (place, row, what) in happened {
         let id = row.subject_id;
         let about = match what {
@@ -144,6 +178,10 @@ pub(crate) async fn abouts(tx: &Tx, rows: &[fact::Model]) -> Result<HashMap<usiz
             Happened::Series(fact) => series.get(&BookingSeriesId(id)).map(|own| About::Series(fact, own.clone())),
             Happened::Appeal(fact) => {
                 appeals.get(&CreditAppealId(id)).map(|own| About::Appeal(fact, Box::new(own.clone())))
+            }
+            Happened::Event(fact) => events.get(&EventId(id)).map(|own| About::Event(fact, Box::new(own.clone()))),
+            Happened::Registration(fact) => {
+                registered.get(&EventRegistrationId(id)).map(|own| About::Registration(fact, Box::new(own.clone())))
             }
             _ => None,
         };

@@ -3,8 +3,9 @@
 use bookings::{AppealFact, BookingFact, SeriesFact};
 use chrono::{DateTime, Utc};
 use entity::enums::{BookingRejectReason, BookingState, ClosureReason, RejectReason, ServiceRequestState};
-use entity::id::VenueId;
+use entity::id::{EventId, VenueId};
 use entity::notification;
+use events::{EventFact, RegistrationFact};
 use kernel::error::Result;
 use kernel::tx::Record as _;
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,8 @@ pub enum Data {
     Case(CaseData),
     /// Of a booking, a series, or an appeal about a booking.
     Booking(BookingData),
+    /// Of an event, or a registration for one.
+    Event(EventData),
 }
 
 impl Data {
@@ -29,13 +32,18 @@ impl Data {
             BookingFact::SUBJECT | SeriesFact::SUBJECT | AppealFact::SUBJECT => {
                 Self::Booking(BookingData::deserialize(&row.data)?)
             }
+            EventFact::SUBJECT | RegistrationFact::SUBJECT => Self::Event(EventData::deserialize(&row.data)?),
             _ => Self::Case(CaseData::deserialize(&row.data)?),
         })
     }
 
     /// Until when it is of use to hear of it.
     pub(crate) fn until(&self) -> Option<DateTime<Utc>> {
-        if let Self::Booking(data) = self { data.until } else { None }
+        match self {
+            Self::Case(_) => None,
+            Self::Booking(data) => data.until,
+            Self::Event(data) => data.until,
+        }
     }
 
     /// The fields as a row keeps them.
@@ -46,6 +54,7 @@ impl Data {
         Ok(match self {
             Self::Case(data) => serde_json::to_value(data)?,
             Self::Booking(data) => serde_json::to_value(data)?,
+            Self::Event(data) => serde_json::to_value(data)?,
         })
     }
 }
@@ -87,6 +96,20 @@ pub struct BookingData {
     /// To how many others of its series the same happened.
     #[serde(default)]
     pub others: usize,
+}
+
+/// What words about an event are made of (活动模板字段).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventData {
+    /// Event; its title is the name, for who may see it.
+    pub event: EventId,
+    /// From.
+    pub begins_at: DateTime<Utc>,
+    /// Up to.
+    pub ends_at: DateTime<Utc>,
+    /// Until when something is to be done; afterwards it is no news any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<DateTime<Utc>>,
 }
 
 /// What is added about a booking (补充说明).

@@ -39,7 +39,7 @@ mod store;
 pub use about::Subject;
 pub use changes::{Changes, Position, changes_since};
 pub use command::{MarkRead, RawMarkRead, RawPreference, UpdatePreferences};
-pub use data::{BookingData, CaseData, Data, Outcome};
+pub use data::{BookingData, CaseData, Data, EventData, Outcome};
 pub use preferences::{Channel, Preference, Wishes, is_mandatory};
 pub use projector::{HINT, Projected, READER, project};
 pub use service::{mark_read, update_preferences};

@@ -1,8 +1,9 @@
 //! Who is told what of a fact (通知矩阵, domain §K): one place, and pure. Who recipients are, the store looks up.
 //!
-//! To tell of a new fact, give it an arm in [`requests`] or [`bookings`]; words for a new template stand at the edge.
+//! To tell of a new fact, give it an arm in [`requests`], [`bookings`] or [`events`]; words for a new template stand at the edge.
 
 pub mod bookings;
+pub mod events;
 pub mod requests;
 
 use entity::enums::{NotificationKind as Kind, NotificationLevel as Level, NotificationTemplate as Template, Role};
@@ -11,7 +12,7 @@ use entity::id::{AccountId, UnitId};
 /// To whom something is told (收件人).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Recipients {
-    /// 诉求人、预约人: whose request or booking it is, whoever moved it.
+    /// 诉求人、预约人、报名人: whose request, booking or registration it is, whoever moved it.
     Owner,
     /// 代办人: who may act for the reporter, or at least read it.
     Agents,
@@ -23,11 +24,17 @@ pub enum Recipients {
     Complainants,
     /// 本人: one person.
     Person(AccountId),
+    /// 报名与候补者: who is registered for an event, or waits.
+    Registered,
+    /// 已报名者: who has a seat at an event.
+    Confirmed,
+    /// 参加组织的党员: who belongs to an organisation that an event is for, as confirmed.
+    Members,
     /// 单位负责人: who leads a unit.
     Leaders(UnitId),
     /// 单位人员: who leads a unit or handles its orders.
     People(UnitId),
-    /// 岗位: who holds a role where the request or the centre is, or above.
+    /// 岗位: who holds a role where the request, the centre or the event is, or above.
     Staff(Role),
 }
 
@@ -66,6 +73,11 @@ pub fn kind_of(template: Template) -> Kind {
         T::BookingDamaged | T::BookingSeriesMade | T::AppealGranted | T::AppealRefused => Kind::BookingStatus,
         T::BookingReminder => Kind::BookingReminder,
         T::BookingToDecide | T::AppealToDecide => Kind::BookingDesk,
+        T::EventPublished | T::EventRegistered | T::EventPromoted | T::EventOffered => Kind::EventStatus,
+        T::EventWithdrawn | T::EventRemoved | T::EventExpired => Kind::EventStatus,
+        T::EventChanged | T::EventCancelled => Kind::EventStatus,
+        T::EventReminder => Kind::EventReminder,
+        T::EventToReview | T::EventApproved | T::EventReturned => Kind::EventDesk,
     }
 }
 

@@ -70,14 +70,14 @@ pub struct Preference {
     pub wishes: Wishes,
 }
 
-/// Whether the inbox always has it: how an own request or booking goes on, and work.
+/// Whether the inbox always has it: how an own request, booking or registration goes on, and work.
 #[must_use]
 pub fn is_mandatory(kind: NotificationKind) -> bool {
     use NotificationKind as K;
     match kind {
         K::RequestStatus | K::RequestAssigned | K::RequestReturn | K::Deadline => true,
-        K::BookingStatus | K::BookingDesk => true,
-        K::RequestSurvey | K::RequestComment | K::BookingReminder => false,
+        K::BookingStatus | K::BookingDesk | K::EventStatus | K::EventDesk => true,
+        K::RequestSurvey | K::RequestComment | K::BookingReminder | K::EventReminder => false,
     }
 }
 

@@ -28,6 +28,11 @@ pub async fn copy(base: &Base, account: AccountId) -> Result<Value> {
                 "startsAt": data.begins_at, "endsAt": data.ends_at, "until": data.until, "outcome": data.outcome,
                 "at": row.created_at, "readAt": row.read_at,
             }),
+            Data::Event(data) => json!({
+                "id": id, "kind": row.kind, "says": row.template, "about": subject, "event": data.event.text(),
+                "startsAt": data.begins_at, "endsAt": data.ends_at, "until": data.until,
+                "at": row.created_at, "readAt": row.read_at,
+            }),
         });
     }
     let preferences = store::preferences_of(base, account).await?.into_iter().map(|preference| {

@@ -21,4 +21,7 @@ mod store;
 pub use file::{File, HEADING, RowError, RowProblem};
 pub use policy::{Organization, OrganizationAction};
 pub use service::{Imported, Roster, check, confirm, import, release, roster, unbind};
-pub use store::{Member, invitations_of, membership_of, organizations, organizations_by_ids, sealed_tables};
+pub use store::{
+    Member, are_within, bound_within, circle_of, invitations_of, membership_of, organization, organizations,
+    organizations_by_ids, sealed_tables,
+};

@@ -9,6 +9,7 @@ pub use members::{
     key_of, membership_of, page_of, release, renew, row_of, unbind,
 };
 pub use organizations::{
-    all, insert_organization, organization, organizations, organizations_by_ids, rename_organization,
+    all, are_within, bound_within, circle_of, insert_organization, organization, organizations, organizations_by_ids,
+    rename_organization,
 };
 pub use sealed::sealed_tables;

@@ -73,12 +73,7 @@ impl Venue {
     /// 照片，按显示顺序，至多 6 张 / Photos in the order in which they are shown, at most 6; so not paged.
     async fn photos(&self, ctx: &Context<'_>) -> Option<Result<Vec<Attachment>>> {
         let rows = load(ctx, VenuePhotosOf(self.0.id)).await;
-        let order: Vec<String> = serde_json::from_value(self.0.photos.clone()).unwrap_or_default();
-        Some(rows.map(|rows| {
-            let mut rows = rows.unwrap_or_default();
-            rows.sort_by_key(|photo| order.iter().position(|id| *id == photo.id.text()));
-            rows.into_iter().map(Attachment).collect()
-        }))
+        Some(rows.map(|rows| Attachment::in_order(rows.unwrap_or_default(), &self.0.photos)))
     }
 
     /// 同时可约的份数，如健身房的名额；大于 1 时每次预约全程占同一份 / How many bookings it takes at once, as places of a gym; of several each booking has

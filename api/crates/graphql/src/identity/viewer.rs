@@ -15,6 +15,7 @@ use crate::bookings::{BookingConnection, Credit, ServiceTicket, SlotHold};
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::directory::{Organization, Unit};
 use crate::enums::{ClientKind, Role};
+use crate::events::EventRegistrationConnection;
 use crate::feeds::CalendarFeed;
 use crate::loaders::load;
 use crate::page::page;
@@ -158,6 +159,20 @@ impl Viewer {
     /// 本人今日的排队号，新的在前，至多 20 个 / The person's numbers of today, the latest first, whatever became of them; at most 20, so not paged.
     async fn service_tickets(&self, ctx: &Context<'_>) -> Option<Result<Vec<ServiceTicket>>> {
         Some(crate::bookings::tickets(ctx).await)
+    }
+
+    /// 本人的活动报名，新的在前 / What the person registered for, newest first.
+    async fn event_registrations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "是否未结束，不填为全部 / Whether anything may still come of it; all when absent.")]
+        is_live: Option<bool>,
+        #[graphql(desc = "从前取几条 / How many from the front.")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后 / Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从后取几条 / How many from the back.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前 / Before this cursor.")] before: Option<String>,
+    ) -> Option<Result<EventRegistrationConnection>> {
+        Some(crate::events::registrations(ctx, is_live, page(first, after, last, before)).await)
     }
 
     /// 本人的预约信用 / How the person keeps to what was agreed.

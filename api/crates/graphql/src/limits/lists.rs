@@ -7,7 +7,8 @@
 //! new list cannot be free.
 
 /// Items of the lists that are not paged, by the name of the field.
-const SIZES: [(&str, u64); 66] = [
+const SIZES: [(&str, u64); 68] = [
+    ("agenda", 5),
     ("answers", 3),
     // Never asked without `level`, but at the root; elsewhere those a unit answers for.
     ("areas", 10),
@@ -45,8 +46,10 @@ const SIZES: [(&str, u64); 66] = [
     ("members", 5),
     ("mergedRequests", 1),
     ("notes", 1),
-    ("notificationPreferences", 9),
+    ("notificationPreferences", 12),
     ("openingRules", 4),
+    // The one that holds an event, and a few below it.
+    ("organizations", 3),
     ("originalPhotos", 2),
     ("partyInvitations", 1),
     // 218 organisations of a full street, of which most see a few.

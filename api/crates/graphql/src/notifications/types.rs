@@ -13,7 +13,8 @@ use slice::{Data, Subject};
 
 use crate::bookings::{Booking, BookingSeries, CreditAppeal};
 use crate::context::{Ask as _, OrFail as _, Result};
-use crate::loaders::load;
+use crate::events::{Event, EventRegistration};
+use crate::loaders::{load, load_all};
 use crate::node::Node;
 use crate::notifications::words::{Words, words};
 use crate::page::connection;
@@ -41,6 +42,12 @@ pub enum NotificationKind {
     BookingReminder,
     /// 中心待办：待审批的预约与申诉 / what a centre has to decide: bookings and appeals.
     BookingDesk,
+    /// 活动进展：发布、变更、取消、报名与候补 / how events and registrations go on.
+    EventStatus,
+    /// 活动提醒：开始前一天 / an event begins within a day.
+    EventReminder,
+    /// 活动审核 / what is to be reviewed, or was.
+    EventDesk,
 }
 
 /// 紧急程度 / How much it presses: the colours of the clock.
@@ -100,6 +107,8 @@ enum Pointed {
     Booking(Booking),
     Series(BookingSeries),
     Appeal(CreditAppeal),
+    Event(Event),
+    Registration(EventRegistration),
 }
 
 impl From<Pointed> for Node {
@@ -109,6 +118,8 @@ impl From<Pointed> for Node {
             Pointed::Booking(booking) => Self::Booking(booking),
             Pointed::Series(series) => Self::BookingSeries(series),
             Pointed::Appeal(appeal) => Self::CreditAppeal(appeal),
+            Pointed::Event(event) => Self::Event(event),
+            Pointed::Registration(own) => Self::EventRegistration(own),
         }
     }
 }
@@ -116,12 +127,15 @@ impl From<Pointed> for Node {
 /// Reads what many point to: in one read for each kind that there is.
 async fn seen(ctx: &Context<'_>, subjects: impl Iterator<Item = Subject>) -> Result<Seen> {
     let (mut cases, mut bookings, mut series, mut appeals) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut events, mut registrations) = (Vec::new(), Vec::new());
     for subject in subjects {
         match subject {
             Subject::Case(id) => cases.push(id),
             Subject::Booking(id) => bookings.push(id),
             Subject::Series(id) => series.push(id),
             Subject::Appeal(id) => appeals.push(id),
+            Subject::Event(id) => events.push(id),
+            Subject::Registration(id) => registrations.push(id),
         }
     }
     let (base, actor) = (ctx.base(), &ctx.caller().actor);
@@ -143,6 +157,15 @@ async fn seen(ctx: &Context<'_>, subjects: impl Iterator<Item = Subject>) -> Res
     if !appeals.is_empty() {
         let found = ::bookings::appeals_by_ids(db, actor, &appeals).await.or_fail(ctx)?;
         seen.extend(found.into_iter().map(|own| (Subject::Appeal(own.row.id), Pointed::Appeal(own.into()))));
+    }
+    for event in load_all(ctx, events).await? {
+        seen.insert(Subject::Event(event.row.id), Pointed::Event(Event(event)));
+    }
+    if !registrations.is_empty() {
+        let found = ::events::registrations_by_ids(db, actor, &registrations).await.or_fail(ctx)?;
+        seen.extend(
+            found.into_iter().map(|own| (Subject::Registration(own.row.id), Pointed::Registration(own.into()))),
+        );
     }
     Ok(seen)
 }
@@ -188,7 +211,7 @@ impl Notification {
         words(self.row.template, &self.data, name, ctx.caller().language)
     }
 
-    /// Name of the category or the venue that it is about.
+    /// Name of the category, the venue or the event that it is about.
     async fn name(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         Ok(match self.data.as_ref() {
             Data::Case(data) => {
@@ -196,6 +219,7 @@ impl Notification {
                 town.reference.categories.latest(&data.category_code).map(|row| row.content.name.clone())
             }
             Data::Booking(data) => load(ctx, data.venue).await?.map(|venue| venue.name),
+            Data::Event(data) => load(ctx, data.event).await?.map(|event| event.row.title.clone()),
         })
     }
 }

@@ -1,11 +1,13 @@
 //! What notifications say (通知用语): sentences by template and language; the fields are those of the fact.
 
 mod bookings;
+mod events;
 mod requests;
 
 use ::notifications::Data;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::NotificationTemplate as Template;
+use kernel::clock::shanghai_date;
 
 use crate::errors::Language;
 
@@ -18,11 +20,23 @@ pub(super) struct Words {
     pub body: String,
 }
 
-/// Puts a notification in words; `name` is that of what it is about: of a category, or of a venue.
+/// Puts a notification in words; `name` is that of what it is about: of a category, a venue or an event.
 pub(super) fn words(template: Template, data: &Data, name: Option<&str>, language: Language) -> Words {
     match data {
         Data::Case(data) => requests::words(template, data, name, language),
         Data::Booking(data) => bookings::words(template, data, name, language),
+        Data::Event(data) => events::words(template, data, name, language),
+    }
+}
+
+/// From when to when, as people say it.
+fn span(begins_at: DateTime<Utc>, ends_at: DateTime<Utc>, language: Language) -> String {
+    let begins = clock(begins_at, language);
+    if shanghai_date(begins_at) == shanghai_date(ends_at) {
+        let ends = (ends_at + TimeDelta::hours(8)).format("%H:%M");
+        format!("{begins}–{ends}")
+    } else {
+        format!("{begins} – {}", clock(ends_at, language))
     }
 }
 
@@ -40,10 +54,8 @@ mod tests {
 
     use super::*;
 
-    /// The templates of what is said about bookings, or about requests.
-    pub(super) fn of_bookings(is_wanted: bool) -> impl Iterator<Item = Template> {
-        let is_of_bookings =
-            |template| matches!(kind_of(template), Kind::BookingStatus | Kind::BookingReminder | Kind::BookingDesk);
-        Template::iter().filter(move |template| is_of_bookings(*template) == is_wanted)
+    /// The templates of what is said about some kinds.
+    pub(super) fn of_kinds(kinds: &'static [Kind]) -> impl Iterator<Item = Template> {
+        Template::iter().filter(move |template| kinds.contains(&kind_of(*template)))
     }
 }

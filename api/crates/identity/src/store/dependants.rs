@@ -3,6 +3,7 @@
 use entity::dependant;
 use entity::id::{AccountId, DependantId};
 use kernel::base::Base;
+use kernel::db::in_keys;
 use kernel::error::Result;
 use kernel::tx::Tx;
 use sea_orm::{
@@ -20,6 +21,10 @@ pub async fn dependants(db: &impl ConnectionTrait, guardian: AccountId) -> Resul
         .order_by_asc(dependant::Column::CreatedAt)
         .order_by_asc(dependant::Column::Id);
     Ok(own.all(db).await?)
+}
+
+pub async fn dependants_by_ids(db: &impl ConnectionTrait, ids: &[DependantId]) -> Result<Vec<dependant::Model>> {
+    Ok(dependant::Entity::find().filter(in_keys(db, dependant::Column::Id, ids)).all(db).await?)
 }
 
 pub fn open_dependant(base: &Base, row: &dependant::Model) -> Result<Dependant> {

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use entity::enums::{Role, UnitDuty};
-use entity::id::{AccountId, ServiceRequestId, UnitId};
+use entity::enums::{RegistrationState as S, Role, UnitDuty};
+use entity::id::{AccountId, EventId, ServiceRequestId, UnitId};
 use entity::unit_member;
 use identity::Holder;
 use kernel::error::Result;
@@ -20,6 +20,9 @@ pub struct People {
     co_reporters: HashMap<ServiceRequestId, Vec<AccountId>>,
     followers: HashMap<ServiceRequestId, Vec<AccountId>>,
     complainants: HashMap<ServiceRequestId, Vec<(AccountId, DateTime<Utc>)>>,
+    registered: HashMap<EventId, Vec<AccountId>>,
+    confirmed: HashMap<EventId, Vec<AccountId>>,
+    of_organizations: HashMap<EventId, Vec<AccountId>>,
     members: HashMap<UnitId, Vec<unit_member::Model>>,
     holders: Vec<Holder>,
 }
@@ -30,6 +33,7 @@ pub async fn people(tx: &Tx, wanted: &[(Recipients, Around<'_>)]) -> Result<Peop
     let mut people = People::default();
     let (mut cases, mut units, mut roles, mut paths) = (HashSet::new(), HashSet::new(), HashSet::new(), HashSet::new());
     let mut reported = HashSet::new();
+    let (mut registered, mut confirmed, mut of_members) = (HashSet::new(), HashSet::new(), HashSet::new());
     for (recipients, around) in wanted {
         match recipients {
             Recipients::Owner | Recipients::Person(_) => {}
@@ -39,6 +43,9 @@ pub async fn people(tx: &Tx, wanted: &[(Recipients, Around<'_>)]) -> Result<Peop
             Recipients::Complainants => {
                 reported.extend(around.case);
             }
+            Recipients::Registered => registered.extend(around.event),
+            Recipients::Confirmed => confirmed.extend(around.event),
+            Recipients::Members => of_members.extend(around.event),
             Recipients::Leaders(unit) | Recipients::People(unit) => {
                 units.insert(*unit);
             }
@@ -66,6 +73,9 @@ pub async fn people(tx: &Tx, wanted: &[(Recipients, Around<'_>)]) -> Result<Peop
             people.complainants.entry(case).or_default().push((complainant, decided_at));
         }
     }
+    people.registered = registrants(tx, registered, &[S::Confirmed, S::Offered, S::Waitlisted]).await?;
+    people.confirmed = registrants(tx, confirmed, &[S::Confirmed]).await?;
+    people.of_organizations = members(tx, of_members).await?;
     let units: Vec<UnitId> = units.into_iter().collect();
     if !units.is_empty() {
         for member in directory::members_of(db, &units, now).await? {
@@ -75,6 +85,28 @@ pub async fn people(tx: &Tx, wanted: &[(Recipients, Around<'_>)]) -> Result<Peop
     let (roles, paths): (Vec<Role>, Vec<String>) = (roles.into_iter().collect(), paths.into_iter().collect());
     people.holders = identity::holders(db, &roles, &paths, now).await?;
     Ok(people)
+}
+
+/// Who belongs to the organisations that events are for.
+async fn members(tx: &Tx, events: HashSet<EventId>) -> Result<HashMap<EventId, Vec<AccountId>>> {
+    let mut found = HashMap::new();
+    if !events.is_empty() {
+        for (event, organizations) in events::organizations_of(tx.db(), &Vec::from_iter(events)).await? {
+            found.insert(event, party::bound_within(tx.db(), &organizations).await?);
+        }
+    }
+    Ok(found)
+}
+
+/// Who is registered for events, in some states.
+async fn registrants(tx: &Tx, events: HashSet<EventId>, states: &[S]) -> Result<HashMap<EventId, Vec<AccountId>>> {
+    let mut found: HashMap<EventId, Vec<AccountId>> = HashMap::new();
+    if !events.is_empty() {
+        for (event, account) in events::who_registered(tx.db(), &Vec::from_iter(events), states).await? {
+            found.entry(event).or_default().push(account);
+        }
+    }
+    Ok(found)
 }
 
 impl People {
@@ -90,6 +122,9 @@ impl People {
                 let decided = of_case(&self.complainants, around);
                 decided.filter(|(_, decided_at)| *decided_at == at).map(|(account, _)| *account).collect()
             }
+            Recipients::Registered => of_event(&self.registered, around),
+            Recipients::Confirmed => of_event(&self.confirmed, around),
+            Recipients::Members => of_event(&self.of_organizations, around),
             Recipients::Person(account) => vec![account],
             Recipients::Leaders(unit) => {
                 members(unit).filter(|member| member.duty == UnitDuty::Leader).map(|member| member.account_id).collect()
@@ -107,6 +142,11 @@ impl People {
 /// What is known of the request that something is about.
 fn of_case<'p, T>(known: &'p HashMap<ServiceRequestId, Vec<T>>, around: Around<'_>) -> impl Iterator<Item = &'p T> {
     around.case.and_then(|case| known.get(&case)).into_iter().flatten()
+}
+
+/// Who is meant of an event.
+fn of_event(known: &HashMap<EventId, Vec<AccountId>>, around: Around<'_>) -> Vec<AccountId> {
+    around.event.and_then(|event| known.get(&event)).cloned().unwrap_or_default()
 }
 
 /// The paths of an area and of all above it.

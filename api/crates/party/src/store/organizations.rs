@@ -1,6 +1,7 @@
 //! Organisations of the party.
 
-use entity::id::PartyOrganizationId;
+use entity::id::{AccountId, PartyOrganizationId};
+use entity::party_member;
 use entity::party_organization::{Column, Entity, Model};
 use kernel::actor::Actor;
 use kernel::base::Base;
@@ -9,11 +10,13 @@ use kernel::db::in_keys;
 use kernel::error::{Error, Result};
 use kernel::guarded::{Decision, Guarded as _};
 use kernel::tx::Tx;
+use sea_orm::sea_query::Query;
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 
+use super::members::bound_to;
 use crate::file::OrganizationRow;
 use crate::policy::{Organization, OrganizationAction, circles};
 
@@ -21,6 +24,9 @@ use crate::policy::{Organization, OrganizationAction, circles};
 const SHOWN: u64 = 500;
 
 /// An organisation; the policy says who may see it.
+///
+/// # Errors
+/// When the database does not answer.
 pub async fn organization(db: &impl ConnectionTrait, id: PartyOrganizationId) -> Result<Option<Model>> {
     Ok(Entity::find_by_id(id).one(db).await?)
 }
@@ -55,6 +61,48 @@ pub async fn organizations(base: &Base, actor: &Actor) -> Result<Vec<Model>> {
     let rows = Entity::find().filter(seen).order_by_asc(Column::Path).limit(SHOWN).all(base.db.reader()).await?;
     let is_seen = |row: &Model| Organization(row.clone()).decide(actor, OrganizationAction::See) == Decision::Allow;
     Ok(rows.into_iter().filter(is_seen).collect())
+}
+
+/// The organisation that somebody belongs to, as confirmed, and all above it (所在党组织及上级): for what is for their members. `None` for who
+/// belongs to none.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn circle_of(db: &impl ConnectionTrait, account: AccountId) -> Result<Option<Vec<PartyOrganizationId>>> {
+    let Some(member) = bound_to(db, account).await? else { return Ok(None) };
+    let own = organization(db, member.organization_id).await?.ok_or(Error::NotFound)?;
+    let paths = above(&own.path).chain([own.path.clone()]);
+    let ids = Entity::find().select_only().column(Column::Id).filter(Column::Path.is_in(paths));
+    Ok(Some(ids.into_tuple().all(db).await?))
+}
+
+/// Whether all of some organisations are one of a path, or lie below it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn are_within(db: &impl ConnectionTrait, path: &str, ids: &[PartyOrganizationId]) -> Result<bool> {
+    let within = Entity::find().filter(in_keys(db, Column::Id, ids)).filter(Column::Path.starts_with(path));
+    Ok(within.count(db).await? == ids.len() as u64)
+}
+
+/// The accounts of who belongs to some organisations or to those below, as confirmed (已绑定党员): to tell them, and never to be shown.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn bound_within(db: &impl ConnectionTrait, ids: &[PartyOrganizationId]) -> Result<Vec<AccountId>> {
+    let paths = Entity::find().select_only().column(Column::Path).filter(in_keys(db, Column::Id, ids));
+    let paths: Vec<String> = paths.into_tuple().all(db).await?;
+    if paths.is_empty() {
+        return Ok(Vec::new());
+    }
+    let within = paths.iter().fold(Condition::any(), |any, path| any.add(Column::Path.starts_with(path)));
+    let within = Query::select().column(Column::Id).from(Entity).cond_where(within).take();
+    let bound = party_member::Entity::find()
+        .select_only()
+        .column(party_member::Column::AccountId)
+        .filter(party_member::Column::OrganizationId.in_subquery(within))
+        .filter(party_member::Column::AccountId.is_not_null());
+    Ok(bound.into_tuple().all(db).await?)
 }
 
 /// The paths of all above, from the topmost down.

@@ -251,9 +251,14 @@ pub async fn follow_area(tx: &Tx, moved: &Moved) -> Result<()> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn is_verified_in(base: &Base, account: AccountId, area_path: &str) -> Result<bool> {
-    let there = holds(account, base.clock.now()).filter(Column::AreaPath.starts_with(area_path));
-    Ok(there.limit(1).one(base.db.reader()).await?.is_some())
+pub async fn is_verified_in(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    area_path: &str,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let there = holds(account, now).filter(Column::AreaPath.starts_with(area_path));
+    Ok(there.limit(1).one(db).await?.is_some())
 }
 
 /// Paths of the grids in which somebody lives now, as verified; each once.

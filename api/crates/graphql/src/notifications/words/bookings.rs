@@ -1,11 +1,9 @@
 //! What is said about bookings.
 
 use ::notifications::{BookingData, Outcome};
-use chrono::TimeDelta;
 use entity::enums::{BookingRejectReason, BookingState, ClosureReason, NotificationTemplate as Template};
-use kernel::clock::shanghai_date;
 
-use super::{Words, clock};
+use super::{Words, clock, span};
 use crate::errors::Language;
 
 /// Puts a notification about a booking in words; `venue` is the name of the room.
@@ -14,8 +12,8 @@ pub fn words(template: Template, data: &BookingData, venue: Option<&str>, langua
     let venue = venue.unwrap_or(language.pick("场地", "Venue"));
     let until = data.until.map(|until| clock(until, language));
     let subject = match language {
-        Language::Chinese => format!("「{venue}」（{}）", when(data, language)),
-        Language::English => format!("“{venue}” ({}) ", when(data, language)),
+        Language::Chinese => format!("「{venue}」（{}）", span(data.begins_at, data.ends_at, language)),
+        Language::English => format!("“{venue}” ({}) ", span(data.begins_at, data.ends_at, language)),
     };
     let sentences =
         [Some(sentence.to_owned()), note(template, language).filter(|_| until.is_some()).map(str::to_owned)];
@@ -23,17 +21,6 @@ pub fn words(template: Template, data: &BookingData, venue: Option<&str>, langua
     let all: Vec<String> = sentences.into_iter().chain(added).flatten().collect();
     let body = all.join(language.pick("", " ")).replace("{until}", &until.unwrap_or_default());
     Words { title: title.to_owned(), body: format!("{subject}{body}") }
-}
-
-/// From when to when, as people say it.
-fn when(data: &BookingData, language: Language) -> String {
-    let begins = clock(data.begins_at, language);
-    if shanghai_date(data.begins_at) == shanghai_date(data.ends_at) {
-        let ends = (data.ends_at + TimeDelta::hours(8)).format("%H:%M");
-        format!("{begins}–{ends}")
-    } else {
-        format!("{begins} – {}", clock(data.ends_at, language))
-    }
 }
 
 /// Title and body.
@@ -80,7 +67,7 @@ fn sentences(template: Template, language: Language) -> (&'static str, &'static 
             (("信用申诉待处理", "有一件信用申诉待处理。"), ("An appeal to decide", "has an appeal that waits for you."))
         }
         T::BookingToDecide => (("预约待审批", "的预约待审批。"), ("A booking to decide", "waits for your decision.")),
-        // Of requests: said elsewhere.
+        // Of requests and events: said elsewhere.
         _ => (("", ""), ("", "")),
     };
     if language == Language::English { en } else { zh }

@@ -5,7 +5,16 @@ use entity::enums::ServiceRequestState;
 use expect_test::expect_file;
 
 use super::*;
-use crate::notifications::words::tests::of_bookings;
+use crate::notifications::words::tests::of_kinds;
+
+const KINDS: &[Kind] = &[
+    Kind::RequestStatus,
+    Kind::RequestSurvey,
+    Kind::RequestAssigned,
+    Kind::RequestReturn,
+    Kind::Deadline,
+    Kind::RequestComment,
+];
 
 fn data(due_at: Option<DateTime<Utc>>, reason: Option<RejectReason>) -> CaseData {
     CaseData {
@@ -23,7 +32,7 @@ fn data(due_at: Option<DateTime<Utc>>, reason: Option<RejectReason>) -> CaseData
 fn what_is_said_is_reviewed() {
     let due = "2026-11-30T09:30:00Z".parse().unwrap();
     let mut text = String::new();
-    for template in of_bookings(false) {
+    for template in of_kinds(KINDS) {
         for language in [Language::Chinese, Language::English] {
             let Words { title, body } =
                 words(template, &data(Some(due), Some(RejectReason::Litigation)), Some("物业报修"), language);
@@ -36,7 +45,7 @@ fn what_is_said_is_reviewed() {
 
 #[test]
 fn what_is_not_known_is_left_out() {
-    for template in of_bookings(false) {
+    for template in of_kinds(KINDS) {
         let Words { body, .. } = words(template, &data(None, None), None, Language::Chinese);
         assert!(!body.contains('{') && body.ends_with('。') && body.contains("「诉求」"), "{body}");
     }

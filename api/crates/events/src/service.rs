@@ -1,0 +1,12 @@
+//! The verbs (办事): get → who → version → when → write. One short function each.
+
+mod clock;
+mod planning;
+mod registering;
+
+pub use clock::{lapse, lapse_registration, put_off};
+pub use planning::{approve, cancel, change, publish, return_to_draft, save, submit};
+pub(crate) use registering::give_up;
+pub use registering::{
+    Roster, accept_offer, eligibilities, hold_seats, register, release_seats, remove, roster, withdraw,
+};
