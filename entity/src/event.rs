@@ -78,6 +78,8 @@ pub struct Model {
     pub note: Option<String>,
     /// Who made it.
     pub created_by: AccountId,
+    /// Who wrote it as it is.
+    pub written_by: AccountId,
     /// Who asked for the review.
     pub submitted_by: Option<AccountId>,
     /// Who reviewed it.

@@ -14,10 +14,8 @@ pub struct Model {
     pub version: i32,
     /// Event.
     pub event_id: EventId,
-    /// Who registered, or was registered.
+    /// Who registered.
     pub account_id: AccountId,
-    /// Who of the organisers registered the person.
-    pub made_by: Option<AccountId>,
     /// Short code that people show.
     pub code: String,
     /// Seats: the person's own, and one for each who is brought.

@@ -59,6 +59,7 @@ async fn events(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(must("photos").json())
         .col(may("note").string_len(200))
         .col(must("created_by").uuid())
+        .col(must("written_by").uuid())
         .col(may("submitted_by").uuid())
         .col(may("reviewed_by").uuid())
         .col(may("published_at").timestamp_with_time_zone())
@@ -72,16 +73,17 @@ async fn events(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .foreign_key(&mut references("organization_id", "party_organization"))
         .foreign_key(&mut references("venue_id", "venue"))
         .foreign_key(&mut references("created_by", "account"))
+        .foreign_key(&mut references("written_by", "account"))
         .foreign_key(&mut references("submitted_by", "account"))
         .foreign_key(&mut references("reviewed_by", "account"));
     manager.create_table(event).await?;
-    // What comes next, for everybody or of an area; what an organisation holds; a room's events; what the clock looks at.
-    index(manager, "event", &["audience", "state", "begins_at"]).await?;
+    // What comes next, everywhere or of an area; what an organisation holds; a room's events; what the clock looks at.
+    index(manager, "event", &["begins_at", "id"]).await?;
     index(manager, "event", &["area_path", "begins_at"]).await?;
     index(manager, "event", &["organization_path", "begins_at"]).await?;
     index(manager, "event", &["venue_id", "begins_at"]).await?;
     index(manager, "event", &["due_at"]).await?;
-    for column in ["area_id", "organization_id", "created_by", "submitted_by", "reviewed_by"] {
+    for column in ["area_id", "organization_id", "created_by", "written_by", "submitted_by", "reviewed_by"] {
         index(manager, "event", &[column]).await?;
     }
     Ok(())
@@ -106,7 +108,6 @@ async fn registrations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(must("version").integer())
         .col(must("event_id").uuid())
         .col(must("account_id").uuid())
-        .col(may("made_by").uuid())
         .col(must("code").string_len(12))
         .col(must("seats").small_integer())
         .col(must("state").string_len(24))
@@ -118,15 +119,13 @@ async fn registrations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(must("created_at").timestamp_with_time_zone())
         .col(must("updated_at").timestamp_with_time_zone())
         .foreign_key(&mut references("event_id", "event"))
-        .foreign_key(&mut references("account_id", "account"))
-        .foreign_key(&mut references("made_by", "account"));
+        .foreign_key(&mut references("account_id", "account"));
     manager.create_table(registration).await?;
     // Nobody is registered twice for one event.
     unique(manager, "event_registration", &["event_id", "account_id"]).await?;
     unique(manager, "event_registration", &["code"]).await?;
     index(manager, "event_registration", &["event_id", "state", "queued_at"]).await?;
     index(manager, "event_registration", &["account_id", "created_at"]).await?;
-    index(manager, "event_registration", &["made_by"]).await?;
     index(manager, "event_registration", &["due_at"]).await?;
     let mut guest = table("event_guest");
     guest

@@ -15,6 +15,7 @@ use sea_orm::{EntityTrait as _, IntoActiveModel as _};
 use serde_json::{Value, json};
 
 use crate::bookings::{Booked, DANCE};
+use crate::events::Thing;
 use crate::flows::all_forgotten;
 use crate::support::case::{new_key, with};
 use crate::support::raw::{self, Reply};
@@ -38,6 +39,7 @@ stories![
     a_read_is_noted_and_outlives_a_change_of_keys,
     a_calendar_takes_as_many_statements_as_another,
     a_copy_of_the_data_names_the_feeds,
+    an_event_appears_and_what_is_for_members_is_not_named,
 ];
 
 const FEED: &str =
@@ -628,7 +630,7 @@ async fn a_calendar_takes_as_many_statements_as_another(town: &Town) {
         }
     }
     assert_eq!((taken[0], taken[1]), (taken[2], taken[3]), "own and a venue's: {taken:?}");
-    assert_eq!(taken[..2], [6, 11]);
+    assert_eq!(taken[..2], [9, 11]);
 }
 
 async fn a_copy_of_the_data_names_the_feeds(town: &Town) {
@@ -644,4 +646,45 @@ async fn a_copy_of_the_data_names_the_feeds(town: &Town) {
     assert_eq!((named.len(), &named[0]["id"], &named[1]["id"]), (2, &json!(before.id), &json!(feed.id)));
     assert!(named[0]["endedAt"].is_string() && named[1]["endedAt"].is_null() && named[1]["lastReadAt"].is_string());
     assert!(!text.contains(&feed.url[10..53]) && !text.contains("secret"), "{text}");
+}
+
+/// An event somebody is registered for, and what becomes of it.
+async fn an_event_appears_and_what_is_for_members_is_not_named(town: &Town) {
+    let (secretary, member, branch) = town.branch().await;
+    let (host, chorus) = town.publishes(&crate::events::chorus(town)).await;
+    let class = json!({
+        "kind": "PARTY_CLASS", "audience": "ORGANIZATION", "organizationId": branch, "title": "十一月党课", "address": "二楼",
+        "startsAt": crate::bookings::at(town, 6, "09:00"), "endsAt": crate::bookings::at(town, 6, "10:00"),
+    });
+    let draft = Thing::of(&secretary.tries_to_plan(&with(crate::events::chorus(town), class)).await);
+    let class = secretary.does_with_event("publishEvent", &draft, json!({})).await;
+    let feed = member.subscribes(None).await;
+    let sings = member.registers(&chorus).await;
+    member.registers(&class).await;
+    let seen = shown(town, &feed).await;
+    let titles: Vec<&str> = seen.iter().map(|event| event["SUMMARY"].as_str()).collect();
+    assert_eq!(titles, ["社区合唱", "活动"], "who finds the address does not learn who belongs to the party");
+    assert_eq!(seen[1]["LOCATION"], "二楼");
+    let moved = json!({
+        "address": "广场", "startsAt": crate::bookings::at(town, 7, "14:00"), "endsAt": crate::bookings::at(town, 7, "16:00"),
+    });
+    host.does_with_event("changeEvent", &chorus, moved).await;
+    let after = shown(town, &feed).await;
+    let own = |events: &[Event]| {
+        events.iter().find(|event| event["UID"] == format!("{}@zhilitong", sings.id)).cloned().unwrap()
+    };
+    let (before, after) = (own(&seen), own(&after));
+    assert_eq!((before["LOCATION"].as_str(), after["LOCATION"].as_str()), ("活动室", "广场"));
+    assert!(before["SEQUENCE"].parse::<i64>().unwrap() < after["SEQUENCE"].parse().unwrap());
+    Thing::of(&member.tries_with_seat("cancelEventRegistration", &sings, json!({})).await);
+    assert_eq!(own(&shown(town, &feed).await)["STATUS"], "CANCELLED");
+    // Who only waited was never expected.
+    let ann = town.resident().await;
+    let full = with(crate::events::chorus(town), crate::events::on_terms(json!({ "capacity": 1 })));
+    let (_, full) = town.publishes(&full).await;
+    town.resident().await.registers(&full).await;
+    let waits = ann.lines_up_for(town, &full, json!({})).await;
+    let feed = ann.subscribes(None).await;
+    Thing::of(&ann.tries_with_seat("cancelEventRegistration", &waits, json!({})).await);
+    assert!(shown(town, &feed).await.is_empty());
 }

@@ -218,6 +218,7 @@ fn choices(of: &str) -> Vec<(&'static str, Value)> {
             ("/input/kind", json!("COMPLAINT")),
         ]),
         "auditEntries" | "events" => choices.push(("/filter", json!({}))),
+        "eventRegistrations" => choices.push(("/filter/state", Value::Null)),
         "grantRole" => choices.extend([
             ("/input/organizationId", Value::Null),
             ("/input/unitId", Value::Null),

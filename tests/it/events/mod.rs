@@ -136,7 +136,7 @@ impl Person {
 
     /// Tries to read who registered.
     pub async fn reads_registrations(&self, event: &str) -> Answer {
-        let text = "query($id: ID!) { eventRegistrations(eventId: $id, first: 50) { nodes { id version state seats code attendee { displayName } \
+        let text = "query($id: ID!) { eventRegistrations(filter: { eventId: $id }, first: 50) { nodes { id version state seats code attendee { displayName } \
                     guests { name isDependant } } } }";
         self.says(text, &json!({ "id": event })).await
     }
@@ -175,7 +175,7 @@ impl Town {
         .await;
     }
 
-    /// Whether seats, rooms and people are kept for those and no others who have them.
+    /// Whether seats are counted as they are had, and nobody is expected who has none.
     pub async fn keeps_seats_straight(&self) {
         let wrong = "SELECT count(*) AS n FROM event e WHERE e.seats_taken <> (SELECT coalesce(sum(r.seats), 0) FROM event_registration r \
                      WHERE r.event_id = e.id AND r.state IN ('HELD', 'OFFERED', 'CONFIRMED'))";

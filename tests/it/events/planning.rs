@@ -14,6 +14,8 @@ stories![
     what_is_returned_says_why_and_is_reviewed_again,
     nobody_reviews_the_own_event_nor_holds_one_of_others,
     what_is_published_is_changed_by_a_change_only,
+    an_event_that_comes_earlier_takes_its_times_along,
+    four_eyes_are_four,
     what_is_called_off_ends_for_all,
     a_stale_version_is_told,
 ];
@@ -71,6 +73,7 @@ async fn what_is_returned_says_why_and_is_reviewed_again(town: &Town) {
     let saved = Thing::of(&host.tries_to_plan(&anew).await);
     let submitted = host.does_with_event("submitEvent", &saved, json!({})).await;
     let approved = editor.does_with_event("approveEvent", &submitted, json!({})).await;
+    assert_eq!(editor.looks_at_event(&approved).await["title"], "邻里合唱");
     // Other words after the review are no longer those that were reviewed.
     let other = with(chorus(town), json!({ "id": draft.id, "expectedVersion": approved.version, "title": "别的活动" }));
     let draft = Thing::of(&host.tries_to_plan(&other).await);
@@ -129,17 +132,63 @@ async fn what_is_published_is_changed_by_a_change_only(town: &Town) {
     let terms =
         "query($id: ID!) { node(id: $id) { ... on Event { registration { closesAt withdrawUntil capacity } } } }";
     let terms = ann.says(terms, &json!({ "id": moved.id })).await;
-    let nine = serde_json::to_value(at(town, 6, "09:00")).unwrap();
     let same = |name: &str| {
         let shown = terms.get("/node/registration")[name].as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>();
         shown.unwrap() == at(town, 6, "09:00")
     };
-    assert!(same("closesAt") && same("withdrawUntil"), "{nine}: what ends with its start moves with it");
+    assert!(same("closesAt") && same("withdrawUntil"), "what ends with its start moves with it");
     // Who is registered is expected then, and no longer before.
-    let (room, there) = (town.venue("XH-01", crate::bookings::DANCE).await, town.now());
+    let room = town.venue("XH-01", crate::bookings::DANCE).await;
     ann.books(town, &room, (5, "14:00", "15:00")).await;
     ann.tries_to_book(town, &room, (6, "09:00", "10:00"), json!({})).await.is_refused("TIME_CONFLICT");
-    assert_eq!(there, town.now());
+}
+
+/// What is kept, offered or asked moves with its start.
+async fn an_event_that_comes_earlier_takes_its_times_along(town: &Town) {
+    let terms = json!({ "opensAt": at(town, 3, "08:00"), "capacity": 1, "promotion": "OFFER" });
+    let agenda = json!({ "agenda": [{ "startsAt": at(town, 5, "15:00"), "title": "合唱" }] });
+    let (host, event) = town.publishes(&with(with(chorus(town), agenda), super::on_terms(terms))).await;
+    let (from, to) = (at(town, 2, "14:00"), at(town, 2, "15:30"));
+    let moved = json!({ "address": "活动室", "startsAt": from, "endsAt": to });
+    let moved = host.does_with_event("changeEvent", &event, moved).await;
+    let ann = town.resident().await;
+    let own = ann.registers(&moved).await;
+    assert_eq!(own.state, "CONFIRMED", "people register as long before as they did");
+    let text = "query($id: ID!) { node(id: $id) { ... on Event { agenda { startsAt } registration { opensAt } } } }";
+    let seen = ann.says(text, &json!({ "id": moved.id })).await;
+    let instant = |value: &Value| value.as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+    assert_eq!(instant(&seen.get("/node/agenda")[0]["startsAt"]), from + TimeDelta::hours(1));
+    assert_eq!(instant(&seen.get("/node/registration")["opensAt"]), at(town, 0, "08:00"));
+    // An offer of the afternoon does not outlive a start in the morning.
+    let bob = town.resident().await;
+    bob.lines_up_for(town, &moved, json!({})).await;
+    Thing::of(&ann.tries_with_seat("cancelEventRegistration", &own, json!({})).await);
+    let offered = bob.own_seat(&moved).await;
+    assert_eq!(offered["state"], "OFFERED");
+    let soon = json!({ "address": "活动室", "startsAt": at(town, 0, "09:15"), "endsAt": at(town, 0, "10:00") });
+    host.does_with_event("changeEvent", &moved, soon).await;
+    assert_eq!(instant(&bob.own_seat(&moved).await["keptUntil"]), at(town, 0, "09:15"));
+    town.keeps_seats_straight().await;
+}
+
+/// Who wrote its words does not say yes to them, though somebody else asked for the review.
+async fn four_eyes_are_four(town: &Town) {
+    let (host, both) = (town.staff("neighbourhood").await, town.official(Role::NeighborhoodStaff, "310112008").await);
+    let id = both.id().await.unwrap();
+    let security = town.staff("security").await;
+    let street = town.area_id("310112008").await;
+    let grant = json!({
+        "userId": id, "role": "EDITOR", "areaId": street, "reason": "兼任编辑", "idempotencyKey": new_key(),
+    });
+    security.does("grantRole", &grant, "roleGrant { id } userErrors { code field }").await.is_done();
+    let draft = Thing::of(&host.tries_to_plan(&chorus(town)).await);
+    let anew = with(chorus(town), json!({ "id": draft.id, "expectedVersion": draft.version, "title": "另写的活动" }));
+    let anew = Thing::of(&both.tries_to_plan(&anew).await);
+    let submitted = host.does_with_event("submitEvent", &anew, json!({})).await;
+    crate::support::eventually("the grant holds", async || {
+        both.tries_with_event("approveEvent", &submitted, json!({})).await.codes() == ["SAME_PERSON"]
+    })
+    .await;
 }
 
 async fn what_is_called_off_ends_for_all(town: &Town) {

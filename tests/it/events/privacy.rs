@@ -8,7 +8,7 @@ use crate::flows::all_forgotten;
 use crate::support::case::with;
 use crate::support::{Town, raw, stories};
 
-stories![a_copy_holds_what_was_said, who_is_forgotten_leaves_a_seat_and_no_words];
+stories![a_copy_holds_what_was_said, who_is_forgotten_leaves_a_seat_and_no_words, what_is_over_stays_as_it_was,];
 
 async fn a_copy_holds_what_was_said(town: &Town) {
     let (_, event) = town.publishes(&chorus(town)).await;
@@ -41,5 +41,21 @@ async fn who_is_forgotten_leaves_a_seat_and_no_words(town: &Town) {
     assert_eq!(town.number(words).await, 0);
     let kept = "SELECT count(*) AS n FROM event_registration WHERE state = 'CANCELLED'";
     assert_eq!(town.number(kept).await, 1, "that somebody was registered is kept");
+    town.keeps_seats_straight().await;
+}
+
+async fn what_is_over_stays_as_it_was(town: &Town) {
+    let (_, event) = town.publishes(&chorus(town)).await;
+    let ann = town.resident().await;
+    ann.registers(&event).await;
+    town.later(TimeDelta::days(6));
+    let (phone, mut ann) = (ann.phone(), ann.holding(None));
+    ann.signs_in_with_code(town, &phone).await;
+    town.later(TimeDelta::minutes(2));
+    ann.asks_to_be_forgotten(town, Some(&phone)).await.is_done();
+    town.later(TimeDelta::days(7) + TimeDelta::minutes(1));
+    all_forgotten(town).await;
+    let kept = "SELECT count(*) AS n FROM event_registration WHERE state = 'CONFIRMED'";
+    assert_eq!(town.number(kept).await, 1, "somebody was there");
     town.keeps_seats_straight().await;
 }

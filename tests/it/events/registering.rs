@@ -19,6 +19,7 @@ stories![
     nobody_is_in_two_places,
     seats_are_kept_while_a_form_is_filled_in,
     who_is_taken_off_stays_off,
+    who_asks_twice_at_once_is_registered_once,
     of_many_who_come_at_once_no_more_than_there_are_have_a_seat,
     where_nobody_has_to_register_nobody_does,
 ];
@@ -179,6 +180,11 @@ async fn seats_are_kept_while_a_form_is_filled_in(town: &Town) {
     let carl = town.resident().await;
     Thing::of(&hold(&carl, &other, 3).await);
     town.later(TimeDelta::minutes(5));
+    // Whoever is faster: the clock, or who asks again.
+    Thing::of(&hold(&carl, &other, 2).await);
+    assert_eq!(carl.looks_at_event(&other).await["seatsTaken"], 2);
+    town.keeps_seats_straight().await;
+    town.later(TimeDelta::minutes(5));
     town.rings().await;
     assert_eq!(carl.own_seat(&other).await["state"], "EXPIRED");
     let held = Thing::of(&hold(&carl, &other, 3).await);
@@ -208,6 +214,16 @@ async fn who_is_taken_off_stays_off(town: &Town) {
     assert_eq!(ann.own_seat(&event).await["note"], "名额留给首次参加者");
     ann.tries_to_register(&event, json!({})).await.is_refused("NOT_ELIGIBLE");
     town.keeps_seats_straight().await;
+}
+
+async fn who_asks_twice_at_once_is_registered_once(town: &Town) {
+    let (_, event) = town.publishes(&chorus(town)).await;
+    let ann = town.resident().await;
+    let answers = join_all((0..6).map(|_| ann.tries_to_register(&event, json!({})))).await;
+    let done = answers.iter().filter(|one| one.codes().is_empty()).count();
+    assert_eq!(done, 1);
+    assert!(answers.iter().filter(|one| !one.codes().is_empty()).all(|one| one.codes() == ["ALREADY_REGISTERED"]));
+    assert_eq!(ann.looks_at_event(&event).await["seatsTaken"], 1);
 }
 
 async fn of_many_who_come_at_once_no_more_than_there_are_have_a_seat(town: &Town) {

@@ -12,6 +12,7 @@ stories![
     its_room_is_nobody_elses_until_it_is_called_off,
     what_is_booked_is_not_taken_by_an_event,
     a_change_takes_the_other_room_and_gives_back_the_first,
+    who_waits_for_its_room_does_not_come_between,
     a_room_that_the_centre_decides_about_is_its_staffs_to_give,
 ];
 
@@ -53,12 +54,18 @@ async fn what_is_booked_is_not_taken_by_an_event(town: &Town) {
     let submitted = host.does_with_event("submitEvent", &draft, json!({})).await;
     let approved = editor.does_with_event("approveEvent", &submitted, json!({})).await;
     host.tries_with_event("publishEvent", &approved, json!({})).await.is_refused("LIMIT_EXCEEDED");
+    let endless = with(in_room(town, &room), json!({ "registration": { "mostSeats": 3 } }));
+    host.tries_to_plan(&endless).await.is_refused("REQUIRED").at("registration.capacity");
 }
 
 async fn a_change_takes_the_other_room_and_gives_back_the_first(town: &Town) {
     let room = town.venue("XH-01", DANCE).await;
     let (host, event) = town.publishes(&in_room(town, &room)).await;
     let ann = town.resident().await;
+    let crowd = json!({
+        "venueId": room, "address": "舞蹈房", "startsAt": at(town, 5, "14:00"), "endsAt": at(town, 5, "16:00"), "capacity": 5000,
+    });
+    host.tries_with_event("changeEvent", &event, crowd).await.is_refused("LIMIT_EXCEEDED");
     let to = json!({ "venueId": room, "address": "舞蹈房", "startsAt": at(town, 6, "14:00"), "endsAt": at(town, 6, "16:00") });
     let moved = host.does_with_event("changeEvent", &event, to).await;
     ann.books(town, &room, (5, "14:00", "15:00")).await;
@@ -70,6 +77,19 @@ async fn a_change_takes_the_other_room_and_gives_back_the_first(town: &Town) {
     let outside = json!({ "address": "广场", "startsAt": at(town, 6, "14:00"), "endsAt": at(town, 6, "16:00") });
     host.does_with_event("changeEvent", &moved, outside).await;
     town.resident().await.books(town, &room, (6, "14:00", "15:00")).await;
+}
+
+/// Who waits for the room has what the event gives back, and not what it keeps.
+async fn who_waits_for_its_room_does_not_come_between(town: &Town) {
+    let room = town.venue("XH-01", DANCE).await;
+    let (host, event) = town.publishes(&in_room(town, &room)).await;
+    let (ann, bob) = (town.resident().await, town.resident().await);
+    let within = ann.waits_for(town, &room, (5, "15:00", "16:00")).await;
+    let before = bob.waits_for(town, &room, (5, "14:00", "14:30")).await;
+    let later = json!({ "venueId": room, "address": "舞蹈房", "startsAt": at(town, 5, "15:00"), "endsAt": at(town, 5, "16:30") });
+    host.does_with_event("changeEvent", &event, later).await;
+    assert_eq!(ann.looks_up(&within).await["state"], "WAITLISTED");
+    assert_eq!(bob.looks_up(&before).await["state"], "OFFERED");
 }
 
 async fn a_room_that_the_centre_decides_about_is_its_staffs_to_give(town: &Town) {

@@ -11,6 +11,7 @@ stories![
     who_registered_is_told_how_it_goes_on,
     a_change_and_a_cancel_tell_everybody_once,
     a_branch_hears_of_its_own_event_and_nobody_else_does,
+    members_hear_what_becomes_of_what_they_were_told_of,
     who_reviews_and_who_wrote_it_are_told,
 ];
 
@@ -81,8 +82,33 @@ async fn a_branch_hears_of_its_own_event_and_nobody_else_does(town: &Town) {
     let key = json!({ "idempotencyKey": crate::support::case::new_key() });
     member.does("releasePartyMembership", &key, "userErrors { code }").await.is_done();
     let lines = member.hears_of_events(town).await;
-    assert_eq!(lines[0]["subject"], Value::Null);
+    assert_eq!((lines.len(), &lines[0]["subject"]), (1, &Value::Null));
     assert!(!lines[0]["body"].as_str().unwrap().contains("党课"));
+}
+
+/// Whom a meeting was announced to hears of its course, though nobody registers for it; and who registered hears it once.
+async fn members_hear_what_becomes_of_what_they_were_told_of(town: &Town) {
+    let (secretary, member, branch) = town.branch().await;
+    let meeting = |title: &str, terms: Value| {
+        let meeting = json!({
+            "kind": "BRANCH_MEETING", "audience": "ORGANIZATION", "organizationId": branch, "title": title, "registration": terms,
+        });
+        with(chorus(town), meeting)
+    };
+    for (title, terms) in [("支部大会", Value::Null), ("党课", json!({ "capacity": 5 }))] {
+        let draft = Thing::of(&secretary.tries_to_plan(&meeting(title, terms.clone())).await);
+        let event = secretary.does_with_event("publishEvent", &draft, json!({})).await;
+        if !terms.is_null() {
+            member.registers(&event).await;
+        }
+        let elsewhere = json!({ "address": "三楼", "startsAt": at(town, 5, "14:00"), "endsAt": at(town, 5, "16:00") });
+        let event = secretary.does_with_event("changeEvent", &event, elsewhere).await;
+        secretary.does_with_event("cancelEvent", &event, json!({ "note": "改期" })).await;
+    }
+    let titles = member.hears_titles(town).await;
+    let of_course = ["A new event", "Event changed", "Event called off"];
+    assert_eq!(titles[..3], of_course);
+    assert_eq!(titles[3..], ["A new event", "You are registered", "Event changed", "Event called off"]);
 }
 
 async fn who_reviews_and_who_wrote_it_are_told(town: &Town) {

@@ -52,7 +52,7 @@ pub const WRONG: [(&str, &str); 4] = [
     ),
     (
         "two have the same place in a line",
-        "SELECT count(*) - count(DISTINCT queued_at) AS n FROM event_registration WHERE state = 'WAITLISTED'",
+        "SELECT count(*) AS n FROM (SELECT event_id, queued_at FROM event_registration WHERE state = 'WAITLISTED' GROUP BY event_id, queued_at HAVING count(*) > 1) t",
     ),
     (
         "somebody is expected who has no seat, or not expected who has one",

@@ -43,7 +43,7 @@ const BY_RESULT: [(&str, &str); 25] = [
 ];
 
 /// What every other field of type `ID` stands for, by its name.
-const BY_NAME: [(&str, &str); 40] = [
+const BY_NAME: [(&str, &str); 41] = [
     ("actorId", "person"),
     ("areaId", "area"),
     ("areaIds", "area"),
@@ -57,6 +57,7 @@ const BY_NAME: [(&str, &str); 40] = [
     ("entryId", "creditEntry"),
     ("eventId", "event"),
     ("filter.areaId", "area"),
+    ("filter.eventId", "event"),
     ("findings.attachmentIds", "photo"),
     ("grantId", "grant"),
     ("gridChangeId", "gridChange"),

@@ -67,8 +67,9 @@ pub use policy::{Booking, BookingAction, Center, CenterAction, Series, SeriesAct
 pub use premises::Premises;
 pub use service::{
     Room, accept_offer, appeal, approve, book, book_for, book_series, call_off, cancel, check_in, check_in_by_code,
-    close, decide_appeal, end, give_back_room, hold_slot, is_room, lapse, lapse_hold, move_to, put_off, record_damage,
-    reject, release_hold, reopen, reschedule, reserve, save_center, save_opening, save_service, save_venue, take_room,
+    close, decide_appeal, end, hold_house, hold_slot, is_room, lapse, lapse_hold, move_room, move_to, put_off,
+    record_damage, reject, release_hold, reopen, reschedule, reserve, save_center, save_opening, save_service,
+    save_venue, take_room,
 };
 pub use services::Content as ServiceContent;
 pub use sheet::{SheetAddress, day_sheet, serve_day_sheet};

@@ -23,6 +23,6 @@ pub(crate) use making::blank;
 pub use making::{book, book_for};
 pub use moving::{move_to, reschedule};
 pub use places::{save_center, save_opening, save_venue};
-pub use rooms::{Room, give_back_room, is_room, take_room};
+pub use rooms::{Room, hold_house, is_room, move_room, take_room};
 pub use series::book_series;
 pub use services::save_service;

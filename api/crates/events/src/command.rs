@@ -42,7 +42,7 @@ const SEATS: i32 = 10_000;
 /// Seats of one registration at most.
 pub(crate) const SEATS_OF_ONE: i32 = 10;
 /// An event lasts a day at most, and is planned two years ahead at most.
-const LENGTH: TimeDelta = TimeDelta::hours(24);
+pub(crate) const LENGTH: TimeDelta = TimeDelta::hours(24);
 const AHEAD: TimeDelta = TimeDelta::days(731);
 
 /// A line of an agenda (议程): what happens when.

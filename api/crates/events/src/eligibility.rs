@@ -54,8 +54,8 @@ impl Eligibility {
         let row = &event.row;
         let from = row.signup_from.filter(|from| now < *from);
         let why = match who.registration {
-            _ if !who.is_known => WhyNot::SignIn,
             _ if !row.takes_registrations => WhyNot::NoRegistration,
+            _ if !who.is_known => WhyNot::SignIn,
             _ if !event.is_for_viewer() => WhyNot::NotInvited,
             _ if row.is_for_residents && !who.is_resident => WhyNot::NotResident,
             Some(state) if is_live(state) && state != RegistrationState::Held => WhyNot::AlreadyRegistered,

@@ -99,13 +99,19 @@ pub enum RegistrationFact {
     Accepted,
     /// The person takes it back.
     #[serde(rename = "event_registration.cancelled")]
-    Cancelled,
+    Cancelled {
+        /// Where it stood.
+        from: RegistrationState,
+    },
     /// Who holds the event takes the person off.
     #[serde(rename = "event_registration.removed")]
     Removed,
     /// The event was called off.
     #[serde(rename = "event_registration.called_off")]
-    CalledOff,
+    CalledOff {
+        /// Where it stood.
+        from: RegistrationState,
+    },
     /// Nobody answered in time, or nothing fell free.
     #[serde(rename = "event_registration.expired")]
     Expired {

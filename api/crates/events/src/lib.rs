@@ -49,12 +49,12 @@ pub use fact::{EventFact, RegistrationFact};
 pub use policy::{Event, EventAction, Registration, RegistrationAction};
 pub use registering::{RegistrationStep, keeps, registration_actions};
 pub use service::{
-    Roster, accept_offer, approve, cancel, change, eligibilities, hold_seats, lapse, lapse_registration, publish,
-    put_off, register, release_seats, remove, return_to_draft, roster, save, submit, withdraw,
+    Roster, accept_offer, approve, cancel, change, eligibilities, hold_for, hold_seats, lapse, lapse_registration,
+    leave, publish, put_off, register, release_seats, remove, return_to_draft, roster, save, submit, withdraw,
 };
 pub use store::{
-    Guest, Sought, Viewer, agenda_lines, due, due_registrations, events, events_by_ids, follow_area, guests_of,
-    held_row, organizations_of, places_in_line, registered_with, registration_by_id, registrations_by_ids,
+    Guest, Sought, Viewer, agenda_lines, agenda_of, due, due_registrations, events, events_by_ids, follow_area,
+    guests_of, organizations_of, places_in_line, registered_with, registration_by_id, registrations_by_ids,
     registrations_of, sealed_tables, tags, waitlists, who_registered,
 };
 pub use workflow::{Phase, actions, phase};

@@ -81,7 +81,8 @@ impl Event {
 
     /// Whether somebody was asked to review it, or reviewed it and it was not written anew since.
     fn is_to_review(&self) -> bool {
-        self.row.state != EventState::Draft || self.row.reviewed_by.is_some()
+        let is_asked = matches!(self.row.state, EventState::InReview | EventState::Approved);
+        is_asked || self.row.reviewed_by.is_some() || self.is_published()
     }
 
     /// Whether it was ever shown to whom it is for.
@@ -110,7 +111,9 @@ impl Guarded for Event {
                 A::Approve | A::Return => is_reviewer,
                 A::Lapse => false,
             };
-        match (is_allowed, is_host || is_reviewer || is_shown) {
+        // Of what is for members, a refusal tells those who read the chain no more of a member than of anybody else.
+        let is_known = is_host || is_reviewer || (is_shown && self.row.audience == EventAudience::Public);
+        match (is_allowed, is_known) {
             (true, _) => Decision::Allow,
             (false, true) => Decision::Deny,
             (false, false) => Decision::Hide,

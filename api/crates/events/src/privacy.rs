@@ -21,8 +21,7 @@ pub async fn copy(base: &Base, account: AccountId) -> Result<Value> {
         let brought = brought.map(|guest| json!({ "name": guest.name, "isChild": guest.is_dependant }));
         json!({
             "id": row.id.text(), "event": row.event_id.text(), "code": row.code, "state": row.state, "seats": row.seats,
-            "answers": row.answers, "note": row.note, "guests": brought.collect::<Vec<_>>(),
-            "isMadeByOrganizer": row.made_by.is_some(), "registeredAt": row.created_at,
+            "answers": row.answers, "note": row.note, "guests": brought.collect::<Vec<_>>(), "registeredAt": row.created_at,
         })
     });
     Ok(Value::Array(copies.collect()))

@@ -103,12 +103,14 @@ pub fn next(event: &event::Model, list: &[Waiting], now: DateTime<Utc>) -> Optio
     if now >= event.begins_at { None } else { waitlist::next(list, free) }
 }
 
-/// What seats that fall free are for whose turn it is.
+/// What seats that fall free are for whose turn it is. Who could not give them back any more is asked first.
 #[must_use]
 pub fn promote(event: &event::Model, now: DateTime<Utc>) -> RegistrationFact {
     match event.promotion {
-        WaitlistPromotion::Automatic => RegistrationFact::Promoted,
-        WaitlistPromotion::Offer => RegistrationFact::Offered { until: (now + OFFER).min(event.begins_at) },
+        WaitlistPromotion::Automatic if now <= event.withdraw_until => RegistrationFact::Promoted,
+        WaitlistPromotion::Automatic | WaitlistPromotion::Offer => {
+            RegistrationFact::Offered { until: (now + OFFER).min(event.begins_at) }
+        }
     }
 }
 
@@ -134,7 +136,7 @@ pub fn decide(
     }
     let is_due = row.due_at.is_some_and(|due| now >= due);
     let is_late = match step {
-        R::Accept => is_due,
+        R::Accept => is_due || now >= event.begins_at,
         // What somebody only waits for keeps nobody else from it.
         R::Cancel if row.state == S::Confirmed => now > event.withdraw_until,
         R::Cancel | R::Remove => now >= event.ends_at,
@@ -143,7 +145,7 @@ pub fn decide(
     match step {
         _ if is_late => Err(Refusal::TooLate),
         R::Accept => Ok(RegistrationFact::Accepted),
-        R::Cancel => Ok(RegistrationFact::Cancelled),
+        R::Cancel => Ok(RegistrationFact::Cancelled { from: row.state }),
         R::Remove => Ok(RegistrationFact::Removed),
         R::Lapse if is_due => Ok(RegistrationFact::Expired { from: row.state }),
         R::Lapse => Err(Refusal::WrongState(Vec::new())),
@@ -157,9 +159,9 @@ pub fn evolve(row: &mut Model, fact: &RegistrationFact, event: &event::Model, at
         RegistrationFact::Made { state, due_at, .. } => (*state, *due_at),
         RegistrationFact::Offered { until } => (S::Offered, Some(*until)),
         RegistrationFact::Promoted | RegistrationFact::Accepted => (S::Confirmed, None),
-        RegistrationFact::Cancelled => (S::Cancelled, None),
+        RegistrationFact::Cancelled { .. } => (S::Cancelled, None),
         RegistrationFact::Removed => (S::Removed, None),
-        RegistrationFact::CalledOff => (S::CalledOff, None),
+        RegistrationFact::CalledOff { .. } => (S::CalledOff, None),
         RegistrationFact::Expired { .. } => (S::Expired, None),
     };
     if row.state == S::Waitlisted {

@@ -16,7 +16,7 @@ use crate::policy::{Event, EventAction};
 pub const REMINDER: TimeDelta = TimeDelta::hours(24);
 
 /// What is done with an event, as it is offered.
-const OFFERED: [EventAction; 7] = [
+const OFFERED: [EventAction; 8] = [
     EventAction::Save,
     EventAction::Submit,
     EventAction::Approve,
@@ -24,6 +24,7 @@ const OFFERED: [EventAction; 7] = [
     EventAction::Publish,
     EventAction::Change,
     EventAction::Cancel,
+    EventAction::ReadRegistrations,
 ];
 
 /// Where an event stands for people (活动阶段): its state, its seats and the clock at once.
@@ -108,7 +109,8 @@ pub fn may(row: &Model, action: EventAction, by: Option<AccountId>, now: DateTim
     if !fits(row, action) {
         return Err(Refusal::WrongState(OFFERED.into_iter().filter(|next| fits(row, *next)).map(Into::into).collect()));
     }
-    let is_own = by.is_some() && (by == row.submitted_by || by == Some(row.created_by));
+    let wrote = [Some(row.created_by), Some(row.written_by), row.submitted_by];
+    let is_own = by.is_some() && wrote.contains(&by);
     if matches!(action, A::Approve | A::Return) && is_own {
         return Err(Refusal::SamePerson);
     }
@@ -129,7 +131,8 @@ fn fits(row: &Model, action: EventAction) -> bool {
         A::Publish => row.state == S::Approved || (row.state == S::Draft && !needs_review(row)),
         A::Change | A::Lapse => row.state == S::Open,
         A::Cancel => !matches!(row.state, S::Ended | S::Cancelled),
-        A::Read | A::ReadRegistrations => false,
+        A::ReadRegistrations => row.takes_registrations && row.published_at.is_some(),
+        A::Read => false,
     }
 }
 
@@ -149,7 +152,10 @@ pub fn lapse(row: &Model, now: DateTime<Utc>) -> Result<EventFact, Refusal> {
 /// The row as a fact leaves it, but for what a command wrote into it.
 pub fn evolve(row: &mut Model, fact: &EventFact, by: Option<AccountId>, at: DateTime<Utc>) {
     match fact {
-        EventFact::Saved => (row.state, row.submitted_by, row.reviewed_by) = (S::Draft, None, None),
+        EventFact::Saved => {
+            (row.state, row.submitted_by, row.reviewed_by) = (S::Draft, None, None);
+            row.written_by = by.unwrap_or(row.written_by);
+        }
         EventFact::Returned => (row.state, row.submitted_by, row.reviewed_by) = (S::Draft, None, by),
         EventFact::Submitted => (row.state, row.submitted_by) = (S::InReview, by),
         EventFact::Approved => (row.state, row.reviewed_by) = (S::Approved, by),

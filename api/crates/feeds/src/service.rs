@@ -18,7 +18,7 @@ use crate::appointment::{self, Place, Sight};
 use crate::calendar::Calendar;
 use crate::fact::FeedFact;
 use crate::secret::Secret;
-use crate::{quota, store};
+use crate::{quota, seat, store};
 
 /// How far back a calendar reaches.
 const BACK: TimeDelta = TimeDelta::days(30);
@@ -143,7 +143,12 @@ async fn own(base: &Base, feed: &Model) -> Result<Calendar> {
     ids.sort_unstable();
     ids.dedup();
     let centers = bookings::centers_by_ids(db, &ids).await?;
-    Ok(calendar("我的预约".to_owned(), &rows, (&centers, &venues), Sight::Own))
+    let mut calendar = calendar("我的预约".to_owned(), &rows, (&centers, &venues), Sight::Own);
+    let Reach { since, most } = reach(base);
+    let seats = events::agenda_of(db, feed.account_id, since, most).await?;
+    calendar.entries.extend(seats.iter().map(seat::entry));
+    calendar.entries.sort_by(|one, other| (one.begins_at, &one.uid).cmp(&(other.begins_at, &other.uid)));
+    Ok(calendar)
 }
 
 async fn of_venue(identity: &Identity, feed: &Model, venue: VenueId) -> Result<Calendar> {

@@ -112,8 +112,9 @@ pub async fn forget(tx: &mut Tx, row: &account_deletion::Model) -> Result<Vec<At
     let subjects: Vec<String> = cases.iter().map(|id| id.text()).collect();
     identity::privacy::forget_reasons(tx, &subjects).await?;
     party::privacy::erase(tx, account, &traits).await?;
-    bookings::privacy::erase(tx, account).await?;
+    // Events before centres, as wherever an event has a room.
     ::events::privacy::erase(tx, account).await?;
+    bookings::privacy::erase(tx, account).await?;
     queue::privacy::erase(tx, account).await?;
     feeds::privacy::erase(tx, account).await?;
     notifications::privacy::erase(tx, account).await?;

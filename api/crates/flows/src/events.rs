@@ -1,22 +1,27 @@
 //! Events that are held in rooms of centres (活动与场地): what is published has its room, by the same keys as a booking; what is moved or called
 //! off gives it back to who waits.
 
-use ::events::{Cancel, Change, Save};
+use ::events::{Cancel, Change, EventAction, Save};
 use bookings::Room;
 use entity::event::Model;
 use entity::id::EventId;
-use kernel::error::Result;
+use entity::party_member;
+use kernel::error::{Error, Result, UserErrorCode};
 use kernel::target::Seen;
 use kernel::tx::Tx;
 use schedule::span::Span;
 
-/// Makes an event, or writes it anew (起草活动): its room is had when it is published.
+/// Makes an event, or writes it anew (起草活动): its room is had when it is published. Who registers for what is in a room does so for seats
+/// that are counted.
 ///
 /// # Errors
-/// As [`::events::save`]; `INVALID` at `venueId`.
+/// As [`::events::save`]; `INVALID` at `venueId`; `REQUIRED` at `registration.capacity`.
 pub async fn save_event(tx: &mut Tx, wanted: &Save) -> Result<Model> {
     if let Some(venue) = wanted.event.site.venue {
         bookings::is_room(tx, venue).await?;
+        if wanted.terms.as_ref().is_some_and(|terms| terms.capacity.is_none()) {
+            return Err(Error::refused_at(UserErrorCode::Required, "registration.capacity"));
+        }
     }
     ::events::save(tx, wanted).await
 }
@@ -27,7 +32,9 @@ pub async fn save_event(tx: &mut Tx, wanted: &Save) -> Result<Model> {
 /// As [`::events::publish`] and [`bookings::take_room`].
 pub async fn publish_event(tx: &mut Tx, on: &Seen<EventId>) -> Result<Model> {
     let row = ::events::publish(tx, on).await?;
-    take(tx, &row).await?;
+    if let Some(room) = room(&row)? {
+        bookings::take_room(tx, row.id.0, &room).await?;
+    }
     Ok(row)
 }
 
@@ -36,12 +43,11 @@ pub async fn publish_event(tx: &mut Tx, on: &Seen<EventId>) -> Result<Model> {
 /// # Errors
 /// As [`::events::change`] and [`bookings::take_room`].
 pub async fn change_event(tx: &mut Tx, wanted: &Change) -> Result<Model> {
-    let before = ::events::held_row(tx, wanted.on.id).await?;
+    let before = held(tx, wanted.on.id, EventAction::Change).await?;
     let after = ::events::change(tx, wanted).await?;
-    let room = |row: &Model| (row.venue_id, row.begins_at, row.ends_at);
-    if room(&before) != room(&after) {
-        give_back(tx, &before).await?;
-        take(tx, &after).await?;
+    let (had, wants) = (room(&before)?, room(&after)?);
+    if had != wants {
+        bookings::move_room(tx, after.id.0, had.map(|room| (room.venue, room.span)), wants.as_ref()).await?;
     }
     Ok(after)
 }
@@ -51,26 +57,38 @@ pub async fn change_event(tx: &mut Tx, wanted: &Change) -> Result<Model> {
 /// # Errors
 /// As [`::events::cancel`].
 pub async fn cancel_event(tx: &mut Tx, wanted: &Cancel) -> Result<Model> {
-    let before = ::events::held_row(tx, wanted.on.id).await?;
+    let before = held(tx, wanted.on.id, EventAction::Cancel).await?;
     let after = ::events::cancel(tx, wanted).await?;
-    if before.published_at.is_some() {
-        give_back(tx, &before).await?;
+    if let Some(room) = room(&before)?.filter(|_| before.published_at.is_some()) {
+        bookings::move_room(tx, after.id.0, Some((room.venue, room.span)), None).await?;
     }
     Ok(after)
 }
 
-async fn take(tx: &mut Tx, row: &Model) -> Result<()> {
-    let Some(venue) = row.venue_id else { return Ok(()) };
-    let room = Room { venue, span: span(row)?, people: row.capacity.unwrap_or(1) };
-    bookings::take_room(tx, row.id.0, &room).await
+/// An event that is held, and the house that its room is in: people come and go in one order, as they do when they book.
+async fn held(tx: &Tx, id: EventId, action: EventAction) -> Result<Model> {
+    let row = ::events::hold_for(tx, id, action).await?;
+    if let Some(venue) = row.venue_id {
+        bookings::hold_house(tx, venue).await?;
+    }
+    Ok(row)
 }
 
-async fn give_back(tx: &mut Tx, row: &Model) -> Result<()> {
-    let Some(venue) = row.venue_id else { return Ok(()) };
-    bookings::give_back_room(tx, row.id.0, (venue, span(row)?)).await
-}
-
-fn span(row: &Model) -> Result<Span> {
+fn room(row: &Model) -> Result<Option<Room>> {
+    let Some(venue) = row.venue_id else { return Ok(None) };
     let span = Span::between(row.begins_at, row.ends_at);
-    Ok(span.map_err(|error| anyhow::anyhow!("event {}: {error}", row.id))?)
+    let span = span.map_err(|error| anyhow::anyhow!("event {}: {error}", row.id))?;
+    Ok(Some(Room { venue, span, people: row.capacity.unwrap_or(1) }))
+}
+
+/// The person takes it back that a membership of the party is known here (解除党员身份绑定): what was registered for among members goes too.
+///
+/// # Errors
+/// As [`party::release`].
+pub async fn release_membership(tx: &mut Tx, (): &()) -> Result<party_member::Model> {
+    let account = tx.actor().person()?.account;
+    identity::queue_up(tx, account).await?;
+    let released = party::release(tx, &()).await?;
+    ::events::leave(tx, account).await?;
+    Ok(released)
 }

@@ -5,7 +5,7 @@ use entity::enums::ConsentKind;
 use kernel::error::Result;
 use kernel::tx::Tx;
 
-/// Takes a consent back; with PARTY the person is no longer bound to a roster.
+/// Takes a consent back; with PARTY the person is no longer bound to a roster, nor registered for what is for members.
 ///
 /// # Errors
 /// As [`identity::consent::withdraw`].
@@ -13,6 +13,7 @@ pub async fn withdraw_consent(tx: &mut Tx, kind: &ConsentKind) -> Result<account
     let account = identity::consent::withdraw(tx, kind).await?;
     if *kind == ConsentKind::Party {
         party::unbind(tx, account.id).await?;
+        ::events::leave(tx, account.id).await?;
     }
     Ok(account)
 }

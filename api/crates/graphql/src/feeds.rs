@@ -49,7 +49,7 @@ impl CalendarFeed {
 /// 创建日历订阅 / Makes a calendar feed.
 #[derive(InputObject, Clone, Debug)]
 pub struct CreateCalendarFeedInput {
-    /// 场地，限该中心工作人员；不填为本人的预约 / A venue, for staff of its centre; the viewer's own bookings when absent.
+    /// 场地，限该中心工作人员；不填为本人的预约和活动 / A venue, for staff of its centre; the viewer's own bookings and events when absent.
     venue_id: Option<ID>,
     /// 幂等键，8–64 个字符；重试用同一个 / Idempotency key, 8–64 characters; the same on a retry.
     idempotency_key: String,

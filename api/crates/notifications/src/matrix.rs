@@ -30,6 +30,8 @@ pub enum Recipients {
     Confirmed,
     /// 参加组织的党员: who belongs to an organisation that an event is for, as confirmed.
     Members,
+    /// 参加组织的其他党员: of these, who was not registered when the event was called off.
+    OtherMembers,
     /// 单位负责人: who leads a unit.
     Leaders(UnitId),
     /// 单位人员: who leads a unit or handles its orders.

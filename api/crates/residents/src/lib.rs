@@ -32,7 +32,7 @@ pub use policy::{Proxy, ProxyAction, Residence, ResidenceAction};
 pub use service::{Principal, accept_proxy, apply, end_proxy, end_residence, expire, grant_proxy, reject, verify};
 pub use store::{
     Flat, agent_phone_of, agents_of, applications, flat_of, follow_area, grids_of, homes_of, is_verified_in,
-    live_proxies, proxies_by_ids, proxies_of, residence_by_id, residences_of, sealed_tables,
+    live_proxies, proxies_by_ids, proxies_of, residence_by_id, residences_of, sealed_tables, verified_homes,
 };
 pub use verbs::{ProxyVerb, Verbs};
 pub use workflow::{proxy_actions, residence_actions};

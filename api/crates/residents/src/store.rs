@@ -20,7 +20,7 @@ pub use proxies::{
 };
 pub use residences::{
     Flat, applications, due_residences, flat_of, follow_area, grids_of, homes_of, insert_residence, is_verified_in,
-    of_flat, open_applications, residence, residence_by_id, residences_of, update_residence,
+    of_flat, open_applications, residence, residence_by_id, residences_of, update_residence, verified_homes,
 };
 pub use sealed::sealed_tables;
 

@@ -13,7 +13,7 @@ use entity::{commitment, occupancy};
 use kernel::error::Result;
 use kernel::tx::Tx;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{ExprTrait, OnConflict};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QuerySelect as _, Select};
 use uuid::Uuid;
 
@@ -88,6 +88,39 @@ pub async fn commit(tx: &Tx, holder: Uuid, account: AccountId, span: Span) -> Re
     Ok(is_whole)
 }
 
+/// Notes that many people are somewhere for a span, in a few statements: all but those who are elsewhere for a part of it, of whom nothing
+/// is noted.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn commit_all(tx: &Tx, mut people: Vec<(Uuid, AccountId)>, span: Span) -> Result<()> {
+    use commitment::Column as C;
+    // In one order, whoever moves many at once.
+    people.sort_unstable_by_key(|(_, account)| *account);
+    let granules = usize::try_from(span.count()).unwrap_or(1).max(1);
+    for people in people.chunks((AT_ONCE / granules).max(1)) {
+        let rows = people.iter().flat_map(|(holder, account)| {
+            span.granules().map(|granule| commitment::ActiveModel {
+                account_id: Set(*account),
+                granule: Set(granule.0),
+                holder: Set(*holder),
+            })
+        });
+        let free = OnConflict::columns([C::AccountId, C::Granule]).do_nothing().to_owned();
+        let noted = commitment::Entity::insert_many(rows).on_conflict(free).exec_without_returning(tx.db()).await?;
+        if usize::try_from(noted).is_ok_and(|noted| noted == people.len() * granules) {
+            continue;
+        }
+        let holders: Vec<Uuid> = people.iter().map(|(holder, _)| *holder).collect();
+        let whole = commitment::Entity::find().select_only().column(C::Holder).filter(C::Holder.is_in(holders.clone()));
+        let whole = whole.group_by(C::Holder).having(ExprTrait::eq(C::Granule.count(), i64::from(span.count())));
+        let whole: Vec<Uuid> = whole.into_tuple().all(tx.db()).await?;
+        let elsewhere: Vec<Uuid> = holders.into_iter().filter(|holder| !whole.contains(holder)).collect();
+        free_people(tx, &elsewhere).await?;
+    }
+    Ok(())
+}
+
 /// Gives back all that some holders have, and frees the people.
 ///
 /// # Errors
@@ -110,7 +143,11 @@ pub async fn release_from(tx: &Tx, holder: Uuid, pieces: Granule, people: Granul
     Ok(())
 }
 
-async fn vacate(tx: &Tx, holders: &[Uuid]) -> Result<()> {
+/// Gives back the pieces of spaces that some holders have.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn vacate(tx: &Tx, holders: &[Uuid]) -> Result<()> {
     for holders in holders.chunks(AT_ONCE) {
         let theirs = occupancy::Column::Holder.is_in(holders.iter().copied());
         occupancy::Entity::delete_many().filter(theirs).exec(tx.db()).await?;

@@ -1,7 +1,9 @@
 //! Rooms of centres that something else than a booking is held in (活动占用场地): by the same keys, so that nobody has them twice.
 
+use std::collections::BTreeMap;
+
 use entity::enums::BookingApproval;
-use entity::id::VenueId;
+use entity::id::{AccountId, VenueId};
 use entity::venue;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::guarded::{Decision, Guarded as _};
@@ -12,10 +14,11 @@ use uuid::Uuid;
 use super::making::{How, check, taken};
 use super::waitlist;
 use crate::policy::{Center, CenterAction};
+use crate::premises::Premises;
 use crate::store::{self, Hold};
 
 /// A room that something else than a booking is to be held in (占用场地).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Room {
     /// Which.
     pub venue: VenueId,
@@ -33,18 +36,65 @@ pub async fn take_room(tx: &mut Tx, holder: Uuid, wanted: &Room) -> Result<()> {
     let account = tx.actor().person()?.account;
     let venue = store::venue(tx.db(), wanted.venue).await?.ok_or_else(|| refused("unknown"))?;
     let premises = store::hold(tx, venue.center_id, Hold::Shared).await?;
+    take(tx, &premises, (holder, account), wanted).await
+}
+
+async fn take(tx: &Tx, premises: &Premises, (holder, account): (Uuid, AccountId), wanted: &Room) -> Result<()> {
     let venue = premises.venue(wanted.venue)?;
     let is_staff = Center(premises.center.clone()).decide(tx.actor(), CenterAction::BookForOthers) == Decision::Allow;
     if !is_staff && venue.approval == BookingApproval::Manual {
         return Err(refused("asks_first"));
     }
     let how = How { span: wanted.span, party_size: wanted.people, is_group: true, is_allotted: is_staff };
-    check(tx, &premises, (venue, account), &how).await?;
+    check(tx, premises, (venue, account), &how).await?;
     let kept = with_buffers(venue, wanted.span);
     if schedule::store::occupy(tx, holder, &premises.claim(venue.id), kept).await? {
         return Ok(());
     }
     Err(taken(tx, (venue.id, account), &how).await?)
+}
+
+/// Has another room, or the same at another time (变更场地): what is had before is given back first and offered last, so that nobody who
+/// waits for it comes between. A room that was had is `before`, one that is wanted `after`.
+///
+/// # Errors
+/// As [`take_room`].
+pub async fn move_room(tx: &mut Tx, holder: Uuid, before: Option<(VenueId, Span)>, after: Option<&Room>) -> Result<()> {
+    let account = tx.actor().person()?.account;
+    let mut centers = BTreeMap::new();
+    for venue in before.iter().map(|(venue, _)| *venue).chain(after.map(|room| room.venue)) {
+        let venue = store::venue(tx.db(), venue).await?.ok_or_else(|| refused("unknown"))?;
+        centers.insert(venue.center_id, None);
+    }
+    // In one order, whoever holds two.
+    for (center, premises) in &mut centers {
+        *premises = Some(store::hold(tx, *center, Hold::Alone).await?);
+    }
+    let of = |venue: VenueId| {
+        let premises = centers.values().flatten().find(|premises| premises.venue(venue).is_ok());
+        premises.ok_or(Error::NotFound)
+    };
+    schedule::store::vacate(tx, &[holder]).await?;
+    if let Some(room) = after {
+        take(tx, of(room.venue)?, (holder, account), room).await?;
+    }
+    if let Some((venue, span)) = before {
+        let premises = of(venue)?;
+        let freed = with_buffers(premises.venue(venue)?, span);
+        waitlist::offer(tx, premises, &premises.related(venue), freed).await?;
+    }
+    Ok(())
+}
+
+/// Holds the house that a room is in, before people are freed or expected there (锁定中心): as who books does.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn hold_house(tx: &Tx, venue: VenueId) -> Result<()> {
+    match store::venue(tx.db(), venue).await? {
+        Some(venue) => store::hold(tx, venue.center_id, Hold::Alone).await.map(|_| ()),
+        None => Ok(()),
+    }
 }
 
 /// Whether there is such a room.
@@ -53,17 +103,6 @@ pub async fn take_room(tx: &mut Tx, holder: Uuid, wanted: &Room) -> Result<()> {
 /// `INVALID` at `venueId`.
 pub async fn is_room(tx: &Tx, venue: VenueId) -> Result<()> {
     store::venue(tx.db(), venue).await?.map(|_| ()).ok_or_else(|| refused("unknown"))
-}
-
-/// Gives a room back (归还场地), to be offered to who waits for it. The people of the holder are somewhere else's matter.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn give_back_room(tx: &mut Tx, holder: Uuid, (venue, span): (VenueId, Span)) -> Result<()> {
-    let Some(venue) = store::venue(tx.db(), venue).await? else { return Ok(()) };
-    let premises = store::hold(tx, venue.center_id, Hold::Alone).await?;
-    schedule::store::release(tx, &[holder]).await?;
-    waitlist::offer(tx, &premises, &premises.related(venue.id), with_buffers(&venue, span)).await
 }
 
 fn with_buffers(venue: &venue::Model, span: Span) -> Span {

@@ -2,7 +2,7 @@
 
 use entity::id::{DependantId, EventId, EventRegistrationId};
 use forms::Given;
-use kernel::error::{Result, UserError, UserErrorCode};
+use kernel::error::Result;
 use kernel::target::Seen;
 use kernel::text::{Problems, line};
 
@@ -110,9 +110,6 @@ impl Remove {
     /// # Errors
     /// As [`kernel::text::line`], at `note`.
     pub fn parse(on: Seen<EventRegistrationId>, note: &str) -> Result<Self> {
-        if note.trim().is_empty() {
-            return Err(UserError::at(UserErrorCode::Required, "note").into());
-        }
         Ok(Self { on, note: line("note", note, NOTE)? })
     }
 }

@@ -69,7 +69,6 @@ fn registration(event: Event) -> Registration {
         version: 1,
         event_id: EventId(Uuid::nil()),
         account_id: AccountId(Uuid::from_u128(1)),
-        made_by: None,
         code: String::new(),
         seats: 1,
         state: RegistrationState::Confirmed,

@@ -22,7 +22,6 @@ fn row(id: u128, state: S, seats: i16) -> Model {
         version: 1,
         event_id: EventId(Uuid::nil()),
         account_id: AccountId(Uuid::from_u128(id)),
-        made_by: None,
         code: String::new(),
         seats,
         state,
@@ -104,7 +103,10 @@ fn an_offer_lasts_half_an_hour_and_no_longer_than_until_it_begins() {
     };
     assert_eq!(until("27T05:00"), at("27T05:30"));
     assert_eq!(until("27T05:45"), at("27T06:00"));
-    assert_eq!(promote(&event(Some(10)), at("27T05:00")), RegistrationFact::Promoted);
+    assert_eq!(promote(&event(Some(10)), at("27T04:00")), RegistrationFact::Promoted);
+    // Who could not give it back any more is asked first.
+    let asked = promote(&event(Some(10)), at("27T04:01"));
+    assert_eq!(asked, RegistrationFact::Offered { until: at("27T04:31") });
 }
 
 /// What the service does with these rules, without a database.

@@ -1,6 +1,7 @@
 //! Events that are planned: written, reviewed, published, changed, called off. Rooms are another slice's; who keeps or frees one does so
 //! before or after, in the same transaction.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::EventState;
 use entity::event::Model;
 use entity::id::{EventId, Id as _, PartyOrganizationId};
@@ -13,7 +14,7 @@ use schedule::span::Span;
 use serde_json::json;
 
 use super::registering;
-use crate::command::{Cancel, Change, Return, Save};
+use crate::command::{AgendaLine, Cancel, Change, Return, Save};
 use crate::fact::EventFact;
 use crate::policy::{Event, EventAction, is_host};
 use crate::store;
@@ -102,6 +103,7 @@ async fn filled(tx: &Tx, before: Option<&Model>, wanted: &Save) -> Result<Model>
         note: None,
         created_by: before
             .map_or_else(|| Ok(tx.actor().person()?.account), |before| Ok::<_, Error>(before.created_by))?,
+        written_by: tx.actor().person()?.account,
         submitted_by: None,
         reviewed_by: None,
         published_at: None,
@@ -167,19 +169,25 @@ pub async fn publish(tx: &mut Tx, on: &Seen<EventId>) -> Result<Model> {
 pub async fn change(tx: &mut Tx, wanted: &Change) -> Result<Model> {
     let permitted = held(tx, &wanted.on, EventAction::Change).await?;
     let before = permitted.row().row.clone();
-    if wanted.capacity.is_some_and(|seats| seats < before.seats_taken || !before.takes_registrations) {
-        return Err(UserError::at(UserErrorCode::Invalid, "capacity").with(Detail::Because("below_taken")).into());
+    let refused = |reason| UserError::at(UserErrorCode::Invalid, "capacity").with(Detail::Because(reason));
+    match wanted.capacity {
+        Some(_) if !before.takes_registrations => return Err(refused("comes_as_is").into()),
+        Some(seats) if seats < before.seats_taken => return Err(refused("below_taken").into()),
+        _ => {}
     }
     let (begins_at, ends_at) = (wanted.span.begins(), wanted.span.ends());
-    let site = (before.venue_id, &before.place);
+    let (site, point) = ((before.venue_id, &before.place), before.longitude.zip(before.latitude));
     let is_elsewhen = (begins_at, ends_at) != (before.begins_at, before.ends_at);
-    let is_moved = is_elsewhen || site != (wanted.site.venue, &wanted.site.place);
+    let is_elsewhere = site != (wanted.site.venue, &wanted.site.place) || point != wanted.site.point;
+    let is_moved = is_elsewhen || is_elsewhere;
     let due_at = workflow::due(begins_at, ends_at, tx.now());
     let fact = EventFact::Changed { is_moved, begins_at, ends_at, due_at };
     let after = write(tx, permitted, fact, |row| {
         let later = begins_at - row.begins_at;
+        row.signup_from = row.signup_from.map(|from| from + later);
         row.signup_to += later;
         row.withdraw_until += later;
+        row.agenda = json!(moved(store::agenda_lines(row), later, ends_at));
         row.venue_id = wanted.site.venue;
         row.place.clone_from(&wanted.site.place);
         row.longitude = wanted.site.point.map(|(longitude, _)| longitude);
@@ -192,6 +200,12 @@ pub async fn change(tx: &mut Tx, wanted: &Change) -> Result<Model> {
         registering::follow(tx, &after, span(&after)?).await?;
     }
     registering::promote(tx, after).await
+}
+
+/// What happens when, as much later as the event; what would lie behind its end is left out.
+fn moved(agenda: Vec<AgendaLine>, later: TimeDelta, ends_at: DateTime<Utc>) -> Vec<AgendaLine> {
+    let moved = agenda.into_iter().map(|line| AgendaLine { begins_at: line.begins_at + later, ..line });
+    moved.filter(|line| line.begins_at < ends_at).collect()
 }
 
 /// It is called off (取消活动), and with it all registrations; whoever is registered or waits is told once.
@@ -216,13 +230,26 @@ async fn carry_out(
     write(tx, permitted, fact, |row| row.note = note.map(str::to_owned)).await
 }
 
-/// An event that is held until the transaction ends, for an action that fits it now.
-pub(super) async fn held(tx: &mut Tx, on: &Seen<EventId>, action: EventAction) -> Result<Permitted<Event>> {
+/// An event's row, held alone until the transaction ends, for who may do this: what it says stays so meanwhile.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Forbidden`].
+pub async fn hold_for(tx: &Tx, id: EventId, action: EventAction) -> Result<Model> {
+    Ok(permitted(tx, id, action).await?.into_row().row)
+}
+
+async fn permitted(tx: &Tx, id: EventId, action: EventAction) -> Result<Permitted<Event>> {
     if *tx.actor() == Actor::Anonymous {
         return Err(Error::Unauthenticated);
     }
-    let event = store::hold(tx, on.id).await?;
-    let permitted = event.permit(tx.actor(), action)?;
+    // Asked first, so that nobody without the right keeps others waiting.
+    store::glance(tx, id).await?.permit(tx.actor(), action)?;
+    store::hold(tx, id).await?.permit(tx.actor(), action)
+}
+
+/// An event that is held until the transaction ends, for an action that fits it now.
+pub(super) async fn held(tx: &mut Tx, on: &Seen<EventId>, action: EventAction) -> Result<Permitted<Event>> {
+    let permitted = permitted(tx, on.id, action).await?;
     on.check(permitted.row().row.version)?;
     workflow::may(&permitted.row().row, action, tx.actor().account(), tx.now())?;
     Ok(permitted)

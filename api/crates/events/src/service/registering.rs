@@ -18,6 +18,7 @@ use kernel::target::Seen;
 use kernel::tx::Tx;
 use schedule::span::Span;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::planning::span;
 use crate::command::{HoldSeats, Register, Remove};
@@ -45,10 +46,7 @@ pub async fn register(tx: &mut Tx, wanted: &Register) -> Result<Model> {
     }
     let answers = Form::kept(&event.row.questions)?.answered("answers", &wanted.answers)?;
     let mut event = event.row;
-    // What was kept for the person is used up first.
-    if let Some(held) = own.as_ref().filter(|own| own.state == RegistrationState::Held) {
-        free_seats(tx, &mut event, held.seats).await?;
-    }
+    use_up(tx, &mut event, own.as_ref()).await?;
     let (waiting, last) = store::line(tx, event.id).await?;
     let state = rules::begin(&event, seats, waiting, wanted.joins_waitlist)?;
     let due_at = (state == RegistrationState::Waitlisted).then_some(event.begins_at);
@@ -77,10 +75,23 @@ pub async fn hold_seats(tx: &mut Tx, wanted: &HoldSeats) -> Result<Model> {
         return Err(UserError::new(UserErrorCode::LimitExceeded).with(until).into());
     }
     let mut event = event.row;
+    use_up(tx, &mut event, own.as_ref()).await?;
     rules::begin(&event, wanted.seats, 0, false)?;
     let until = (tx.now() + HOLD).min(event.signup_to);
     let fact = RegistrationFact::Held { event: event.id, seats: wanted.seats, until };
-    begun(tx, (&mut event, own, account), (wanted.seats, json!([]), tx.now()), fact).await
+    let queued_at = tx.now();
+    let after = begun(tx, (&mut event, own, account), (wanted.seats, json!([]), queued_at), fact).await?;
+    store::replace_guests(tx, after.id, &Brought { dependants: &[], guests: &[] }).await?;
+    promote(tx, event).await?;
+    Ok(after)
+}
+
+/// What was kept for the person is used up by what comes next, however long ago its time was over.
+async fn use_up(tx: &Tx, event: &mut event::Model, own: Option<&Model>) -> Result<()> {
+    match own.filter(|own| own.state == RegistrationState::Held) {
+        Some(held) => free_seats(tx, event, held.seats).await,
+        None => Ok(()),
+    }
 }
 
 /// The person gives back what is kept (取消占位).
@@ -90,7 +101,7 @@ pub async fn hold_seats(tx: &mut Tx, wanted: &HoldSeats) -> Result<Model> {
 pub async fn release_seats(tx: &mut Tx, on: &Seen<EventRegistrationId>) -> Result<Model> {
     let own = held(tx, on, RegistrationAction::Cancel).await?;
     if own.row().row.state != RegistrationState::Held {
-        return Err(Error::refused(UserErrorCode::InvalidTransition));
+        return Err(UserError::new(UserErrorCode::InvalidTransition).with(Detail::Allowed(vec!["CANCEL"])).into());
     }
     step(tx, own, RegistrationStep::Cancel, None).await
 }
@@ -176,7 +187,6 @@ async fn begun(
             version: 0,
             event_id: event.id,
             account_id: account,
-            made_by: None,
             code: String::new(),
             seats,
             state: RegistrationState::Held,
@@ -272,10 +282,11 @@ async fn write(
 
 /// Gives what is free to who waits, first come first, each for whom it is enough (候补递补). Who is elsewhere then keeps the place, and the next one has it.
 pub(super) async fn promote(tx: &mut Tx, mut event: event::Model) -> Result<event::Model> {
-    if event.state != EventState::Open || !rules::has_room(&event, 1) {
+    if event.state != EventState::Open || tx.now() >= event.begins_at || !rules::has_room(&event, 1) {
         return Ok(event);
     }
-    let mut list = store::waiting(tx, event.id).await?;
+    let free = rules::free(&event).unwrap_or(i32::from(i16::MAX));
+    let mut list = store::waiting(tx, event.id, free).await?;
     while let Some(id) = rules::next(&event, &list, tx.now()) {
         list.retain(|(own, ..)| *own != id);
         let Some(row) = store::registration_row(tx, id).await? else { continue };
@@ -289,28 +300,46 @@ pub(super) async fn promote(tx: &mut Tx, mut event: event::Model) -> Result<even
 pub(super) async fn follow(tx: &Tx, event: &event::Model, span: Span) -> Result<()> {
     let confirmed = store::live_in(tx, event.id).await?;
     let confirmed = confirmed.into_iter().filter(|row| row.state == RegistrationState::Confirmed);
-    for row in confirmed {
-        schedule::store::free_people(tx, &[row.id.0]).await?;
-        commit(tx, &row, span).await?;
-    }
-    store::wait_until(tx, event.id, event.begins_at).await
+    let people: Vec<(Uuid, AccountId)> = confirmed.map(|row| (row.id.0, row.account_id)).collect();
+    schedule::store::free_people(tx, &people.iter().map(|(holder, _)| *holder).collect::<Vec<_>>()).await?;
+    schedule::store::commit_all(tx, people, span).await?;
+    store::wait_until(tx, event).await
 }
 
 /// All of whom anything may still come are called off with the event.
 pub(super) async fn call_off(tx: &mut Tx, mut event: event::Model) -> Result<event::Model> {
-    for row in store::live_in(tx, event.id).await? {
-        write(tx, &mut event, &row, &RegistrationFact::CalledOff, None).await?;
+    let live = store::live_in(tx, event.id).await?;
+    schedule::store::free_people(tx, &live.iter().map(|row| row.id.0).collect::<Vec<_>>()).await?;
+    store::call_off(tx, event.id).await?;
+    for row in live {
+        tx.record(row.id.0, row.version + 1, &RegistrationFact::CalledOff { from: row.state })?;
     }
+    event.seats_taken = 0;
     Ok(event)
 }
 
 /// Takes back all of which anything may still come for a person (注销).
 pub(crate) async fn give_up(tx: &mut Tx, account: AccountId) -> Result<()> {
-    for event in store::live_events_of(tx, account).await? {
+    give_up_some(tx, account, false).await
+}
+
+/// The person belongs to the party no more, or takes it back that it is known here (解除党员身份): what was registered for among members is
+/// given up.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn leave(tx: &mut Tx, account: AccountId) -> Result<()> {
+    give_up_some(tx, account, true).await
+}
+
+async fn give_up_some(tx: &mut Tx, account: AccountId, of_members: bool) -> Result<()> {
+    for event in store::live_events_of(tx, account, of_members).await? {
         let event = store::hold(tx, event).await?;
-        let Some(row) = store::registration_of(tx.db(), event.row.id, account).await? else { continue };
+        let own = store::registration_of(tx.db(), event.row.id, account).await?;
+        // As it is now that nobody else moves it.
+        let Some(row) = own.filter(|own| rules::is_live(own.state)) else { continue };
         let mut event = event.row;
-        write(tx, &mut event, &row, &RegistrationFact::Cancelled, None).await?;
+        write(tx, &mut event, &row, &RegistrationFact::Cancelled { from: row.state }, None).await?;
         promote(tx, event).await?;
     }
     Ok(())
@@ -328,15 +357,13 @@ pub async fn eligibilities(base: &Base, actor: &Actor, events: &[Event]) -> Resu
         Some(account) => store::states_of(db, &ids, account).await?,
         None => HashMap::new(),
     };
-    let mut lived_in: HashMap<&str, bool> = HashMap::new();
-    for event in events.iter().filter(|event| event.row.is_for_residents) {
-        let (Some(account), path) = (account, event.row.area_path.as_str()) else { continue };
-        if !lived_in.contains_key(path) {
-            lived_in.insert(path, residents::is_verified_in(db, account, path, now).await?);
-        }
-    }
+    let is_asked = events.iter().any(|event| event.row.is_for_residents);
+    let homes = match account.filter(|_| is_asked) {
+        Some(account) => residents::verified_homes(db, account, now).await?,
+        None => Vec::new(),
+    };
     let judged = events.iter().map(|event| {
-        let is_resident = lived_in.get(event.row.area_path.as_str()).copied().unwrap_or_default();
+        let is_resident = homes.iter().any(|home| home.starts_with(&event.row.area_path));
         let registration = own.get(&event.row.id).copied();
         let who = Candidate { is_known: account.is_some(), is_resident, registration };
         (event.row.id, Eligibility::of(event, &who, now))

@@ -23,7 +23,7 @@ use sea_orm::{
 };
 use serde::Deserialize as _;
 
-use crate::command::AgendaLine;
+use crate::command::{AgendaLine, LENGTH};
 use crate::policy::{Event, EventAction, HOSTS, REVIEWER};
 
 /// Who looks, and for whose members what is meant is meant for the viewer too (查看人).
@@ -103,8 +103,10 @@ impl Viewer {
             managed = managed.add(of_areas(area));
         }
         for area in actor.areas_as(REVIEWER) {
-            let is_to_review =
-                Condition::any().add(Column::State.ne(EventState::Draft)).add(Column::ReviewedBy.is_not_null());
+            let is_to_review = Condition::any()
+                .add(Column::State.is_in([EventState::InReview, EventState::Approved]))
+                .add(Column::ReviewedBy.is_not_null())
+                .add(Column::PublishedAt.is_not_null());
             managed = managed.add(of_areas(area).add(is_to_review));
         }
         // An empty `OR` would mean everything.
@@ -141,10 +143,12 @@ pub async fn events(base: &Base, viewer: &Viewer, sought: &Sought, page: &PageRe
     }
     let wanted = Condition::all()
         .add_option(sought.from.map(|from| Column::EndsAt.gt(from)))
+        // None is longer, so that those of the past are not read.
+        .add_option(sought.from.map(|from| Column::BeginsAt.gt(from - LENGTH)))
         .add_option(sought.to.map(|to| Column::BeginsAt.lt(to)))
         .add_option(sought.area_path.as_ref().map(|path| Column::AreaPath.starts_with(path)))
         .add_option(sought.kind.map(|kind| Column::Kind.eq(kind)))
-        .add_option(sought.tag.as_ref().map(String::as_str).map(tagged));
+        .add_option(sought.tag.as_deref().map(tagged));
     let rows = page.apply(found.filter(wanted), Column::BeginsAt, Column::Id, false).all(db).await?;
     let Page { rows, has_next, has_previous } = page.page(rows);
     Ok(Page { rows: viewer.look(db, rows).await?, has_next, has_previous })
@@ -167,7 +171,11 @@ pub async fn events_by_ids(db: &impl ConnectionTrait, viewer: &Viewer, ids: &[Ev
 
 /// An event whose row is held alone until the transaction ends, as policy judges it for the actor.
 pub async fn hold(tx: &Tx, id: EventId) -> Result<Event> {
-    let row = held_row(tx, id).await?;
+    let held = Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx.db()).await?;
+    judged(tx, held.ok_or(Error::NotFound)?).await
+}
+
+async fn judged(tx: &Tx, row: Model) -> Result<Event> {
     let viewer = match row.audience {
         EventAudience::Public => Viewer { actor: tx.actor().clone(), circle: None },
         EventAudience::Organization | EventAudience::AllMembers => Viewer::of(tx.db(), tx.actor()).await?,
@@ -175,12 +183,10 @@ pub async fn hold(tx: &Tx, id: EventId) -> Result<Event> {
     viewer.look(tx.db(), vec![row]).await?.pop().ok_or(Error::NotFound)
 }
 
-/// An event's row, held alone until the transaction ends, whoever asks: what it says stays so meanwhile.
-///
-/// # Errors
-/// [`Error::NotFound`].
-pub async fn held_row(tx: &Tx, id: EventId) -> Result<Model> {
-    Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx.db()).await?.ok_or(Error::NotFound)
+/// An event as policy judges it for the actor, not held: so that nobody without the right keeps others waiting.
+pub async fn glance(tx: &Tx, id: EventId) -> Result<Event> {
+    let row = Entity::find_by_id(id).one(tx.db()).await?.ok_or(Error::NotFound)?;
+    judged(tx, row).await
 }
 
 /// Inserts an event.

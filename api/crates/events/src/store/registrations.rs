@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use entity::enums::RegistrationState as S;
+use entity::enums::{EventAudience, RegistrationState as S};
 use entity::event_registration::{Column, Entity, Model};
-use entity::id::{AccountId, DependantId, EventGuestId, EventId, EventRegistrationId};
+use entity::id::{AccountId, EventId, EventRegistrationId};
 use entity::{event, event_guest};
 use kernel::actor::Actor;
 use kernel::base::Base;
@@ -25,26 +25,6 @@ use sea_orm::{
 
 use crate::policy::{Event, Registration, RegistrationAction};
 use crate::registering::{LIVE, Waiting};
-
-/// Under which name the column is sealed.
-pub(super) const NAME: &str = "event_guest.name";
-
-/// Whom a person brings.
-pub struct Brought<'a> {
-    /// Children in the person's care.
-    pub dependants: &'a [DependantId],
-    /// Names of others.
-    pub guests: &'a [String],
-}
-
-/// Somebody whom a person brings (同行人), in clear: for who registered and who holds the event. Not to be printed.
-#[derive(Clone)]
-pub struct Guest {
-    /// Name; none of a child who is in nobody's care any more, and once the person is forgotten.
-    pub name: Option<String>,
-    /// Whether it is a child in the person's care.
-    pub is_dependant: bool,
-}
 
 /// Inserts a registration; its code is given here.
 pub async fn insert_registration(tx: &Tx, row: Model) -> Result<Model> {
@@ -92,16 +72,17 @@ pub async fn line(tx: &Tx, event: EventId) -> Result<(u64, Option<DateTime<Utc>>
     Ok((waiting.count(tx.db()).await?, last.into_tuple().one(tx.db()).await?))
 }
 
-/// Who waits for seats of an event, first come first (候补名单).
+/// Who waits for seats of an event and needs no more than are free, first come first (候补名单).
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn waiting(tx: &Tx, event: EventId) -> Result<Vec<Waiting>> {
+pub async fn waiting(tx: &Tx, event: EventId, free: i32) -> Result<Vec<Waiting>> {
     let waiting = Entity::find()
         .select_only()
         .columns([Column::Id, Column::Seats])
         .filter(Column::EventId.eq(event))
         .filter(Column::State.eq(S::Waitlisted))
+        .filter(Column::Seats.lte(free))
         .order_by_asc(Column::QueuedAt)
         .order_by_asc(Column::Id);
     let rows: Vec<(EventRegistrationId, i16)> = waiting.into_tuple().all(tx.db()).await?;
@@ -155,10 +136,33 @@ pub async fn live_in(tx: &Tx, event: EventId) -> Result<Vec<Model>> {
     Ok(live.order_by_asc(Column::QueuedAt).order_by_asc(Column::Id).all(tx.db()).await?)
 }
 
-/// Who waits does so until the event begins.
-pub async fn wait_until(tx: &Tx, event: EventId, begins_at: DateTime<Utc>) -> Result<()> {
-    let waiting = Entity::update_many().col_expr(Column::DueAt, Expr::value(begins_at));
-    waiting.filter(Column::EventId.eq(event)).filter(Column::State.eq(S::Waitlisted)).exec(tx.db()).await?;
+/// Who waits does so until the event begins, and nothing is kept for longer.
+pub async fn wait_until(tx: &Tx, event: &event::Model) -> Result<()> {
+    let until = |state: S, until: DateTime<Utc>| {
+        let theirs = Entity::update_many().col_expr(Column::DueAt, Expr::value(until));
+        theirs.filter(Column::EventId.eq(event.id)).filter(Column::State.eq(state))
+    };
+    until(S::Waitlisted, event.begins_at).exec(tx.db()).await?;
+    for (state, end) in [(S::Held, event.signup_to), (S::Offered, event.begins_at)] {
+        until(state, end).filter(Column::DueAt.gt(end)).exec(tx.db()).await?;
+    }
+    Ok(())
+}
+
+/// Has all of some registrations called off, whose event is held: each one's version moves on, and no seat of it is had.
+pub async fn call_off(tx: &Tx, event: EventId) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::State, Expr::value(S::CalledOff))
+        .col_expr(Column::DueAt, Expr::value(None::<DateTime<Utc>>))
+        .col_expr(Column::EndedAt, Expr::value(tx.now()))
+        .col_expr(Column::UpdatedAt, Expr::value(tx.now()))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::EventId.eq(event))
+        .filter(Column::State.is_in(LIVE))
+        .exec(tx.db())
+        .await?;
+    let none = event::Entity::update_many().col_expr(event::Column::SeatsTaken, Expr::value(0));
+    none.filter(event::Column::Id.eq(event)).exec(tx.db()).await?;
     Ok(())
 }
 
@@ -211,7 +215,7 @@ pub async fn registration(tx: &Tx, id: EventRegistrationId) -> Result<Option<Reg
 }
 
 /// Registrations with their events. Whether somebody is invited is not asked: who registered was.
-async fn with_events(db: &impl ConnectionTrait, rows: Vec<Model>) -> Result<Vec<Registration>> {
+pub(super) async fn with_events(db: &impl ConnectionTrait, rows: Vec<Model>) -> Result<Vec<Registration>> {
     let ids: HashSet<EventId> = rows.iter().map(|row| row.event_id).collect();
     let ids = Vec::from_iter(ids);
     let events = event::Entity::find().filter(in_keys(db, event::Column::Id, &ids)).all(db).await?;
@@ -260,9 +264,10 @@ pub async fn registrations_of(
     let over = || {
         // What is over is nobody's matter any more, though its people came.
         let mut events = Query::select();
-        events.column(event::Column::Id).from(event::Entity);
+        events.expr(Expr::val(1)).from(event::Entity);
+        events.and_where(Expr::col((event::Entity, event::Column::Id)).equals((Entity, Column::EventId)));
         events.and_where(event::Column::EndsAt.lte(base.clock.now()));
-        Column::EventId.in_subquery(events)
+        Expr::exists(events)
     };
     let own = match is_live {
         Some(true) => own.filter(Column::State.is_in(LIVE)).filter(over().not()),
@@ -304,49 +309,6 @@ pub async fn who_registered(
     Ok(there.into_tuple().all(db).await?)
 }
 
-/// Has a registration bring these, and nobody else.
-pub async fn replace_guests(tx: &Tx, id: EventRegistrationId, brought: &Brought<'_>) -> Result<()> {
-    use event_guest::{Column as C, Entity as E};
-    E::delete_many().filter(C::RegistrationId.eq(id)).exec(tx.db()).await?;
-    let vault = &tx.base().vault;
-    let children = brought.dependants.iter().map(|child| (Some(*child), None));
-    let guests = brought.guests.iter().map(|name| (None, Some(name)));
-    let mut rows = Vec::new();
-    for ((dependant_id, name), place) in children.chain(guests).zip(1..) {
-        let name_sealed = name.map(|name| vault.seal(NAME, name)).transpose()?;
-        let id_of = tx.id::<EventGuestId>()?;
-        rows.push(event_guest::Model { id: id_of, registration_id: id, place, dependant_id, name_sealed });
-    }
-    bulk::insert(tx, &rows).await
-}
-
-/// Whom registrations bring, in clear, for loaders.
-///
-/// # Errors
-/// When the database does not answer; a fault when a sealed value does not open.
-pub async fn guests_of(
-    base: &Base,
-    registrations: &[EventRegistrationId],
-) -> Result<HashMap<EventRegistrationId, Vec<Guest>>> {
-    use event_guest::{Column as C, Entity as E};
-    let db = base.db.reader();
-    let rows = E::find().filter(in_keys(db, C::RegistrationId, registrations)).order_by_asc(C::RegistrationId);
-    let rows = rows.order_by_asc(C::Place).all(db).await?;
-    let children: Vec<DependantId> = rows.iter().filter_map(|row| row.dependant_id).collect();
-    let names = match children.is_empty() {
-        true => HashMap::new(),
-        false => identity::dependant::names_of_dependants(base, &children).await?,
-    };
-    let mut found: HashMap<EventRegistrationId, Vec<Guest>> = HashMap::new();
-    for row in rows {
-        let own = row.name_sealed.as_ref().map(|sealed| base.vault.open(NAME, sealed)).transpose()?;
-        let name = own.or_else(|| names.get(&row.dependant_id?).cloned());
-        let guest = Guest { name, is_dependant: row.dependant_id.is_some() };
-        found.entry(row.registration_id).or_default().push(guest);
-    }
-    Ok(found)
-}
-
 /// Registrations that the clock looks at now, some at a time (到点的报名).
 ///
 /// # Errors
@@ -369,10 +331,17 @@ pub async fn all_of(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec
     Ok(Entity::find().filter(Column::AccountId.eq(account)).order_by_asc(Column::Id).all(db).await?)
 }
 
-/// The events of which anything may still come for a person, in one order for all who hold several.
-pub async fn live_events_of(tx: &Tx, account: AccountId) -> Result<Vec<EventId>> {
+/// The events that are not over and of which anything may still come for a person, of all or of those for members only; in one order for all
+/// who hold several.
+pub async fn live_events_of(tx: &Tx, account: AccountId, of_members: bool) -> Result<Vec<EventId>> {
     let own = Entity::find().select_only().column(Column::EventId).filter(Column::AccountId.eq(account));
-    Ok(own.filter(Column::State.is_in(LIVE)).order_by_asc(Column::EventId).into_tuple().all(tx.db()).await?)
+    let mut ahead = Query::select();
+    ahead.column(event::Column::Id).from(event::Entity).and_where(event::Column::EndsAt.gt(tx.now()));
+    if of_members {
+        ahead.and_where(event::Column::Audience.ne(EventAudience::Public));
+    }
+    let own = own.filter(Column::State.is_in(LIVE)).filter(Column::EventId.in_subquery(ahead));
+    Ok(own.order_by_asc(Column::EventId).into_tuple().all(tx.db()).await?)
 }
 
 /// Takes the words out of all that a person ever registered for; that somebody had a seat is kept.

@@ -3,7 +3,7 @@
 use entity::event_guest::{Column, Entity};
 use kernel::reseal::{Sealed, Table};
 
-use super::registrations::NAME;
+use super::guests::NAME;
 
 /// The tables of this slice with sealed columns.
 #[must_use]

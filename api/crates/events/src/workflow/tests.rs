@@ -56,6 +56,7 @@ pub(crate) fn row(state: S, audience: EventAudience) -> Model {
         photos: json!([]),
         note: None,
         created_by: HOST,
+        written_by: HOST,
         submitted_by: None,
         reviewed_by: None,
         published_at: is_published.then(|| at("20T00:00")),
@@ -80,15 +81,15 @@ fn what_may_happen_from_where() {
         Public Draft: SAVE SUBMIT CANCEL
         Public InReview: APPROVE RETURN CANCEL
         Public Approved: SAVE PUBLISH CANCEL
-        Public Open: CHANGE CANCEL LAPSE
-        Public Ended: 
-        Public Cancelled: 
+        Public Open: CHANGE CANCEL READ_REGISTRATIONS LAPSE
+        Public Ended: READ_REGISTRATIONS
+        Public Cancelled: READ_REGISTRATIONS
         Organization Draft: SAVE PUBLISH CANCEL
         Organization InReview: APPROVE RETURN CANCEL
         Organization Approved: SAVE PUBLISH CANCEL
-        Organization Open: CHANGE CANCEL LAPSE
-        Organization Ended: 
-        Organization Cancelled: 
+        Organization Open: CHANGE CANCEL READ_REGISTRATIONS LAPSE
+        Organization Ended: READ_REGISTRATIONS
+        Organization Cancelled: READ_REGISTRATIONS
     "#]]
     .assert_eq(&table);
 }

@@ -141,6 +141,8 @@ pub enum EventAction {
     Change,
     /// 取消活动 / call it off.
     Cancel,
+    /// 查看报名名单 / see who registered.
+    ReadRegistrations,
 }
 
 /// An action as the wire names it; reading, and what the clock does, are none.
@@ -154,7 +156,8 @@ pub(super) fn event_action(action: events::EventAction) -> Option<EventAction> {
         A::Publish => Some(EventAction::Publish),
         A::Change => Some(EventAction::Change),
         A::Cancel => Some(EventAction::Cancel),
-        A::Read | A::ReadRegistrations | A::Lapse => None,
+        A::ReadRegistrations => Some(EventAction::ReadRegistrations),
+        A::Read | A::Lapse => None,
     }
 }
 

@@ -3,7 +3,7 @@
 use async_graphql::{ID, InputObject};
 use chrono::{DateTime, Utc};
 
-use super::enums::{EventAudience, EventKind, EventScope, WaitlistPromotion};
+use super::enums::{EventAudience, EventKind, EventScope, RegistrationState, WaitlistPromotion};
 use crate::areas::GeoPointInput;
 use crate::forms::{FormAnswerInput, FormQuestionInput};
 
@@ -23,6 +23,15 @@ pub struct EventFilter {
     pub kind: Option<EventKind>,
     /// 标签 / With a word.
     pub tag: Option<String>,
+}
+
+/// 报名名单筛选 / Which registrations are listed.
+#[derive(InputObject, Clone, Debug)]
+pub struct EventRegistrationFilter {
+    /// 活动 / Of an event.
+    pub event_id: ID,
+    /// 状态 / In a state.
+    pub state: Option<RegistrationState>,
 }
 
 /// 议程 / A line of an agenda.
@@ -165,7 +174,7 @@ pub struct ChangeEventInput {
     pub venue_id: Option<ID>,
     /// 地点，至多 120 字 / Where, at most 120 characters.
     pub address: String,
-    /// 位置 / Where, on the map.
+    /// 位置；不填为无 / Where, on the map; nowhere when absent.
     pub location: Option<GeoPointInput>,
     /// 起，整刻钟 / From, on a quarter of an hour.
     pub starts_at: DateTime<Utc>,

@@ -1,14 +1,14 @@
 //! Queries about events.
 
 use ::events as slice;
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, Object};
 use chrono::{DateTime, Utc};
 use entity::id::{AreaId, EventId, Id as _};
 use kernel::error::Result as KernelResult;
 use kernel::page::{Cursor, Page, PageRequest};
 
-use super::enums::{EventScope, RegistrationState};
-use super::inputs::EventFilter;
+use super::enums::EventScope;
+use super::inputs::{EventFilter, EventRegistrationFilter};
 use super::registration::{EventRegistration, EventRegistrationConnection};
 use super::types::{Event, EventConnection};
 use crate::context::{Ask as _, OrFail as _, Result};
@@ -41,8 +41,7 @@ impl EventQuery {
     async fn event_registrations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "活动 / Event.")] event_id: ID,
-        #[graphql(desc = "状态 / In a state.")] state: Option<RegistrationState>,
+        #[graphql(desc = "哪些 / Which.")] filter: EventRegistrationFilter,
         #[graphql(desc = "从前取几条 / How many from the front.")] first: Option<i32>,
         #[graphql(desc = "在此游标之后 / Behind this cursor.")] after: Option<String>,
         #[graphql(desc = "从后取几条 / How many from the back.")] last: Option<i32>,
@@ -51,10 +50,10 @@ impl EventQuery {
         let read = async {
             ctx.person()?;
             let page = page(first, after, last, before).or_fail(ctx)?;
-            let event = EventId::parse(&event_id);
+            let event = EventId::parse(&filter.event_id);
             let act = act(ctx, "eventRegistrations", event);
             let acting = ctx.caller().actor.doing(&act);
-            let wanted = slice::Roster { event, state: state.map(Into::into), page };
+            let wanted = slice::Roster { event, state: filter.state.map(Into::into), page };
             let read = ctx.base().write(acting, &wanted, |tx, wanted| Box::pin(slice::roster(tx, wanted)));
             Ok(shown(read.await.or_fail(ctx)?, |row| row.queued_at))
         };

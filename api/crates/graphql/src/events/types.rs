@@ -111,14 +111,15 @@ impl Event {
         load(ctx, self.row().area_id).await.map(|row| row.map(Area)).transpose()
     }
 
-    /// 主办党组织；公开活动仅主办方可见 / Organisation of the party that holds it; of what is public, seen by who holds it only.
+    /// 主办党组织；仅面向指定组织的活动的参加者，以及主办和审核方可见 / Organisation of the party that holds it; seen by those of an event for some organisations, and by who
+    /// holds or reviews it.
     async fn organization(&self, ctx: &Context<'_>) -> Option<Result<PartyOrganization>> {
         let id = self.row().organization_id.filter(|_| self.shows_organizations(ctx))?;
         load(ctx, id).await.map(|row| row.map(PartyOrganization)).transpose()
     }
 
     /// 面向的党组织，含下级，至多 51 个；公开活动为空 / Organisations of the party that it is for, with all below them, at most 51, so not paged; null of what
-    /// is public.
+    /// is public, and for others.
     async fn organizations(&self, ctx: &Context<'_>) -> Option<Result<Vec<PartyOrganization>>> {
         if self.row().audience == Audience::Public || !self.shows_organizations(ctx) {
             return None;
@@ -234,7 +235,7 @@ impl Event {
 impl Event {
     /// Names of the party's organisations are internal: for those whom the event is for, and for who holds it.
     fn shows_organizations(&self, ctx: &Context<'_>) -> bool {
-        let is_for_some = self.row().audience != Audience::Public;
+        let is_for_some = self.row().audience == Audience::Organization;
         let actor = &ctx.caller().actor;
         (is_for_some && self.0.is_invited)
             || self.0.decide(actor, slice::EventAction::Save) == Decision::Allow

@@ -86,7 +86,7 @@ impl PartyMutation {
             None,
             &input,
             Ok(()),
-            |tx, nothing| Box::pin(slice::release(tx, nothing)),
+            |tx, nothing| Box::pin(flows::release_membership(tx, nothing)),
             |row: &party_member::Model| row.id,
         );
         PartyMembershipPayload::of(ctx, settled.await?).await

@@ -1,25 +1,36 @@
 //! Who is told what of an event, and of a registration for one.
 
-use entity::enums::{EventAudience, NotificationLevel, NotificationTemplate as Template, RegistrationState};
+use entity::enums::{
+    EventAudience, EventState, NotificationLevel, NotificationTemplate as Template, RegistrationState,
+};
 use events::{Event, EventFact, Registration, RegistrationFact};
 
 use super::{Lines, Recipients, Told};
 use crate::data::EventData;
 
 /// Who is told what of a fact about an event. That it is called off, who is registered learns from the own registration, so that nobody
-/// is told twice; and nobody is disturbed by what is for everybody.
+/// is told twice. What members of an organisation were told of, they all hear the course of; and nobody is disturbed by what is for everybody.
 #[must_use]
 pub fn told(fact: &EventFact, event: &Event) -> Vec<Told> {
     let row = &event.row;
     let is_of_members = row.audience == EventAudience::Organization;
+    let are_told = |template| vec![(Recipients::Members, template)];
     calmly(match fact {
-        EventFact::Published { .. } if is_of_members => vec![(Recipients::Members, Template::EventPublished)],
+        EventFact::Published { .. } if is_of_members => are_told(Template::EventPublished),
         EventFact::Submitted if row.organization_id.is_none() => {
             vec![(Recipients::Staff(entity::enums::Role::Editor), Template::EventToReview)]
         }
         EventFact::Approved => vec![(Recipients::Person(row.created_by), Template::EventApproved)],
         EventFact::Returned => vec![(Recipients::Person(row.created_by), Template::EventReturned)],
+        // Each once, whether registered or not.
+        EventFact::Changed { is_moved: true, .. } if is_of_members => {
+            vec![(Recipients::Registered, Template::EventChanged), (Recipients::Members, Template::EventChanged)]
+        }
         EventFact::Changed { is_moved: true, .. } => vec![(Recipients::Registered, Template::EventChanged)],
+        EventFact::Cancelled { from: EventState::Open } if is_of_members => {
+            vec![(Recipients::OtherMembers, Template::EventCancelled)]
+        }
+        EventFact::Reminded if is_of_members && !row.takes_registrations => are_told(Template::EventReminder),
         EventFact::Reminded => vec![(Recipients::Confirmed, Template::EventReminder)],
         EventFact::Published { .. } | EventFact::Submitted | EventFact::Changed { .. } => Vec::new(),
         EventFact::Saved | EventFact::Cancelled { .. } | EventFact::Ended => Vec::new(),
@@ -36,11 +47,13 @@ pub fn told_of_registration(fact: &RegistrationFact) -> Vec<Told> {
         }
         RegistrationFact::Promoted => owner(Template::EventPromoted),
         RegistrationFact::Offered { .. } => owner(Template::EventOffered),
-        RegistrationFact::Cancelled => owner(Template::EventWithdrawn),
-        RegistrationFact::Removed => owner(Template::EventRemoved),
-        RegistrationFact::CalledOff => owner(Template::EventCancelled),
         // A form that was not sent is no news.
-        RegistrationFact::Expired { from: RegistrationState::Held } => Vec::new(),
+        RegistrationFact::Cancelled { from: RegistrationState::Held }
+        | RegistrationFact::CalledOff { from: RegistrationState::Held }
+        | RegistrationFact::Expired { from: RegistrationState::Held } => Vec::new(),
+        RegistrationFact::Cancelled { .. } => owner(Template::EventWithdrawn),
+        RegistrationFact::Removed => owner(Template::EventRemoved),
+        RegistrationFact::CalledOff { .. } => owner(Template::EventCancelled),
         RegistrationFact::Expired { .. } => owner(Template::EventExpired),
         RegistrationFact::Held { .. } | RegistrationFact::Made { .. } => Vec::new(),
     })

@@ -22,6 +22,7 @@ pub struct People {
     complainants: HashMap<ServiceRequestId, Vec<(AccountId, DateTime<Utc>)>>,
     registered: HashMap<EventId, Vec<AccountId>>,
     confirmed: HashMap<EventId, Vec<AccountId>>,
+    called_off: HashMap<EventId, Vec<AccountId>>,
     of_organizations: HashMap<EventId, Vec<AccountId>>,
     members: HashMap<UnitId, Vec<unit_member::Model>>,
     holders: Vec<Holder>,
@@ -33,7 +34,6 @@ pub async fn people(tx: &Tx, wanted: &[(Recipients, Around<'_>)]) -> Result<Peop
     let mut people = People::default();
     let (mut cases, mut units, mut roles, mut paths) = (HashSet::new(), HashSet::new(), HashSet::new(), HashSet::new());
     let mut reported = HashSet::new();
-    let (mut registered, mut confirmed, mut of_members) = (HashSet::new(), HashSet::new(), HashSet::new());
     for (recipients, around) in wanted {
         match recipients {
             Recipients::Owner | Recipients::Person(_) => {}
@@ -43,9 +43,8 @@ pub async fn people(tx: &Tx, wanted: &[(Recipients, Around<'_>)]) -> Result<Peop
             Recipients::Complainants => {
                 reported.extend(around.case);
             }
-            Recipients::Registered => registered.extend(around.event),
-            Recipients::Confirmed => confirmed.extend(around.event),
-            Recipients::Members => of_members.extend(around.event),
+            // Of events: looked up below.
+            Recipients::Registered | Recipients::Confirmed | Recipients::Members | Recipients::OtherMembers => {}
             Recipients::Leaders(unit) | Recipients::People(unit) => {
                 units.insert(*unit);
             }
@@ -73,9 +72,7 @@ pub async fn people(tx: &Tx, wanted: &[(Recipients, Around<'_>)]) -> Result<Peop
             people.complainants.entry(case).or_default().push((complainant, decided_at));
         }
     }
-    people.registered = registrants(tx, registered, &[S::Confirmed, S::Offered, S::Waitlisted]).await?;
-    people.confirmed = registrants(tx, confirmed, &[S::Confirmed]).await?;
-    people.of_organizations = members(tx, of_members).await?;
+    of_events(tx, wanted, &mut people).await?;
     let units: Vec<UnitId> = units.into_iter().collect();
     if !units.is_empty() {
         for member in directory::members_of(db, &units, now).await? {
@@ -85,6 +82,19 @@ pub async fn people(tx: &Tx, wanted: &[(Recipients, Around<'_>)]) -> Result<Peop
     let (roles, paths): (Vec<Role>, Vec<String>) = (roles.into_iter().collect(), paths.into_iter().collect());
     people.holders = identity::holders(db, &roles, &paths, now).await?;
     Ok(people)
+}
+
+/// Whom recipients mean who have to do with events.
+async fn of_events(tx: &Tx, wanted: &[(Recipients, Around<'_>)], people: &mut People) -> Result<()> {
+    let events = |meant: &[Recipients]| -> HashSet<EventId> {
+        wanted.iter().filter(|(to, _)| meant.contains(to)).filter_map(|(_, around)| around.event).collect()
+    };
+    let has_place = [S::Confirmed, S::Offered, S::Waitlisted];
+    people.registered = registrants(tx, events(&[Recipients::Registered]), &has_place).await?;
+    people.confirmed = registrants(tx, events(&[Recipients::Confirmed]), &[S::Confirmed]).await?;
+    people.called_off = registrants(tx, events(&[Recipients::OtherMembers]), &[S::CalledOff]).await?;
+    people.of_organizations = members(tx, events(&[Recipients::Members, Recipients::OtherMembers])).await?;
+    Ok(())
 }
 
 /// Who belongs to the organisations that events are for.
@@ -125,6 +135,12 @@ impl People {
             Recipients::Registered => of_event(&self.registered, around),
             Recipients::Confirmed => of_event(&self.confirmed, around),
             Recipients::Members => of_event(&self.of_organizations, around),
+            Recipients::OtherMembers => {
+                let told = of_event(&self.called_off, around);
+                let mut others = of_event(&self.of_organizations, around);
+                others.retain(|account| !told.contains(account));
+                others
+            }
             Recipients::Person(account) => vec![account],
             Recipients::Leaders(unit) => {
                 members(unit).filter(|member| member.duty == UnitDuty::Leader).map(|member| member.account_id).collect()

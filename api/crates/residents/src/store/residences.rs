@@ -261,6 +261,14 @@ pub async fn is_verified_in(
     Ok(there.limit(1).one(db).await?.is_some())
 }
 
+/// Paths of the areas that somebody's homes were verified in, as the proofs name them (已认证住所).
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn verified_homes(db: &impl ConnectionTrait, account: AccountId, now: DateTime<Utc>) -> Result<Vec<String>> {
+    Ok(holds(account, now).select_only().column(Column::AreaPath).into_tuple().all(db).await?)
+}
+
 /// Paths of the grids in which somebody lives now, as verified; each once.
 ///
 /// # Errors

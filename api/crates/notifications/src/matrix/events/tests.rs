@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
-use entity::enums::{EventKind, EventState, Role, WaitlistPromotion};
+use entity::enums::{EventKind, Role, WaitlistPromotion};
 use entity::event::Model;
 use entity::id::{AccountId, AreaId, EventId, PartyOrganizationId};
 use expect_test::expect_file;
@@ -50,6 +50,7 @@ fn event(audience: EventAudience) -> Event {
         photos: json!([]),
         note: None,
         created_by: AccountId(nobody),
+        written_by: AccountId(nobody),
         submitted_by: None,
         reviewed_by: None,
         published_at: Some(at),
@@ -67,6 +68,7 @@ fn names(lines: &[Told]) -> String {
         Recipients::Registered => "who is registered or waits",
         Recipients::Confirmed => "who has a seat",
         Recipients::Members => "the organisation's members",
+        Recipients::OtherMembers => "the organisation's members who are not registered",
         Recipients::Person(_) => "who made it",
         Recipients::Staff(Role::Editor) => "the editors",
         other => panic!("{other:?} has nothing to do with it"),
@@ -106,9 +108,11 @@ fn the_matrix_is_reviewed() {
         RegistrationFact::Offered { until: at },
         RegistrationFact::Promoted,
         RegistrationFact::Accepted,
-        RegistrationFact::Cancelled,
+        RegistrationFact::Cancelled { from: RegistrationState::Held },
+        RegistrationFact::Cancelled { from: RegistrationState::Confirmed },
         RegistrationFact::Removed,
-        RegistrationFact::CalledOff,
+        RegistrationFact::CalledOff { from: RegistrationState::Held },
+        RegistrationFact::CalledOff { from: RegistrationState::Waitlisted },
     ];
     for state in [RegistrationState::Confirmed, RegistrationState::Waitlisted] {
         facts.push(RegistrationFact::Made { event, seats: 1, state, due_at: None });

@@ -191,7 +191,9 @@ fn name(recipients: Recipients) -> String {
         Recipients::Complainants => "who reported abuse".to_owned(),
         Recipients::Person(HANDLER) => "the handler".to_owned(),
         Recipients::Person(_) => "the next handler".to_owned(),
-        Recipients::Registered | Recipients::Confirmed | Recipients::Members => panic!("of events only"),
+        Recipients::Registered | Recipients::Confirmed | Recipients::Members | Recipients::OtherMembers => {
+            panic!("of events only")
+        }
         Recipients::Leaders(_) => "leaders of the unit".to_owned(),
         Recipients::People(_) => "people of the unit".to_owned(),
         Recipients::Staff(role) => format!("{role:?}s of the area"),

@@ -1,5 +1,6 @@
 use std::fmt::Write as _;
 
+use entity::enums::NotificationKind as Kind;
 use entity::id::VenueId;
 use expect_test::expect_file;
 use strum::IntoEnumIterator as _;

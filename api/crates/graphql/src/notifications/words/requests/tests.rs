@@ -1,6 +1,7 @@
 use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
+use entity::enums::NotificationKind as Kind;
 use entity::enums::ServiceRequestState;
 use expect_test::expect_file;
 
