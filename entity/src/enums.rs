@@ -1161,6 +1161,8 @@ pub enum NotificationTemplate {
     EventApproved,
     /// 活动退回修改 / an event is to be written anew.
     EventReturned,
+    /// 活动场地关闭 / the room of an event is shut then.
+    EventRoomShut,
 }
 
 /// How much it presses (紧急程度): the colours of the clock at 50, 80 and 100 %.

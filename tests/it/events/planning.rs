@@ -43,12 +43,19 @@ async fn an_event_is_written_reviewed_published_and_over(town: &Town) {
     assert!(ann.sees_events(json!({})).await.contains(&"社区合唱".to_owned()));
     assert_eq!(ann.sees_events(json!({ "tag": "亲子", "kind": "OPEN_EVENT" })).await, ["社区合唱"]);
     assert!(ann.sees_events(json!({ "tag": "%" })).await.is_empty());
+    for (state, is_listed) in [("OPEN", true), ("FULL", false), ("ONGOING", false), ("ENDED", false), ("DRAFT", false)]
+    {
+        let listed = ann.sees_events(json!({ "state": state, "kind": "OPEN_EVENT", "tag": "歌唱" })).await;
+        assert_eq!(!listed.is_empty(), is_listed, "{state}");
+    }
+    assert_eq!(host.sees_events(json!({ "scope": "MANAGED", "state": "OPEN", "tag": "歌唱" })).await, ["社区合唱"]);
     assert!(ann.sees_events(json!({ "to": at(town, 5, "14:00") })).await.is_empty());
     town.later(at(town, 5, "14:00") - town.now());
     assert_eq!(town.stranger().looks_at_event(&published).await["state"], "ONGOING");
     town.later(TimeDelta::hours(2));
     town.rings().await;
     assert_eq!(town.stranger().looks_at_event(&published).await["state"], "ENDED");
+    assert_eq!(town.stranger().sees_events(json!({ "state": "ENDED" })).await, ["社区合唱"]);
     assert!(
         !town.stranger().sees_events(json!({})).await.contains(&"社区合唱".to_owned()),
         "what is over is asked for"

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Thing, chorus};
 use crate::bookings::{DANCE, at};
-use crate::support::case::with;
+use crate::support::case::{new_key, with};
 use crate::support::{Town, stories};
 
 stories![
@@ -13,6 +13,7 @@ stories![
     what_is_booked_is_not_taken_by_an_event,
     a_change_takes_the_other_room_and_gives_back_the_first,
     who_waits_for_its_room_does_not_come_between,
+    who_holds_an_event_is_told_when_its_room_is_shut,
     a_room_that_the_centre_decides_about_is_its_staffs_to_give,
 ];
 
@@ -77,6 +78,24 @@ async fn a_change_takes_the_other_room_and_gives_back_the_first(town: &Town) {
     let outside = json!({ "address": "广场", "startsAt": at(town, 6, "14:00"), "endsAt": at(town, 6, "16:00") });
     host.does_with_event("changeEvent", &moved, outside).await;
     town.resident().await.books(town, &room, (6, "14:00", "15:00")).await;
+}
+
+async fn who_holds_an_event_is_told_when_its_room_is_shut(town: &Town) {
+    let room = town.venue("XH-01", DANCE).await;
+    let (host, event) = town.publishes(&in_room(town, &room)).await;
+    let desk = town.staff("center").await;
+    let centers = town.stranger().asks("{ centers { id code } }").await.list("/centers");
+    let center = centers.iter().find(|row| row["code"] == "XH-01").unwrap()["id"].clone();
+    let close = json!({
+        "centerId": center, "venueId": room, "startsAt": at(town, 5, "08:00"), "endsAt": at(town, 5, "15:00"), "reason": "MAINTENANCE",
+        "idempotencyKey": new_key(),
+    });
+    desk.does("closeCenter", &close, "closure { id } userErrors { code field }").await.is_done();
+    town.notifies().await;
+    let told = "SELECT count(*) AS n FROM notification WHERE template = 'EVENT_ROOM_SHUT'";
+    assert_eq!(town.number(told).await, 1);
+    let seen = host.looks_at_event(&event).await;
+    assert_eq!((&seen["state"], &seen["version"]), (&json!("OPEN"), &json!(event.version + 1)));
 }
 
 /// Who waits for the room has what the event gives back, and not what it keeps.

@@ -50,6 +50,9 @@ pub enum EventFact {
     /// It begins soon: who is registered is reminded.
     #[serde(rename = "event.reminded")]
     Reminded,
+    /// The house of its room is shut then: who holds it has to find another.
+    #[serde(rename = "event.room_shut")]
+    RoomShut,
     /// Its time is over.
     #[serde(rename = "event.ended")]
     Ended,

@@ -49,8 +49,9 @@ pub use fact::{EventFact, RegistrationFact};
 pub use policy::{Event, EventAction, Registration, RegistrationAction};
 pub use registering::{RegistrationStep, keeps, registration_actions};
 pub use service::{
-    Roster, accept_offer, approve, cancel, change, eligibilities, hold_for, hold_seats, lapse, lapse_registration,
-    leave, publish, put_off, register, release_seats, remove, return_to_draft, roster, save, submit, withdraw,
+    Roster, accept_offer, approve, cancel, change, eligibilities, hold_for, hold_in, hold_seats, lapse,
+    lapse_registration, leave, publish, put_off, register, release_seats, remove, return_to_draft, roster, save,
+    shut_room, submit, withdraw,
 };
 pub use store::{
     Guest, Sought, Viewer, agenda_lines, agenda_of, due, due_registrations, events, events_by_ids, follow_area,

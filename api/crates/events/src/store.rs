@@ -8,7 +8,7 @@ mod sealed;
 
 pub use agenda::agenda_of;
 pub use events::{
-    Sought, Viewer, agenda_lines, due, events, events_by_ids, follow_area, glance, hold, insert_event,
+    Sought, Viewer, agenda_lines, due, events, events_by_ids, events_in, follow_area, glance, hold, insert_event,
     organizations_of, put_off_event, replace_organizations, tags, update_event,
 };
 pub use guests::{Brought, Guest, guests_of, replace_guests};

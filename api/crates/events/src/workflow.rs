@@ -167,6 +167,7 @@ pub fn evolve(row: &mut Model, fact: &EventFact, by: Option<AccountId>, at: Date
         }
         EventFact::Cancelled { .. } => (row.state, row.ended_at, row.due_at) = (S::Cancelled, Some(at), None),
         EventFact::Reminded => row.due_at = Some(row.ends_at),
+        EventFact::RoomShut => {}
         EventFact::Ended => (row.state, row.ended_at, row.due_at) = (S::Ended, Some(row.ends_at), None),
     }
     row.version += 1;

@@ -2,11 +2,12 @@
 //! off gives it back to who waits.
 
 use ::events::{Cancel, Change, EventAction, Save};
-use bookings::Room;
+use bookings::{Center, CenterAction, Close, Room};
 use entity::event::Model;
-use entity::id::EventId;
-use entity::party_member;
+use entity::id::{EventId, VenueId};
+use entity::{closure, party_member};
 use kernel::error::{Error, Result, UserErrorCode};
+use kernel::guarded::Guarded as _;
 use kernel::target::Seen;
 use kernel::tx::Tx;
 use schedule::span::Span;
@@ -63,6 +64,29 @@ pub async fn cancel_event(tx: &mut Tx, wanted: &Cancel) -> Result<Model> {
         bookings::move_room(tx, after.id.0, Some((room.venue, room.span)), None).await?;
     }
     Ok(after)
+}
+
+/// Closes a centre, or a venue of it, for a time (临时闭馆): who holds an event there is told to find another room.
+///
+/// # Errors
+/// As [`bookings::close`].
+pub async fn close_center(tx: &mut Tx, command: &Close) -> Result<closure::Model> {
+    // Asked first, so that nobody without the right keeps others waiting.
+    let center = bookings::center(tx.db(), command.center).await?.ok_or(Error::NotFound)?;
+    Center(center).permit(tx.actor(), CenterAction::Run)?;
+    // Events before centres, as wherever an event has a room.
+    let venues: Vec<VenueId> = match command.venue {
+        Some(venue) => {
+            bookings::premises_of(tx.db(), &[venue]).await?.iter().flat_map(|all| all.related(venue)).collect()
+        }
+        None => bookings::venues_of(tx.db(), &[command.center]).await?.into_iter().map(|venue| venue.id).collect(),
+    };
+    let shut = ::events::hold_in(tx, &venues, command.span).await?;
+    let closure = bookings::close(tx, command).await?;
+    for event in shut {
+        ::events::shut_room(tx, event).await?;
+    }
+    Ok(closure)
 }
 
 /// An event that is held, and the house that its room is in: people come and go in one order, as they do when they book.

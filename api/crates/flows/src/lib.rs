@@ -22,7 +22,7 @@ mod grids;
 mod store;
 mod withdrawal;
 
-pub use self::events::{cancel_event, change_event, publish_event, release_membership, save_event};
+pub use self::events::{cancel_event, change_event, close_center, publish_event, release_membership, save_event};
 pub use deletion::{COOLING, call_off, close_due, end_at_once, forget, next_to_forget, put_off, request_deletion};
 pub use export::{LIFE, address, expire_exports, make, request_export, serve};
 pub use fact::{DeletionFact, ExportFact};

@@ -79,7 +79,7 @@ pub fn kind_of(template: Template) -> Kind {
         T::EventWithdrawn | T::EventRemoved | T::EventExpired => Kind::EventStatus,
         T::EventChanged | T::EventCancelled => Kind::EventStatus,
         T::EventReminder => Kind::EventReminder,
-        T::EventToReview | T::EventApproved | T::EventReturned => Kind::EventDesk,
+        T::EventToReview | T::EventApproved | T::EventReturned | T::EventRoomShut => Kind::EventDesk,
     }
 }
 

@@ -46,7 +46,7 @@ pub async fn save_center(tx: &mut Tx, command: &SaveCenter) -> Result<center::Mo
         store::hold(tx, before.id, Hold::Alone).await?;
     }
     let is_shut = before.state == CenterState::Open && command.state != CenterState::Open;
-    if is_shut && store::is_booked(tx, before.id).await? {
+    if is_shut && is_used(tx, before.id).await? {
         return Err(because("state", "closed_first"));
     }
     let area = areas::store::by_code(tx.db(), &command.area_code).await?.filter(|area| area.valid_to.is_none());
@@ -116,6 +116,13 @@ pub async fn save_venue(tx: &mut Tx, command: &SaveVenue) -> Result<venue::Model
     tx.record(after.id.0, after.version, &happened)?;
     look_again(tx, &after).await?;
     Ok(after)
+}
+
+/// Whether anything may still come of a booking of a centre, or something else has one of its rooms.
+async fn is_used(tx: &Tx, center: CenterId) -> Result<bool> {
+    let leaves = store::venues_of(tx.db(), &[center]).await?.into_iter().map(|venue| venue.id.0).collect();
+    Ok(store::is_booked(tx, center).await?
+        || schedule::store::is_taken_from(tx.db(), &leaves, Granule::of(tx.now())).await?)
 }
 
 /// The row as a client wants it. Its numbers were found in range, so that they fit their columns.

@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::EventState;
 use entity::event::Model;
-use entity::id::{EventId, Id as _, PartyOrganizationId};
+use entity::id::{EventId, Id as _, PartyOrganizationId, VenueId};
 use kernel::actor::Actor;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::guarded::{Guarded as _, Permitted};
@@ -217,6 +217,27 @@ pub async fn cancel(tx: &mut Tx, wanted: &Cancel) -> Result<Model> {
     let from = permitted.row().row.state;
     let after = write(tx, permitted, EventFact::Cancelled { from }, |row| row.note = Some(wanted.note.clone())).await?;
     registering::call_off(tx, after).await
+}
+
+/// Holds the events that have one of some rooms for a part of a time (占用场地的活动), before the house is held in which these are.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn hold_in(tx: &Tx, venues: &[VenueId], span: Span) -> Result<Vec<EventId>> {
+    let found = store::events_in(tx, venues, (span.begins(), span.ends())).await?;
+    for id in &found {
+        store::hold(tx, *id).await?;
+    }
+    Ok(found)
+}
+
+/// The house of a room is shut while an event is to be held there (场地临时关闭): it stays, and who holds it is told to find another.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn shut_room(tx: &mut Tx, id: EventId) -> Result<Model> {
+    let permitted = store::hold(tx, id).await?.permit(&Actor::System, EventAction::Lapse)?;
+    write(tx, permitted, EventFact::RoomShut, |_| {}).await
 }
 
 async fn carry_out(

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use entity::enums::{EventAudience, EventKind, EventState, Role};
 use entity::event::{Column, Entity, Model};
 use entity::event_organization;
-use entity::id::{EventId, PartyOrganizationId};
+use entity::id::{EventId, PartyOrganizationId, VenueId};
 use kernel::actor::Actor;
 use kernel::base::Base;
 use kernel::bulk;
@@ -16,7 +16,7 @@ use kernel::error::{Error, Result};
 use kernel::guarded::{Decision, Guarded as _, Permitted};
 use kernel::page::{Page, PageRequest};
 use kernel::tx::Tx;
-use sea_orm::sea_query::{Expr, LockType, Query, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LockType, Query, SimpleExpr};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _,
@@ -25,6 +25,7 @@ use serde::Deserialize as _;
 
 use crate::command::{AgendaLine, LENGTH};
 use crate::policy::{Event, EventAction, HOSTS, REVIEWER};
+use crate::workflow::Phase;
 
 /// Who looks, and for whose members what is meant is meant for the viewer too (查看人).
 #[derive(Clone, Debug)]
@@ -127,6 +128,8 @@ pub struct Sought {
     pub kind: Option<EventKind>,
     /// With a word.
     pub tag: Option<String>,
+    /// Where it stands.
+    pub phase: Option<Phase>,
     /// Held or reviewed by the viewer, in any state; else those that are published for the viewer.
     pub is_managed: bool,
 }
@@ -148,10 +151,32 @@ pub async fn events(base: &Base, viewer: &Viewer, sought: &Sought, page: &PageRe
         .add_option(sought.to.map(|to| Column::BeginsAt.lt(to)))
         .add_option(sought.area_path.as_ref().map(|path| Column::AreaPath.starts_with(path)))
         .add_option(sought.kind.map(|kind| Column::Kind.eq(kind)))
-        .add_option(sought.tag.as_deref().map(tagged));
+        .add_option(sought.tag.as_deref().map(tagged))
+        .add_option(sought.phase.map(|phase| in_phase(phase, base.clock.now())));
     let rows = page.apply(found.filter(wanted), Column::BeginsAt, Column::Id, false).all(db).await?;
     let Page { rows, has_next, has_previous } = page.page(rows);
     Ok(Page { rows: viewer.look(db, rows).await?, has_next, has_previous })
+}
+
+/// Where an event stands at an instant, as [`crate::workflow::phase`] says it of a row.
+fn in_phase(phase: Phase, now: DateTime<Utc>) -> Condition {
+    let in_state = |state: EventState| Condition::all().add(Column::State.eq(state));
+    let open = || in_state(EventState::Open);
+    let ahead = || open().add(Column::BeginsAt.gt(now));
+    let full = || {
+        let taken = Expr::col(Column::SeatsTaken).gte(Expr::col(Column::Capacity));
+        Condition::all().add(Column::TakesRegistrations.eq(true)).add(Column::Capacity.is_not_null()).add(taken)
+    };
+    match phase {
+        Phase::Draft => in_state(EventState::Draft),
+        Phase::InReview => in_state(EventState::InReview),
+        Phase::Approved => in_state(EventState::Approved),
+        Phase::Cancelled => in_state(EventState::Cancelled),
+        Phase::Open => ahead().add(full().not()),
+        Phase::Full => ahead().add(full()),
+        Phase::Ongoing => open().add(Column::BeginsAt.lte(now)).add(Column::EndsAt.gt(now)),
+        Phase::Ended => Condition::any().add(in_state(EventState::Ended)).add(open().add(Column::EndsAt.lte(now))),
+    }
 }
 
 /// With a word; no event has one of other signs, which would mean something to the search.
@@ -187,6 +212,18 @@ async fn judged(tx: &Tx, row: Model) -> Result<Event> {
 pub async fn glance(tx: &Tx, id: EventId) -> Result<Event> {
     let row = Entity::find_by_id(id).one(tx.db()).await?.ok_or(Error::NotFound)?;
     judged(tx, row).await
+}
+
+/// Events that are published and have one of some rooms for a part of a time, in one order for all who hold several.
+pub async fn events_in(
+    tx: &Tx,
+    venues: &[VenueId],
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Vec<EventId>> {
+    let there = Entity::find().select_only().column(Column::Id).filter(in_keys(tx.db(), Column::VenueId, venues));
+    let there = there.filter(Column::BeginsAt.lt(to)).filter(Column::EndsAt.gt(from));
+    let there = there.filter(Column::State.eq(EventState::Open)).order_by_asc(Column::Id);
+    Ok(there.into_tuple().all(tx.db()).await?)
 }
 
 /// Inserts an event.

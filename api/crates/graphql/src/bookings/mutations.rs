@@ -175,7 +175,7 @@ impl CenterMutation {
             note: input.note.clone(),
         };
         let operation = ("closeCenter", input.idempotency_key.as_str());
-        let verb: Verb<_, _> = |tx, command| Box::pin(slice::close(tx, command));
+        let verb: Verb<_, _> = |tx, command| Box::pin(flows::close_center(tx, command));
         let nothing = None::<ClosureId>;
         closure_of(ctx, perform(ctx, operation, nothing, &input, raw.parse(), verb, |row| row.id).await?).await
     }

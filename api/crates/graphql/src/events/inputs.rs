@@ -3,7 +3,7 @@
 use async_graphql::{ID, InputObject};
 use chrono::{DateTime, Utc};
 
-use super::enums::{EventAudience, EventKind, EventScope, RegistrationState, WaitlistPromotion};
+use super::enums::{EventAudience, EventKind, EventScope, EventState, RegistrationState, WaitlistPromotion};
 use crate::areas::GeoPointInput;
 use crate::forms::{FormAnswerInput, FormQuestionInput};
 
@@ -23,6 +23,8 @@ pub struct EventFilter {
     pub kind: Option<EventKind>,
     /// 标签 / With a word.
     pub tag: Option<String>,
+    /// 阶段 / Where it stands.
+    pub state: Option<EventState>,
 }
 
 /// 报名名单筛选 / Which registrations are listed.

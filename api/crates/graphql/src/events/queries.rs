@@ -7,7 +7,7 @@ use entity::id::{AreaId, EventId, Id as _};
 use kernel::error::Result as KernelResult;
 use kernel::page::{Cursor, Page, PageRequest};
 
-use super::enums::EventScope;
+use super::enums::{EventScope, EventState};
 use super::inputs::{EventFilter, EventRegistrationFilter};
 use super::registration::{EventRegistration, EventRegistrationConnection};
 use super::types::{Event, EventConnection};
@@ -73,13 +73,16 @@ async fn events(ctx: &Context<'_>, filter: &EventFilter, page: KernelResult<Page
         }
         None => None,
     };
-    let now = (!is_managed).then(|| ctx.base().clock.now());
+    // What is over is asked for.
+    let asks_for_past = matches!(filter.state, Some(EventState::Ended));
+    let now = (!is_managed && !asks_for_past).then(|| ctx.base().clock.now());
     let sought = slice::Sought {
         from: filter.from.or(now),
         to: filter.to,
         area_path: area.map(|area| area.path),
         kind: filter.kind.map(Into::into),
         tag: filter.tag.clone(),
+        phase: filter.state.map(Into::into),
         is_managed,
     };
     let viewer = slice::Viewer::of(ctx.base().db.reader(), &ctx.caller().actor).await.or_fail(ctx)?;

@@ -21,6 +21,7 @@ pub fn told(fact: &EventFact, event: &Event) -> Vec<Told> {
             vec![(Recipients::Staff(entity::enums::Role::Editor), Template::EventToReview)]
         }
         EventFact::Approved => vec![(Recipients::Person(row.created_by), Template::EventApproved)],
+        EventFact::RoomShut => vec![(Recipients::Person(row.created_by), Template::EventRoomShut)],
         EventFact::Returned => vec![(Recipients::Person(row.created_by), Template::EventReturned)],
         // Each once, whether registered or not.
         EventFact::Changed { is_moved: true, .. } if is_of_members => {

@@ -58,6 +58,10 @@ fn sentences(template: Template, language: Language) -> (&'static str, &'static 
         T::EventReturned => {
             (("活动退回修改", "需要修改，意见见活动详情。"), ("Event returned", "is to be written anew; see there."))
         }
+        T::EventRoomShut => (
+            ("活动场地临时关闭", "的场地届时关闭，请变更时间或地点。"),
+            ("The room is shut then", "has no room, as the house is shut then; please find another time or place."),
+        ),
         // Of requests and bookings: said elsewhere.
         _ => (("", ""), ("", "")),
     };

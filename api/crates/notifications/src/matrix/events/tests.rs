@@ -96,6 +96,7 @@ fn the_matrix_is_reviewed() {
             changed(true),
             EventFact::Cancelled { from: EventState::Open },
             EventFact::Reminded,
+            EventFact::RoomShut,
             EventFact::Ended,
         ] {
             writeln!(table, "{audience:?} {fact:?}: {}", names(&told(&fact, &event))).unwrap();
