@@ -201,6 +201,8 @@ impl Samples {
             ("Float", _) => json!(1.5),
             ("Boolean", _) => json!(false),
             ("DateTime", "until" | "inForceFrom") => json!(self.soon),
+            // Of an event: before it begins.
+            ("DateTime", "closesAt") => json!("2026-11-27T03:00:00Z"),
             // Of a booking or a closure: hours of a day to come.
             ("DateTime", "startsAt") => json!("2026-11-27T04:00:00Z"),
             ("DateTime", "endsAt") => json!("2026-11-27T05:00:00Z"),

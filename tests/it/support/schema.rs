@@ -135,6 +135,8 @@ impl Schema {
             }
             // The kind of rule that has all the fields.
             "ENUM" if named(kind) == "OpeningDays" => json!("WEEKDAYS"),
+            // The first kind of event is a meeting, which is for its organisation only.
+            "ENUM" if named(kind) == "EventAudience" => json!("ORGANIZATION"),
             "ENUM" => json!(self.values(&named(kind))[0].0),
             _ => samples.scalar(operation, name, &named(kind)),
         }

@@ -3,6 +3,7 @@
 mod registering;
 mod terms;
 
+use areas::AreaCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{EventAudience, EventKind};
 use entity::id::{AttachmentId, EventId, PartyOrganizationId, VenueId};
@@ -136,6 +137,9 @@ impl RawSave {
         event.body = problems.keep(words("body", &self.body, BODY));
         event.organizer = problems.keep(line("organizer", &self.organizer, ORGANIZER));
         event.site.place = problems.keep(line("address", &self.site.place, PLACE));
+        if self.area_code.parse::<AreaCode>().is_err() {
+            problems.add(because("areaCode", "unknown"));
+        }
         let tags = tags(&self.tags, &mut problems);
         self.check_circle(&mut problems);
         event.organizations.extend(self.organization);
