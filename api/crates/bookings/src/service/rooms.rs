@@ -27,6 +27,7 @@ pub struct Room {
     /// For how many.
     pub people: i32,
 }
+
 /// Has a room for what is no booking (占用场地): the centre's staff as the centre allots it, anybody else as a group may book it.
 ///
 /// # Errors
