@@ -47,7 +47,7 @@ pub use command::{
 pub use eligibility::{Eligibility, WhyNot};
 pub use fact::{EventFact, RegistrationFact};
 pub use policy::{Event, EventAction, Registration, RegistrationAction};
-pub use registering::{RegistrationStep, keeps, registration_actions};
+pub use registering::registration_actions;
 pub use service::{
     Roster, accept_offer, approve, cancel, change, eligibilities, hold_for, hold_in, hold_seats, lapse,
     lapse_registration, leave, publish, put_off, register, release_seats, remove, return_to_draft, roster, save,
