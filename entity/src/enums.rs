@@ -997,6 +997,29 @@ pub enum PartyStanding {
     Floating,
 }
 
+/// What somebody does for the own organisation of the party (党内职务): who has such a duty sits on its committee.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum PartyDuty {
+    /// 书记 / secretary.
+    Secretary,
+    /// 副书记 / deputy secretary.
+    DeputySecretary,
+    /// 委员 / member of the committee.
+    CommitteeMember,
+}
+
+impl PartyDuty {
+    /// The duty of a stored name, e.g. `SECRETARY`; `None` for any other word.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::try_from_value(&name.to_owned()).ok()
+    }
+}
+
 impl PartyStanding {
     /// The standing of a stored name, e.g. `FULL`; `None` for any other word.
     #[must_use]
@@ -1163,6 +1186,12 @@ pub enum NotificationTemplate {
     EventReturned,
     /// 活动场地关闭 / the room of an event is shut then.
     EventRoomShut,
+    /// 请假待审批 / a member asked for leave from an event.
+    EventLeaveAsked,
+    /// 请假已批准 / leave from an event is given.
+    EventLeaveGranted,
+    /// 请假未批准 / leave from an event is not given.
+    EventLeaveDenied,
 }
 
 /// How much it presses (紧急程度): the colours of the clock at 50, 80 and 100 %.
@@ -1656,4 +1685,59 @@ pub enum RegistrationState {
     CalledOff,
     /// 已失效 / nobody answered in time, or nothing fell free.
     Expired,
+}
+
+/// What became of who was expected at an event (出席情况; 中国共产党支部工作条例).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AttendanceStatus {
+    /// 应到 / expected, and nothing is known yet.
+    Expected,
+    /// 出席 / there in time.
+    Present,
+    /// 迟到 / there, more than a quarter of an hour late.
+    Late,
+    /// 请假 / on leave, as it was allowed.
+    Leave,
+    /// 缺席 / not there.
+    Absent,
+    /// 免于出席 / old or ill, and not counted among those expected.
+    Exempt,
+}
+
+/// How it is known that somebody was there (签到方式).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum CheckInMethod {
+    /// 动态码 / the person scanned the code on the screen.
+    Code,
+    /// 定位 / the person's phone was there.
+    Location,
+    /// 出示报名码 / the person's ticket was scanned at the door.
+    Ticket,
+    /// 现场确认 / staff saw the person there.
+    Staff,
+    /// 事后补录 / it was written down afterwards.
+    Manual,
+}
+
+/// Whether leave from an event is given (请假状态).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum LeaveState {
+    /// 待批准 / it was asked for.
+    Requested,
+    /// 已批准 / it is given.
+    Granted,
+    /// 未批准 / it is not given.
+    Denied,
 }

@@ -153,8 +153,14 @@ id! {
     ServiceTicketId = "tkt";
     /// An event (活动).
     EventId = "evt";
+    /// A line of the attendance of an event (签到记录).
+    EventAttendanceId = "att";
     /// Somebody who is brought to an event (同行人).
     EventGuestId = "gst";
+    /// The record of a meeting (会议记录).
+    EventRecordId = "mrec";
     /// A registration for an event (活动报名).
     EventRegistrationId = "reg";
+    /// What was voted on at a meeting (表决事项).
+    EventResolutionId = "rsl";
 }

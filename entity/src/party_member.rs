@@ -1,5 +1,5 @@
 //! A line of a roster (名册中的党员): sensitive. Numbers of identity cards and files of applicants are kept nowhere.
-use crate::enums::PartyStanding;
+use crate::enums::{PartyDuty, PartyStanding};
 use crate::id::{AccountId, PartyMemberId, PartyOrganizationId};
 use sea_orm::entity::prelude::*;
 
@@ -18,6 +18,8 @@ pub struct Model {
     pub join_month_sealed: Option<Vec<u8>>,
     /// As what.
     pub standing: PartyStanding,
+    /// What the person does for the organisation, of its committee only.
+    pub duty: Option<PartyDuty>,
     /// Number, sealed.
     pub phone_sealed: Option<Vec<u8>>,
     /// Blind index of the number.

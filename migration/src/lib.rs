@@ -43,6 +43,7 @@ mod m20261127_000035_series;
 mod m20261127_000036_slot_hold;
 mod m20261127_000037_services;
 mod m20261127_000038_events;
+mod m20261127_000039_attendance;
 
 /// The ordered list of steps.
 pub struct Migrator;
@@ -87,6 +88,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000036_slot_hold::Migration),
             Box::new(m20261127_000037_services::Migration),
             Box::new(m20261127_000038_events::Migration),
+            Box::new(m20261127_000039_attendance::Migration),
         ]
     }
 }

@@ -16,7 +16,7 @@ pub(super) enum Command {
     /// Enter organisations and rosters: those that are known are changed, others added, none removed. Prints each organisation's
     /// id, to grant roles in; exit code 1 and every bad line when there is one, and then nothing is written.
     Import {
-        /// CSV without quotes: org_code,org_name,org_kind,parent_code,member_name,join_month,standing,phone.
+        /// CSV without quotes: org_code,org_name,org_kind,parent_code,member_name,join_month,standing,phone, and duty if wanted.
         file: PathBuf,
         /// Look only.
         #[arg(long)]

@@ -1,7 +1,9 @@
 //! Events: written, reviewed, published, changed and called off; who registers, waits and takes it back; and the wall around those of the
 //! party (domain §D, scenario 12; peers §9).
 
+mod attendance;
 mod clock;
+mod meetings;
 mod planning;
 mod privacy;
 mod registering;
@@ -23,6 +25,9 @@ const EVENT: &str = "isReplay event { id version state title note seatsTaken vie
 /// What a verb of registrations is asked back.
 const REGISTRATION: &str = "isReplay registration { id version state seats code keptUntil waitlistPosition note viewerActions } \
                             userErrors { code message field limit resetAt allowed }";
+/// What a verb of attendance is asked back.
+const LINE: &str = "isReplay attendance { id version status method leaveState minutes seats viewerActions } \
+                    userErrors { code message field limit resetAt allowed }";
 /// Code of the whole street.
 const STREET: &str = "310112008";
 
@@ -175,7 +180,7 @@ impl Town {
         .await;
     }
 
-    /// Whether seats are counted as they are had, and nobody is expected who has none.
+    /// Whether seats are counted as they are had, nobody is expected who has none, and who is registered stands on the list.
     pub async fn keeps_seats_straight(&self) {
         let wrong = "SELECT count(*) AS n FROM event e WHERE e.seats_taken <> (SELECT coalesce(sum(r.seats), 0) FROM event_registration r \
                      WHERE r.event_id = e.id AND r.state IN ('HELD', 'OFFERED', 'CONFIRMED'))";
@@ -184,5 +189,14 @@ impl Town {
         assert_eq!(self.number(over).await, 0, "more seats are taken than there are");
         let free = "SELECT count(*) AS n FROM commitment c JOIN event_registration r ON r.id = c.holder WHERE r.state <> 'CONFIRMED'";
         assert_eq!(self.number(free).await, 0, "somebody is expected who is not registered");
+        let listed = "SELECT (SELECT count(*) FROM event_registration r JOIN event e ON e.id = r.event_id WHERE r.state = 'CONFIRMED' AND NOT EXISTS \
+                      (SELECT 1 FROM event_attendance a WHERE a.event_id = r.event_id AND a.account_id = r.account_id AND a.seats = r.seats)) \
+                      + (SELECT count(*) FROM event_attendance a JOIN event e ON e.id = a.event_id WHERE e.takes_registrations AND NOT EXISTS \
+                      (SELECT 1 FROM event_registration r WHERE r.event_id = a.event_id AND r.account_id = a.account_id AND r.state = 'CONFIRMED')) AS n";
+        assert_eq!(
+            self.number(listed).await,
+            0,
+            "the list of who is expected is another than that of who is registered"
+        );
     }
 }

@@ -91,7 +91,7 @@ async fn members_hear_what_becomes_of_what_they_were_told_of(town: &Town) {
     let (secretary, member, branch) = town.branch().await;
     let meeting = |title: &str, terms: Value| {
         let meeting = json!({
-            "kind": "BRANCH_MEETING", "audience": "ORGANIZATION", "organizationId": branch, "title": title, "registration": terms,
+            "kind": "PARTY_CLASS", "audience": "ORGANIZATION", "organizationId": branch, "title": title, "registration": terms,
         });
         with(chorus(town), meeting)
     };

@@ -185,7 +185,8 @@ async fn nobody_holds_events_for_members_of_others(town: &Town) {
     host.tries_to_plan(&of(&branch, &[])).await.is_refused("INVALID").at("organizationId");
     let members = with(chorus(town), json!({ "audience": "ALL_MEMBERS" }));
     host.tries_to_plan(&members).await.is_refused("REQUIRED").at("organizationId");
-    let meeting = json!({ "kind": "BRANCH_MEETING", "audience": "PUBLIC", "organizationId": branch });
+    let meeting =
+        json!({ "kind": "BRANCH_MEETING", "audience": "PUBLIC", "organizationId": branch, "registration": null });
     secretary.tries_to_plan(&with(chorus(town), meeting)).await.is_refused("INVALID").at("audience");
 }
 

@@ -97,6 +97,8 @@ async fn every_other_mutation_of_the_schema_leaves_one_line(town: &Town) {
         "cancelEventRegistration",
         "cancelServiceTicket",
         "checkInByCode",
+        "checkInToEvent",
+        "checkOutOfEvent",
         "confirmPartyMembership",
         "correctMyData",
         // Of a venue it leaves one: its own story tells.
@@ -119,6 +121,7 @@ async fn every_other_mutation_of_the_schema_leaves_one_line(town: &Town) {
         "reopenServiceRequest",
         "reportContent",
         "requestDataExport",
+        "requestEventLeave",
         "rescheduleBooking",
         "revokeAllSessions",
         "revokeCalendarFeed",

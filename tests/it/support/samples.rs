@@ -14,7 +14,7 @@ use super::schema::{Operation, named};
 use super::{Case, Person, Town};
 
 /// What an `id` stands for, by the type that the operation answers with.
-const BY_RESULT: [(&str, &str); 25] = [
+const BY_RESULT: [(&str, &str); 26] = [
     ("BookingPayload", "booking"),
     ("CalendarFeedPayload", "calendarFeed"),
     ("CenterPayload", "center"),
@@ -23,6 +23,7 @@ const BY_RESULT: [(&str, &str); 25] = [
     ("ServiceItemPayload", "serviceItem"),
     ("ServiceTicketPayload", "serviceTicket"),
     ("SlotHoldPayload", "slotHold"),
+    ("EventAttendancePayload", "eventAttendance"),
     ("EventPayload", "event"),
     ("EventRegistrationPayload", "eventRegistration"),
     ("VenuePayload", "venue"),
@@ -93,7 +94,9 @@ pub fn meaning(operation: &Operation, name: &str) -> &'static str {
     let (table, word) = match name {
         "id" => (&BY_RESULT[..], result.as_str()),
         // It has the short name, as there is no other organisation in a roster, or behind an event.
-        "organizationId" if ["PartyRosterConnection", "EventPayload"].contains(&result.as_str()) => {
+        "organizationId"
+            if ["PartyRosterConnection", "EventPayload", "OrganizationLifeReport"].contains(&result.as_str()) =>
+        {
             (&BY_NAME[..], "partyOrganizationId")
         }
         // Elsewhere what has many ids are objects of any kind, as the root's `nodes`.
@@ -138,13 +141,14 @@ impl Samples {
         let grant = town.staff("security").await.asks(grants).await.text("/staffAccounts/nodes/0/grants/0/id");
         let (party, member) = roster(town).await;
         let (center, venue, booking) = booked(town, owner).await;
-        let (event, registration) = attended(owner).await;
+        let (event, registration, attendance) = attended(owner).await;
         let service = town.service("KEYS").await;
         let documents = person.asks("{ consentDocuments { id } }").await;
         let ids = [
             ("booking", booking),
             ("center", center),
             ("event", event),
+            ("eventAttendance", attendance),
             ("eventRegistration", registration),
             ("venue", venue),
             ("serviceItem", service.clone()),
@@ -281,8 +285,8 @@ async fn booked(town: &Town, owner: &Person) -> (String, String, String) {
     (center.to_owned(), venue.to_owned(), booking)
 }
 
-/// An event for everybody, and the owner's registration for it: the one of before, where there is one.
-async fn attended(owner: &Person) -> (String, String) {
+/// An event for everybody, the owner's registration for it, the one of before, where there is one, and the line of its attendance.
+async fn attended(owner: &Person) -> (String, String, String) {
     let seen = owner.asks("{ events { nodes { id audience viewerRegistration { id } } } }").await.list("/events/nodes");
     let event = seen.iter().find(|row| row["audience"] == "PUBLIC").expect("an event");
     let id = event["id"].as_str().expect("an id").to_owned();
@@ -294,7 +298,9 @@ async fn attended(owner: &Person) -> (String, String) {
             done.text("/registerForEvent/registration/id")
         }
     };
-    (id, registration)
+    let line = "query($id: ID!) { node(id: $id) { ... on Event { viewerAttendance { id } } } }";
+    let line = owner.says(line, &json!({ "id": id })).await.text("/node/viewerAttendance/id");
+    (id, registration, line)
 }
 
 /// A number in a line that the owner took: the one of before, where there is one.

@@ -11,11 +11,11 @@ use entity::enums::{BookingRejectReason, ClosureReason};
 use entity::id::{BookingId, CenterId, ServiceItemId, VenueId};
 use forms::Given;
 use identity::phone::Phone;
-use kernel::error::{Detail, Result, UserError, UserErrorCode};
+use kernel::error::{Result, UserError, UserErrorCode};
 use kernel::target::Seen;
 use kernel::text::{Problems, line, optional};
 use schedule::series::Scope;
-use schedule::span::{Span, SpanError};
+use schedule::span::Span;
 
 use self::places::CAPACITY;
 
@@ -75,16 +75,16 @@ impl RawClose {
     /// All refusals of the fields.
     pub fn parse(&self) -> Result<Close> {
         let mut problems = Problems::default();
-        let span = problems.take(span(self.begins_at, self.ends_at));
+        let span = problems.take(Span::asked(self.begins_at, self.ends_at));
         if span.is_some_and(|span| span.length().num_days() > CLOSURE_DAYS) {
-            problems.add(because("endsAt", "too_long"));
+            problems.add(UserError::because("endsAt", "too_long"));
         }
         let note = problems.keep(optional("note", self.note.as_deref(), NOTE, line));
         if self.reason == ClosureReason::Other && note.is_none() {
             problems.add(UserError::at(UserErrorCode::Required, "note"));
         }
         problems.none()?;
-        Ok(Close { center: self.center, venue: self.venue, span: given(span)?, reason: self.reason, note })
+        Ok(Close { center: self.center, venue: self.venue, span: Problems::given(span)?, reason: self.reason, note })
     }
 }
 
@@ -123,9 +123,9 @@ impl RawReserve {
     /// All refusals of the fields.
     pub fn parse(&self) -> Result<Reserve> {
         let mut problems = Problems::default();
-        let span = problems.take(span(self.begins_at, self.ends_at));
+        let span = problems.take(Span::asked(self.begins_at, self.ends_at));
         if span.is_some_and(|span| span.length().num_days() > CLOSURE_DAYS) {
-            problems.add(because("endsAt", "too_long"));
+            problems.add(UserError::because("endsAt", "too_long"));
         }
         let note = problems.keep(line("note", &self.note, NOTE));
         if self.phones.is_empty() {
@@ -133,7 +133,7 @@ impl RawReserve {
         }
         let mut phones: Vec<Phone> = Vec::new();
         if self.phones.len() > GUESTS {
-            problems.add(at_most("phones", GUESTS as i64));
+            problems.add(UserError::at_most("phones", GUESTS as i64));
         } else {
             for phone in &self.phones {
                 phones.extend(problems.take(Phone::parse("phones", phone)).filter(|phone| !phones.contains(phone)));
@@ -142,7 +142,7 @@ impl RawReserve {
         // Accounts are opened in one order, whoever names the same people.
         phones.sort_unstable_by(|one, other| one.e164().cmp(other.e164()));
         problems.none()?;
-        Ok(Reserve { venue: self.venue, span: given(span)?, note, phones })
+        Ok(Reserve { venue: self.venue, span: Problems::given(span)?, note, phones })
     }
 }
 
@@ -197,16 +197,25 @@ impl RawBook {
     /// All refusals of the fields.
     pub fn parse(&self) -> Result<Book> {
         let mut problems = Problems::default();
-        let span = problems.take(span(self.begins_at, self.ends_at));
+        let span = problems.take(Span::asked(self.begins_at, self.ends_at));
         let purpose = problems.keep(line("purpose", &self.purpose, NOTE));
         let group_name = problems.keep(optional("groupName", self.group_name.as_deref(), GROUP, line));
         if !(1..=CAPACITY).contains(&self.party_size) {
-            problems.add(because("partySize", "out_of_range"));
+            problems.add(UserError::because("partySize", "out_of_range"));
         }
         let answers = forms::given("answers", &self.answers, &mut problems);
         problems.none()?;
         let Self { venue, party_size, service, joins_waitlist, .. } = *self;
-        Ok(Book { venue, span: given(span)?, party_size, purpose, group_name, service, answers, joins_waitlist })
+        Ok(Book {
+            venue,
+            span: Problems::given(span)?,
+            party_size,
+            purpose,
+            group_name,
+            service,
+            answers,
+            joins_waitlist,
+        })
     }
 }
 
@@ -241,9 +250,9 @@ impl RawHoldSlot {
     /// `INVALID` for times that are none.
     pub fn parse(&self) -> Result<HoldSlot> {
         let mut problems = Problems::default();
-        let span = problems.take(span(self.begins_at, self.ends_at));
+        let span = problems.take(Span::asked(self.begins_at, self.ends_at));
         problems.none()?;
-        Ok(HoldSlot { venue: self.venue, span: given(span)?, is_group: self.is_group })
+        Ok(HoldSlot { venue: self.venue, span: Problems::given(span)?, is_group: self.is_group })
     }
 }
 
@@ -286,10 +295,10 @@ impl RawReschedule {
     /// All refusals of the fields.
     pub fn parse(&self) -> Result<Reschedule> {
         let mut problems = Problems::default();
-        let span = problems.take(span(self.begins_at, self.ends_at));
+        let span = problems.take(Span::asked(self.begins_at, self.ends_at));
         let note = problems.keep(optional("note", self.note.as_deref(), NOTE, line));
         problems.none()?;
-        Ok(Reschedule { on: self.on, venue: self.venue, span: given(span)?, note, scope: self.scope })
+        Ok(Reschedule { on: self.on, venue: self.venue, span: Problems::given(span)?, note, scope: self.scope })
     }
 }
 
@@ -365,13 +374,6 @@ fn noted(note: Option<&str>, is_required: bool) -> Result<Option<String>> {
     }
 }
 
-fn span(begins_at: DateTime<Utc>, ends_at: DateTime<Utc>) -> std::result::Result<Span, UserError> {
-    Span::between(begins_at, ends_at).map_err(|error| match error {
-        SpanError::OffGrid => because("startsAt", "not_a_quarter"),
-        SpanError::Empty => because("endsAt", "before_start"),
-    })
-}
-
 /// `HH:MM` in minutes of the day; `24:00` is the end of it.
 fn minute(field: &str, text: &str) -> std::result::Result<i16, UserError> {
     let parsed = || {
@@ -381,20 +383,7 @@ fn minute(field: &str, text: &str) -> std::result::Result<i16, UserError> {
         let at = hour * 60 + minute;
         (is_plain && minute < 60 && at <= 24 * 60).then_some(at)
     };
-    parsed().ok_or_else(|| because(field, "hours"))
-}
-
-/// What every problem-free parse must have given.
-fn given<T>(value: Option<T>) -> Result<T> {
-    value.ok_or_else(|| anyhow::anyhow!("a parse without problems gave no value").into())
-}
-
-fn because(field: &str, reason: &'static str) -> UserError {
-    UserError::at(UserErrorCode::Invalid, field).with(Detail::Because(reason))
-}
-
-fn at_most(field: &str, limit: i64) -> UserError {
-    UserError::at(UserErrorCode::LimitExceeded, field).with(Detail::Limit(limit))
+    parsed().ok_or_else(|| UserError::because(field, "hours"))
 }
 
 #[cfg(test)]

@@ -22,7 +22,6 @@
 //! | `command` | what somebody wants: parsed names, times, targets |
 //! | `premises` | a centre with its venues: what lies in what |
 //! | `credit` | who may appeal against a line of credit, and when |
-//! | `door` | what the screen at a centre's door shows |
 //! | `quota` | how much one person may have |
 //! | `window` | whether a time of a venue may be booked at an instant |
 //! | `slots`, `near`, `watch` | what is free; what is free first, and near; what many watch at once |
@@ -35,7 +34,6 @@
 
 mod command;
 mod credit;
-mod door;
 mod fact;
 mod near;
 pub mod past;
@@ -60,7 +58,6 @@ pub use command::{
     SaveVenue, ScanCode,
 };
 pub use credit::{Appeal, AppealAction, Line, appeal_actions};
-pub use door::{DoorCode, door_code};
 pub use fact::{AppealFact, BookingFact, CenterFact, SeriesFact, ServiceFact, VenueFact};
 pub use near::{Found, LifeCircle, Sought, What, first_free, life_circle, walk};
 pub use policy::{Booking, BookingAction, Center, CenterAction, Series, SeriesAction};

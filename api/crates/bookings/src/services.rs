@@ -2,7 +2,7 @@
 
 use entity::enums::{ServiceCategory, ServiceState};
 use entity::{service_item, venue};
-use kernel::error::{Detail, UserError, UserErrorCode};
+use kernel::error::{UserError, UserErrorCode};
 use schedule::span::Span;
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +38,7 @@ pub fn fits(minutes: Option<i16>, venues: &[&venue::Model]) -> Result<(), UserEr
     if venues.iter().all(|venue| window::is_length(venue, minutes.into(), false)) {
         return Ok(());
     }
-    Err(because("minutes", "no_length_there"))
+    Err(UserError::because("minutes", "no_length_there"))
 }
 
 /// Whether an appointment for a service may be made for a span at a venue; `is_given_there` tells whether it is given at that one.
@@ -51,12 +51,8 @@ pub fn appointment(item: &service_item::Model, is_given_there: bool, span: Span)
         return Err(UserError::at(UserErrorCode::SlotClosed, "serviceItemId"));
     }
     if !is_given_there {
-        return Err(because("serviceItemId", "not_given_there"));
+        return Err(UserError::because("serviceItemId", "not_given_there"));
     }
-    let Some(minutes) = item.minutes else { return Err(because("serviceItemId", "no_appointments")) };
-    if span.count() * 15 == i32::from(minutes) { Ok(()) } else { Err(because("endsAt", "another_length")) }
-}
-
-fn because(field: &str, reason: &'static str) -> UserError {
-    UserError::at(UserErrorCode::Invalid, field).with(Detail::Because(reason))
+    let Some(minutes) = item.minutes else { return Err(UserError::because("serviceItemId", "no_appointments")) };
+    if span.count() * 15 == i32::from(minutes) { Ok(()) } else { Err(UserError::because("endsAt", "another_length")) }
 }

@@ -1,5 +1,6 @@
 //! What people send, parsed (指令): a command that exists is well-formed.
 
+mod attending;
 mod registering;
 mod terms;
 
@@ -7,12 +8,13 @@ use areas::AreaCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{EventAudience, EventKind};
 use entity::id::{AttachmentId, EventId, PartyOrganizationId, VenueId};
-use kernel::error::{Detail, Result, UserError, UserErrorCode};
+use kernel::error::{Result, UserError, UserErrorCode};
 use kernel::target::{Seen, Target};
 use kernel::text::{Problems, line, optional, words};
-use schedule::span::{Span, SpanError};
+use schedule::span::Span;
 use serde::{Deserialize, Serialize};
 
+pub use attending::{AskLeave, DecideLeave, Mark, Presence, Proof, RawRecord, Redeem, SaveRecord, Vote};
 pub use registering::{HoldSeats, RawRegister, Register, Remove};
 pub use terms::{RawTerms, Terms};
 
@@ -138,7 +140,7 @@ impl RawSave {
         event.organizer = problems.keep(line("organizer", &self.organizer, ORGANIZER));
         event.site.place = problems.keep(line("address", &self.site.place, PLACE));
         if self.area_code.parse::<AreaCode>().is_err() {
-            problems.add(because("areaCode", "unknown"));
+            problems.add(UserError::because("areaCode", "unknown"));
         }
         let tags = tags(&self.tags, &mut problems);
         self.check_circle(&mut problems);
@@ -149,7 +151,7 @@ impl RawSave {
             event.agenda = agenda(&self.agenda, span, &mut problems);
         }
         if self.photos.as_ref().is_some_and(|photos| photos.len() > PHOTOS) {
-            problems.add(at_most("attachmentIds", PHOTOS as i64));
+            problems.add(UserError::at_most("attachmentIds", PHOTOS as i64));
         }
         let begins_at = self.begins_at;
         let terms = match &self.terms {
@@ -157,7 +159,7 @@ impl RawSave {
             None => None,
         };
         problems.none()?;
-        Ok(Save { target: given(target)?, event, tags, span: given(span)?, terms })
+        Ok(Save { target: Problems::given(target)?, event, tags, span: Problems::given(span)?, terms })
     }
 
     /// Whether the kind, those it is for and who holds it fit together.
@@ -167,16 +169,19 @@ impl RawSave {
             problems.add(UserError::at(UserErrorCode::Required, "organizationId"));
         }
         if is_party_life(self.kind) && !is_of_party {
-            problems.add(because("kind", "of_the_party"));
+            problems.add(UserError::because("kind", "of_the_party"));
+        }
+        if is_of_members(self.kind) && self.terms.is_some() {
+            problems.add(UserError::because("registration", "members_are_expected"));
         }
         if is_of_members(self.kind) && self.audience != EventAudience::Organization {
-            problems.add(because("audience", "of_members"));
+            problems.add(UserError::because("audience", "of_members"));
         }
         if self.organizations.len() > ORGANIZATIONS {
-            problems.add(at_most("organizationIds", ORGANIZATIONS as i64));
+            problems.add(UserError::at_most("organizationIds", ORGANIZATIONS as i64));
         }
         if !self.organizations.is_empty() && self.audience != EventAudience::Organization {
-            problems.add(because("organizationIds", "for_all"));
+            problems.add(UserError::because("organizationIds", "for_all"));
         }
     }
 }
@@ -254,11 +259,11 @@ impl RawChange {
         let place = problems.keep(line("address", &self.site.place, PLACE));
         let note = problems.keep(optional("note", self.note.as_deref(), NOTE, line));
         if self.capacity.is_some_and(|seats| !(1..=SEATS).contains(&seats)) {
-            problems.add(because("capacity", "out_of_range"));
+            problems.add(UserError::because("capacity", "out_of_range"));
         }
         problems.none()?;
         let site = Site { place, ..self.site.clone() };
-        Ok(Change { on: self.on, site, span: given(span)?, capacity: self.capacity, note })
+        Ok(Change { on: self.on, site, span: Problems::given(span)?, capacity: self.capacity, note })
     }
 }
 
@@ -283,7 +288,7 @@ impl Cancel {
 
 fn tags(raw: &[String], problems: &mut Problems) -> String {
     if raw.len() > TAGS {
-        problems.add(at_most("tags", TAGS as i64));
+        problems.add(UserError::at_most("tags", TAGS as i64));
         return String::new();
     }
     let mut kept: Vec<String> = Vec::new();
@@ -291,7 +296,7 @@ fn tags(raw: &[String], problems: &mut Problems) -> String {
         let tag = problems.keep(line("tags", tag, TAG));
         // Others would mean something where they are kept, or to a search.
         if !tag.chars().all(char::is_alphanumeric) {
-            problems.add(because("tags", "letters"));
+            problems.add(UserError::because("tags", "letters"));
         } else if !tag.is_empty() && !kept.contains(&tag) {
             kept.push(tag);
         }
@@ -301,14 +306,14 @@ fn tags(raw: &[String], problems: &mut Problems) -> String {
 
 fn agenda(raw: &[AgendaLine], span: Span, problems: &mut Problems) -> Vec<AgendaLine> {
     if raw.len() > AGENDA {
-        problems.add(at_most("agenda", AGENDA as i64));
+        problems.add(UserError::at_most("agenda", AGENDA as i64));
         return Vec::new();
     }
     let mut kept: Vec<AgendaLine> = Vec::new();
     for point in raw {
         let title = problems.keep(line("agenda.title", &point.title, AGENDA_LINE));
         if point.begins_at < span.begins() || point.begins_at >= span.ends() {
-            problems.add(because("agenda.startsAt", "outside_the_event"));
+            problems.add(UserError::because("agenda.startsAt", "outside_the_event"));
         }
         kept.push(AgendaLine { begins_at: point.begins_at, title });
     }
@@ -317,29 +322,13 @@ fn agenda(raw: &[AgendaLine], span: Span, problems: &mut Problems) -> Vec<Agenda
 }
 
 fn span(begins_at: DateTime<Utc>, ends_at: DateTime<Utc>, now: DateTime<Utc>) -> std::result::Result<Span, UserError> {
-    let span = Span::between(begins_at, ends_at).map_err(|error| match error {
-        SpanError::OffGrid => because("startsAt", "not_a_quarter"),
-        SpanError::Empty => because("endsAt", "before_start"),
-    })?;
+    let span = Span::asked(begins_at, ends_at)?;
     match () {
-        () if span.length() > LENGTH => Err(because("endsAt", "too_long")),
-        () if begins_at <= now => Err(because("startsAt", "in_the_past")),
-        () if begins_at > now + AHEAD => Err(because("startsAt", "too_far_ahead")),
+        () if span.length() > LENGTH => Err(UserError::because("endsAt", "too_long")),
+        () if begins_at <= now => Err(UserError::because("startsAt", "in_the_past")),
+        () if begins_at > now + AHEAD => Err(UserError::because("startsAt", "too_far_ahead")),
         () => Ok(span),
     }
-}
-
-/// What every problem-free parse must have given.
-fn given<T>(value: Option<T>) -> Result<T> {
-    value.ok_or_else(|| anyhow::anyhow!("a parse without problems gave no value").into())
-}
-
-fn because(field: &str, reason: &'static str) -> UserError {
-    UserError::at(UserErrorCode::Invalid, field).with(Detail::Because(reason))
-}
-
-fn at_most(field: &str, limit: i64) -> UserError {
-    UserError::at(UserErrorCode::LimitExceeded, field).with(Detail::Limit(limit))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! membership.
 
 use chrono::{DateTime, Utc};
-use entity::enums::{EventState, RegistrationState};
+use entity::enums::{AttendanceStatus, CheckInMethod, EventState, RegistrationState};
 use entity::id::EventId;
 use kernel::tx::Record;
 use serde::{Deserialize, Serialize};
@@ -125,4 +125,44 @@ pub enum RegistrationFact {
 
 impl Record for RegistrationFact {
     const SUBJECT: &'static str = "event_registration";
+}
+
+/// What happened to a line of the attendance of an event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind")]
+pub enum AttendanceFact {
+    /// The person is there.
+    #[serde(rename = "event_attendance.arrived")]
+    Arrived {
+        /// In time or late.
+        status: AttendanceStatus,
+        /// How that is known.
+        method: CheckInMethod,
+        /// Since when.
+        at: DateTime<Utc>,
+    },
+    /// The person left.
+    #[serde(rename = "event_attendance.departed")]
+    Departed,
+    /// Leave was asked for.
+    #[serde(rename = "event_attendance.leave_asked")]
+    LeaveAsked,
+    /// Leave is given, or not.
+    #[serde(rename = "event_attendance.leave_decided")]
+    LeaveDecided {
+        /// Whether it is.
+        is_granted: bool,
+    },
+    /// Who holds the event said how it was.
+    #[serde(rename = "event_attendance.marked")]
+    Marked {
+        /// How it was.
+        status: AttendanceStatus,
+        /// At the door or afterwards.
+        method: CheckInMethod,
+    },
+}
+
+impl Record for AttendanceFact {
+    const SUBJECT: &'static str = "event_attendance";
 }

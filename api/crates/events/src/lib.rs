@@ -18,6 +18,14 @@
 //! more than there are. Whoever takes or frees seats holds that row, so that nobody is passed over. Who is registered is elsewhere
 //! at no other time, by the keys of [`schedule::store`]; so is a room that an event is held in.
 //!
+//! Who is expected stands on a list: who is registered, or the members by their roster (应到). Each line of it
+//!
+//! ```text
+//!   ── EXPECTED ── there: by code, place, ticket, staff ──► PRESENT, or LATE ── leaves ──► with the minutes between
+//!        ├─ asks for leave, which is given ──► LEAVE        nothing heard by the end ──► ABSENT
+//!        └─ old or ill ──► EXEMPT, and not counted          who holds the event corrects it for a week
+//! ```
+//!
 //! An event of the party for some organisations is seen by their members and by who holds it, and by nobody else, whatever other
 //! roles there are: not by its id either. Facts name events and registrations, never people.
 //!
@@ -26,36 +34,47 @@
 //! | `command` | what somebody wants: parsed words, times, targets |
 //! | `policy`, `workflow`, `fact` | who may, when, and what comes of it |
 //! | `eligibility` | who may register, and why not |
+//! | `attending` | who is expected, and who was there; quorum and votes |
+//! | `life` | which meetings an organisation has to hold, and which it lacks |
 //! | `registering` | the workflow of a registration; whose turn it is |
 //! | `service`, `store` | the verbs; rows, lists and loaders |
 //! | `privacy` | what a person may ask about the own registrations |
 
+mod attending;
 mod command;
 mod eligibility;
 mod fact;
+mod life;
 mod policy;
 pub mod privacy;
 mod registering;
 mod service;
 mod store;
+mod watch;
 mod workflow;
 
+pub use attending::{Expected, Position, Quorum, Tally, attendance_actions, expected};
 pub use command::{
-    AgendaLine, Cancel, Change, HoldSeats, RawChange, RawRegister, RawSave, RawTerms, Register, Remove, Return, Save,
-    Site, Terms,
+    AgendaLine, AskLeave, Cancel, Change, DecideLeave, HoldSeats, Mark, Presence, RawChange, RawRecord, RawRegister,
+    RawSave, RawTerms, Redeem, Register, Remove, Return, Save, SaveRecord, Site, Terms, Vote,
 };
 pub use eligibility::{Eligibility, WhyNot};
-pub use fact::{EventFact, RegistrationFact};
-pub use policy::{Event, EventAction, Registration, RegistrationAction};
+pub use fact::{AttendanceFact, EventFact, RegistrationFact};
+pub use life::{Held, LIFE};
+pub use policy::{Attendance, AttendanceAction, Event, EventAction, Registration, RegistrationAction};
 pub use registering::registration_actions;
 pub use service::{
-    Roster, accept_offer, approve, cancel, change, eligibilities, hold_for, hold_in, hold_seats, lapse,
-    lapse_registration, leave, publish, put_off, register, release_seats, remove, return_to_draft, roster, save,
-    shut_room, submit, withdraw,
+    AttendanceList, Lacking, LifeLine, LifeReport, Roster, accept_offer, approve, ask_leave, attendance,
+    attendance_by_id, cancel, change, check_in, check_out, check_record, decide_leave, eligibilities, hold_for,
+    hold_in, hold_seats, lapse, lapse_registration, leave, life_report, mark, open_record, publish, put_off, record,
+    redeem, register, release_seats, remove, return_to_draft, roster, save, save_record, screen, shut_room, submit,
+    takes_attendance, vote, withdraw,
 };
 pub use store::{
-    Guest, Sought, Viewer, agenda_lines, agenda_of, due, due_registrations, events, events_by_ids, follow_area,
-    guests_of, organizations_of, places_in_line, registered_with, registration_by_id, registrations_by_ids,
-    registrations_of, sealed_tables, tags, waitlists, who_registered,
+    Guest, Record, Resolution, Sought, Viewer, agenda_lines, agenda_of, attendance_by_ids, attended_with,
+    checked_records, due, due_registrations, events, events_by_ids, follow_area, guests_of, organizations_of,
+    places_in_line, reason_of, registered_with, registration_by_id, registrations_by_ids, registrations_of,
+    resolution_by_id, sealed_tables, tags, tallies, waitlists, who_registered, whose,
 };
+pub use watch::{Watched, may_move_doors};
 pub use workflow::{Phase, actions, phase};

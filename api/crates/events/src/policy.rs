@@ -5,7 +5,7 @@
 //! party: not who registered, and, of what is for members, not that there is one.
 
 use entity::enums::{EventAudience, EventState, Role};
-use entity::{event, event_registration};
+use entity::{event, event_attendance, event_registration};
 use kernel::actor::Actor;
 use kernel::guarded::{Decision, Guarded};
 use strum::{EnumIter, IntoStaticStr};
@@ -46,6 +46,12 @@ pub enum EventAction {
     Cancel,
     /// See who registered.
     ReadRegistrations,
+    /// 组织签到：看名单、出示动态码、扫报名码
+    TakeAttendance,
+    /// 会议记录和表决
+    KeepRecord,
+    /// 核对会议照片
+    CheckRecord,
     /// What only the system does: look at the clock.
     Lapse,
 }
@@ -108,6 +114,7 @@ impl Guarded for Event {
             || match action {
                 A::Read => is_host || is_reviewer || is_shown,
                 A::Save | A::Submit | A::Publish | A::Change | A::Cancel | A::ReadRegistrations => is_host,
+                A::TakeAttendance | A::KeepRecord | A::CheckRecord => is_host,
                 A::Approve | A::Return => is_reviewer,
                 A::Lapse => false,
             };
@@ -161,6 +168,54 @@ impl Guarded for Registration {
                 A::Lapse => false,
             };
         match (is_allowed, is_own || is_host) {
+            (true, _) => Decision::Allow,
+            (false, true) => Decision::Deny,
+            (false, false) => Decision::Hide,
+        }
+    }
+}
+
+/// A line of the attendance of an event, as its policy judges it: between whose it is and who holds the event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attendance {
+    /// The row.
+    pub row: event_attendance::Model,
+    /// Its event.
+    pub event: Event,
+    /// Whether it is the line of who asks.
+    pub is_own: bool,
+}
+
+/// What can be done with a line of attendance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum AttendanceAction {
+    /// See it.
+    Read,
+    /// 签到
+    CheckIn,
+    /// 签退
+    CheckOut,
+    /// 请假
+    AskLeave,
+    /// 审批请假
+    DecideLeave,
+    /// 登记出席情况
+    Mark,
+}
+
+impl Guarded for Attendance {
+    type Action = AttendanceAction;
+
+    fn decide(&self, actor: &Actor, action: AttendanceAction) -> Decision {
+        use AttendanceAction as A;
+        let is_host = self.event.is_held_by(actor);
+        let is_allowed = match action {
+            A::Read => self.is_own || is_host,
+            A::CheckIn | A::CheckOut | A::AskLeave => self.is_own,
+            A::DecideLeave | A::Mark => is_host,
+        };
+        match (is_allowed || *actor == Actor::System, self.is_own || is_host) {
             (true, _) => Decision::Allow,
             (false, true) => Decision::Deny,
             (false, false) => Decision::Hide,

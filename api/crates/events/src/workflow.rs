@@ -15,8 +15,11 @@ use crate::policy::{Event, EventAction};
 /// So long before it begins, who is registered is reminded (提醒).
 pub const REMINDER: TimeDelta = TimeDelta::hours(24);
 
+/// So long after it ended, its record is kept (记录期限).
+pub const RECORDED: TimeDelta = TimeDelta::days(30);
+
 /// What is done with an event, as it is offered.
-const OFFERED: [EventAction; 8] = [
+const OFFERED: [EventAction; 11] = [
     EventAction::Save,
     EventAction::Submit,
     EventAction::Approve,
@@ -25,6 +28,9 @@ const OFFERED: [EventAction; 8] = [
     EventAction::Change,
     EventAction::Cancel,
     EventAction::ReadRegistrations,
+    EventAction::TakeAttendance,
+    EventAction::KeepRecord,
+    EventAction::CheckRecord,
 ];
 
 /// Where an event stands for people (活动阶段): its state, its seats and the clock at once.
@@ -117,6 +123,7 @@ pub fn may(row: &Model, action: EventAction, by: Option<AccountId>, now: DateTim
     let is_over = match action {
         A::Submit | A::Approve | A::Publish | A::Change => now >= row.begins_at,
         A::Cancel => row.state == S::Open && now >= row.ends_at,
+        A::KeepRecord => now >= row.ends_at + RECORDED,
         _ => false,
     };
     if is_over { Err(Refusal::TooLate) } else { Ok(()) }
@@ -132,6 +139,7 @@ fn fits(row: &Model, action: EventAction) -> bool {
         A::Change | A::Lapse => row.state == S::Open,
         A::Cancel => !matches!(row.state, S::Ended | S::Cancelled),
         A::ReadRegistrations => row.takes_registrations && row.published_at.is_some(),
+        A::TakeAttendance | A::KeepRecord | A::CheckRecord => matches!(row.state, S::Open | S::Ended),
         A::Read => false,
     }
 }

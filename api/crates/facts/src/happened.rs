@@ -3,7 +3,7 @@
 use bookings::{AppealFact, BookingFact, SeriesFact};
 use directory::{OrganizationFact, UnitFact};
 use entity::fact;
-use events::{EventFact, RegistrationFact};
+use events::{AttendanceFact, EventFact, RegistrationFact};
 use kernel::tx::Record;
 use residents::{ProxyFact, ResidenceFact};
 use serde::de::DeserializeOwned;
@@ -32,6 +32,8 @@ pub enum Happened {
     Event(EventFact),
     /// To a registration for an event.
     Registration(RegistrationFact),
+    /// To a line of the attendance of an event.
+    Attendance(AttendanceFact),
     /// To something that is no reader's matter: a copy of a person's data, the end of an account, a centre, a venue or
     /// a service, a number in a line.
     Other,
@@ -50,6 +52,7 @@ impl Happened {
             AppealFact::SUBJECT => Self::Appeal(worded(row)?),
             EventFact::SUBJECT => Self::Event(worded(row)?),
             RegistrationFact::SUBJECT => Self::Registration(worded(row)?),
+            AttendanceFact::SUBJECT => Self::Attendance(worded(row)?),
             ResidenceFact::SUBJECT => Self::Residence(worded(row)?),
             ProxyFact::SUBJECT => Self::Proxy(worded(row)?),
             OrganizationFact::SUBJECT => Self::Organization(worded(row)?),

@@ -111,9 +111,10 @@ pub async fn forget(tx: &mut Tx, row: &account_deletion::Model) -> Result<Vec<At
     residents::privacy::erase(tx, account, &traits, &cases).await?;
     let subjects: Vec<String> = cases.iter().map(|id| id.text()).collect();
     identity::privacy::forget_reasons(tx, &subjects).await?;
+    // While it is known which line of a roster is the person's.
+    ::events::privacy::erase(tx, account).await?;
     party::privacy::erase(tx, account, &traits).await?;
     // Events before centres, as wherever an event has a room.
-    ::events::privacy::erase(tx, account).await?;
     bookings::privacy::erase(tx, account).await?;
     queue::privacy::erase(tx, account).await?;
     feeds::privacy::erase(tx, account).await?;

@@ -112,7 +112,7 @@ fn room(row: &Model) -> Result<Option<Room>> {
 pub async fn release_membership(tx: &mut Tx, (): &()) -> Result<party_member::Model> {
     let account = tx.actor().person()?.account;
     identity::queue_up(tx, account).await?;
-    let released = party::release(tx, &()).await?;
+    // While it is known which line of a roster is the person's.
     ::events::leave(tx, account).await?;
-    Ok(released)
+    party::release(tx, &()).await
 }

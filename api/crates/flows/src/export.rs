@@ -92,6 +92,7 @@ async fn content_of(base: &Base, media: &Media, account: AccountId) -> Result<St
         "bookingSeries": bookings::privacy::series_copy(base, account).await?,
         "bookingCredit": bookings::privacy::credit_copy(base, account).await?,
         "eventRegistrations": ::events::privacy::copy(base, account).await?,
+        "eventAttendance": ::events::privacy::attendance_copy(base, account).await?,
         "serviceTickets": queue::privacy::copy(base, account).await?,
         "calendarFeeds": feeds::privacy::copy(base, account).await?,
         "contentReports": requests::privacy::content_reports(base, account).await?,

@@ -12,8 +12,9 @@ use kernel::tx::Tx;
 pub async fn withdraw_consent(tx: &mut Tx, kind: &ConsentKind) -> Result<account::Model> {
     let account = identity::consent::withdraw(tx, kind).await?;
     if *kind == ConsentKind::Party {
-        party::unbind(tx, account.id).await?;
+        // While it is known which line of a roster is the person's.
         ::events::leave(tx, account.id).await?;
+        party::unbind(tx, account.id).await?;
     }
     Ok(account)
 }

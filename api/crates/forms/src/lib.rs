@@ -109,7 +109,7 @@ impl Form {
             questions.into_iter().map(|question| parse_question(field, question, &mut problems)).collect();
         for question in &parsed {
             if !question.key.is_empty() && !keys.insert(question.key.as_str()) {
-                problems.add(because(&key_at, "taken"));
+                problems.add(UserError::because(&key_at, "taken"));
             }
         }
         problems.none()?;
@@ -140,9 +140,9 @@ impl Form {
         let mut seen = BTreeSet::new();
         for one in given {
             if !self.0.iter().any(|question| question.key == one.key) {
-                problems.add(because(field, "unknown_question"));
+                problems.add(UserError::because(field, "unknown_question"));
             } else if !seen.insert(one.key.as_str()) {
-                problems.add(because(field, "answered_twice"));
+                problems.add(UserError::because(field, "answered_twice"));
             }
         }
         let mut answers = Vec::new();
@@ -201,7 +201,7 @@ fn parse_question(field: &str, raw: Question, problems: &mut Problems) -> Questi
         let mut signs = key.bytes();
         let is_plain = signs.next().is_some_and(|first| first.is_ascii_lowercase())
             && signs.all(|sign| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == b'_');
-        if is_plain { Ok(key) } else { Err(because(&key_at, "question_key")) }
+        if is_plain { Ok(key) } else { Err(UserError::because(&key_at, "question_key")) }
     }));
     let label = problems.keep(line(&at("label"), &raw.label, LABEL));
     let help = problems.keep(optional(&at("help"), raw.help.as_deref(), HELP, line));
@@ -210,7 +210,7 @@ fn parse_question(field: &str, raw: Question, problems: &mut Problems) -> Questi
     if raw.kind.is_choice() {
         let are_several = options.iter().collect::<BTreeSet<_>>().len() == options.len();
         if !(are_several && OPTIONS.contains(&options.len())) {
-            problems.add(because(&options_at, "options"));
+            problems.add(UserError::because(&options_at, "options"));
         }
     } else {
         options.clear();
@@ -225,25 +225,25 @@ fn values_of(at: &str, question: &Question, values: &[&str]) -> std::result::Res
     if question.kind == QuestionKind::MultipleChoice {
         let are_several = values.iter().collect::<BTreeSet<_>>().len() == values.len();
         if !(are_several && values.iter().all(is_option)) {
-            return Err(because(at, "no_option"));
+            return Err(UserError::because(at, "no_option"));
         }
         // As the form has them, whoever ticked what first.
         let chosen = question.options.iter().filter(|option| values.contains(&option.as_str()));
         return Ok(chosen.cloned().collect());
     }
-    let Some(value) = values.first().filter(|_| is_one) else { return Err(because(at, "one_answer")) };
+    let Some(value) = values.first().filter(|_| is_one) else { return Err(UserError::because(at, "one_answer")) };
     let parsed = match question.kind {
         QuestionKind::Text => line(at, value, TEXT)?,
         QuestionKind::LongText => words(at, value, LONG_TEXT)?,
         QuestionKind::SingleChoice if is_option(value) => (*value).to_owned(),
-        QuestionKind::SingleChoice | QuestionKind::MultipleChoice => return Err(because(at, "no_option")),
-        QuestionKind::Number => number(value).ok_or_else(|| because(at, "no_number_answer"))?,
+        QuestionKind::SingleChoice | QuestionKind::MultipleChoice => return Err(UserError::because(at, "no_option")),
+        QuestionKind::Number => number(value).ok_or_else(|| UserError::because(at, "no_number_answer"))?,
         QuestionKind::Date => {
-            let date: NaiveDate = value.parse().map_err(|_| because(at, "no_date_answer"))?;
+            let date: NaiveDate = value.parse().map_err(|_| UserError::because(at, "no_date_answer"))?;
             date.to_string()
         }
         QuestionKind::Boolean if ["true", "false"].contains(value) => (*value).to_owned(),
-        QuestionKind::Boolean => return Err(because(at, "yes_or_no")),
+        QuestionKind::Boolean => return Err(UserError::because(at, "yes_or_no")),
     };
     Ok(vec![parsed])
 }
@@ -256,10 +256,6 @@ fn number(text: &str) -> Option<String> {
         (1..=most).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit())
     };
     (is_plain(whole, 9) && is_plain(part, 4)).then(|| text.to_owned())
-}
-
-fn because(field: &str, reason: &'static str) -> UserError {
-    UserError::at(UserErrorCode::Invalid, field).with(Detail::Because(reason))
 }
 
 impl From<Form> for Value {

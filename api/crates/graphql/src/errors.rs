@@ -111,6 +111,10 @@ codes! {
     RegistrationClosed: "现在不能报名", "Registration is closed";
     /// 不在参加范围 / It is not for the person.
     NotEligible: "您不在参加范围内", "This is not open to you";
+    /// 不在现场；limit 为允许的距离（米） / The person is not there; `limit` is the distance allowed, in metres.
+    OutOfGeofence: "您不在现场附近", "You are not there";
+    /// 到会人数不足，不能表决；limit 为最少到会人数 / Too few of those who vote are there; `limit` says how many it takes.
+    NoQuorum: "到会人数未过半，不能表决", "Not more than half of those who vote are there";
 }
 
 /// Language of sentences (语言).
@@ -166,7 +170,7 @@ impl UserError {
         message.push_str(language.pick("。", "."));
         let small = |most: i64| i32::try_from(most).unwrap_or(i32::MAX);
         let (limit, reset_at, allowed) = match error.detail {
-            Detail::Limit(most) => (Some(small(most)), None, None),
+            Detail::Limit(most) | Detail::Away(_, most) => (Some(small(most)), None, None),
             Detail::LimitUntil(most, until) => (Some(small(most)), Some(until), None),
             Detail::From(from) => (None, Some(from), None),
             Detail::Allowed(actions) => (None, None, Some(actions.into_iter().map(str::to_owned).collect())),
@@ -188,6 +192,10 @@ fn addition(detail: &Detail, language: Language) -> Option<String> {
         Detail::From(from) => Some(format!("{} {}", language.pick("可办时间", "from"), in_shanghai(*from)?)),
         Detail::Allowed(actions) if actions.is_empty() => None,
         Detail::Allowed(actions) => Some(format!("{}{}", language.pick("可以：", "possible: "), actions.join(", "))),
+        Detail::Away(metres, most) => Some(match language {
+            Language::Chinese => format!("相距约 {metres} 米，须在 {most} 米以内"),
+            Language::English => format!("about {metres} m away, at most {most} m"),
+        }),
         Detail::Because(reason) => reasons::sentence(reason, language).map(str::to_owned),
     }
 }

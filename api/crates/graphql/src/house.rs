@@ -22,6 +22,8 @@ pub struct House {
     pub watched: Watched,
     /// Lines that people on this node watch, by service.
     pub queues: queue::Watched,
+    /// Doors of events that people on this node watch.
+    pub doors: events::Watched,
     /// What the verbs of requests ask, and people change: map, calendar, categories, time limits.
     pub live_town: LiveTown,
 }
@@ -40,6 +42,7 @@ impl House {
             live,
             watched: Watched::default(),
             queues: queue::Watched::default(),
+            doors: events::Watched::default(),
             live_town,
         })
     }

@@ -29,7 +29,8 @@ use crate::context::{Ask as _, Result};
 use crate::errors::top_level;
 
 pub(crate) use events::{
-    BroughtBy, EligibilityFor, EventPhotosOf, OrganizationsOfEvent, OwnRegistration, PlaceInLine, WaitlistOf,
+    BroughtBy, CheckedRecordOf, EligibilityFor, EventPhotosOf, OrganizationsOfEvent, OwnAttendance, OwnRegistration,
+    PlaceInLine, RecordPhotosOf, RosterName, TallyOf, WaitlistOf,
 };
 
 /// Reads rows by key for one request of one actor, so that it can never serve one viewer what another may see.

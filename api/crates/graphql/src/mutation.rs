@@ -15,7 +15,7 @@ pub(crate) type Operation<'a> = (&'static str, &'a str);
 
 /// What residents do in matters of their own. Every other mutation is a privileged act: a line of the audit chain, whatever
 /// comes of it.
-const OWN: [&str; 44] = [
+const OWN: [&str; 47] = [
     "acceptBookingOffer",
     "acceptEventOffer",
     "acceptProxy",
@@ -29,6 +29,8 @@ const OWN: [&str; 44] = [
     "cancelEventRegistration",
     "cancelServiceTicket",
     "checkInByCode",
+    "checkInToEvent",
+    "checkOutOfEvent",
     "confirmPartyMembership",
     "correctMyData",
     "endBooking",
@@ -48,6 +50,7 @@ const OWN: [&str; 44] = [
     "reopenServiceRequest",
     "reportContent",
     "requestDataExport",
+    "requestEventLeave",
     "rescheduleBooking",
     "revokeCalendarFeed",
     "submitServiceRequest",

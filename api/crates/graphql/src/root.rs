@@ -8,7 +8,9 @@ use crate::bookings::{
     QueueMutation, ServiceMutation, ServiceQuery,
 };
 use crate::directory::{DirectoryMutation, DirectoryQuery};
-use crate::events::{EventMutation, EventQuery, RegistrationMutation};
+use crate::events::{
+    AttendanceMutation, EventMutation, EventQuery, EventSubscription, LifeQuery, RecordMutation, RegistrationMutation,
+};
 use crate::feeds::FeedMutation;
 use crate::hotline::{HotlineMutation, HotlineQuery};
 use crate::identity::{
@@ -65,9 +67,13 @@ pub struct PlacesQuery(AreaQuery, DirectoryQuery, ReferenceQuery);
 #[derive(MergedObject, Default)]
 pub struct CentersQuery(BookingQuery, ServiceQuery);
 
+/// 活动与组织生活 / Events, and the life of organisations.
+#[derive(MergedObject, Default)]
+pub struct EventsQuery(EventQuery, LifeQuery);
+
 /// 邻里中心与活动 / Neighbourhood centres and events.
 #[derive(MergedObject, Default)]
-pub struct TogetherQuery(CentersQuery, EventQuery);
+pub struct TogetherQuery(CentersQuery, EventsQuery);
 
 /// 街道与诉求 / The town.
 #[derive(MergedObject, Default)]
@@ -143,7 +149,7 @@ pub struct BookingsMutation(CentersMutation, VenuesMutation, CreditMutation, Fee
 
 /// 活动 / Events, and who registers for them.
 #[derive(MergedObject, Default)]
-pub struct EventsMutation(EventMutation, RegistrationMutation);
+pub struct EventsMutation(EventMutation, RegistrationMutation, AttendanceMutation, RecordMutation);
 
 /// 街道与诉求 / The cases, and what is kept for them.
 #[derive(MergedObject, Default)]
@@ -159,7 +165,7 @@ pub struct Mutation(TownMutation, PeopleMutation);
 
 /// 订阅根；推送的是提示，随时可按标识重取 / Subscription root; hints, always refetchable by id.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(RequestSubscription, NotificationSubscription, BookingSubscription);
+pub struct Subscription(RequestSubscription, NotificationSubscription, BookingSubscription, EventSubscription);
 
 /// The schema (接口模式).
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

@@ -62,6 +62,8 @@ pub enum Detail {
     From(DateTime<Utc>),
     /// What may be done instead, as names on the wire.
     Allowed(Vec<&'static str>),
+    /// How many metres away, and how many at most.
+    Away(i64, i64),
     /// Why, as a stable lower-case word.
     Because(&'static str),
 }
@@ -144,6 +146,10 @@ pub enum UserErrorCode {
     RegistrationClosed,
     /// It is not for the person.
     NotEligible,
+    /// The person is not there.
+    OutOfGeofence,
+    /// Too few of those who vote are there.
+    NoQuorum,
 }
 
 impl UserError {
@@ -157,6 +163,24 @@ impl UserError {
     #[must_use]
     pub fn at(code: UserErrorCode, field: &str) -> Self {
         Self { code, field: vec![field.to_owned()], detail: Detail::None }
+    }
+
+    /// A bad value of one field, and why it is, as a stable lower-case word.
+    #[must_use]
+    pub fn because(field: &str, reason: &'static str) -> Self {
+        Self::at(UserErrorCode::Invalid, field).with(Detail::Because(reason))
+    }
+
+    /// More of one field than there may be.
+    #[must_use]
+    pub fn at_most(field: &str, limit: i64) -> Self {
+        Self::at(UserErrorCode::LimitExceeded, field).with(Detail::Limit(limit))
+    }
+
+    /// Somewhere so many metres away, of so many at most.
+    #[must_use]
+    pub fn away(field: &str, metres: f64, most: f64) -> Self {
+        Self::at(UserErrorCode::OutOfGeofence, field).with(Detail::Away(metres.round() as i64, most as i64))
     }
 
     /// The same refusal with values for its sentence.

@@ -123,6 +123,24 @@ impl PageRequest {
         query.order_by(Expr::col(number), order).limit(self.size.saturating_add(1))
     }
 
+    /// Makes the page of rows that are all at hand, lowest first.
+    #[must_use]
+    pub fn pick<T>(&self, rows: Vec<T>, at: impl Fn(&T) -> Cursor) -> Page<T> {
+        let place = |cursor: Cursor| (cursor.at, cursor.id);
+        let is_beyond = |row: &T| match self.from.map(place) {
+            None => true,
+            Some(from) if self.is_backward => place(at(row)) < from,
+            Some(from) => place(at(row)) > from,
+        };
+        let beyond = rows.into_iter().filter(is_beyond);
+        let most = usize::try_from(self.size.saturating_add(1)).unwrap_or(usize::MAX);
+        let picked: Vec<T> = match self.is_backward {
+            true => beyond.collect::<Vec<T>>().into_iter().rev().take(most).collect(),
+            false => beyond.take(most).collect(),
+        };
+        self.page(picked)
+    }
+
     /// Makes the page of the rows that [`PageRequest::apply`] asked for.
     #[must_use]
     pub fn page<T>(&self, mut rows: Vec<T>) -> Page<T> {

@@ -96,6 +96,14 @@ impl Problems {
         self.0.push(error);
     }
 
+    /// What a parse without problems must have given.
+    ///
+    /// # Errors
+    /// A fault when it did not.
+    pub fn given<T>(value: Option<T>) -> crate::error::Result<T> {
+        value.ok_or_else(|| anyhow::anyhow!("a parse without problems gave no value").into())
+    }
+
     /// Ends the parsing.
     ///
     /// # Errors

@@ -7,10 +7,11 @@ use std::hash::Hash;
 use bookings::{Appeal, AppealFact, Booking, BookingFact, Series, SeriesFact};
 use chrono::{DateTime, Utc};
 use entity::id::{
-    AccountId, BookingId, BookingSeriesId, CreditAppealId, EventId, EventRegistrationId, Id as _, ServiceRequestId,
+    AccountId, BookingId, BookingSeriesId, CreditAppealId, EventAttendanceId, EventId, EventRegistrationId, Id as _,
+    ServiceRequestId,
 };
 use entity::{fact, notification};
-use events::{Event, EventFact, Registration, RegistrationFact, Viewer};
+use events::{Attendance, AttendanceFact, Event, EventFact, Registration, RegistrationFact, Viewer};
 use facts::Happened;
 use kernel::error::Result;
 use kernel::tx::{Record as _, Tx};
@@ -47,6 +48,11 @@ impl Subject {
             AppealFact::SUBJECT => Self::Appeal(CreditAppealId(id)),
             EventFact::SUBJECT => Self::Event(EventId(id)),
             RegistrationFact::SUBJECT => Self::Registration(EventRegistrationId(id)),
+            // Lines of attendance are not fetched by their ids: it points to the event.
+            AttendanceFact::SUBJECT => match Data::read(row) {
+                Ok(Data::Event(data)) => Self::Event(data.event),
+                _ => Self::Event(EventId(id)),
+            },
             _ => Self::Case(ServiceRequestId(id)),
         }
     }
@@ -73,6 +79,8 @@ pub(crate) enum About {
     Appeal(AppealFact, Box<Appeal>),
     Event(EventFact, Box<Event>),
     Registration(RegistrationFact, Box<Registration>),
+    /// With the account that is bound to the line of the roster, if one is.
+    Attendance(AttendanceFact, Box<Attendance>, Option<AccountId>),
 }
 
 /// By what recipients are looked up.
@@ -98,6 +106,7 @@ impl About {
             Self::Appeal(fact, _) => matrix::bookings::told_of_appeal(fact),
             Self::Event(fact, event) => matrix::events::told(fact, event),
             Self::Registration(fact, _) => matrix::events::told_of_registration(fact),
+            Self::Attendance(fact, line, _) => matrix::events::told_of_attendance(fact, line),
         }
     }
 
@@ -112,6 +121,7 @@ impl About {
             Self::Appeal(_, appeal) => Data::Booking(matrix::bookings::data_of_appeal(appeal)),
             Self::Event(fact, event) => Data::Event(matrix::events::data(fact, event)),
             Self::Registration(fact, own) => Data::Event(matrix::events::data_of_registration(fact, own)),
+            Self::Attendance(_, line, _) => Data::Event(matrix::events::data_of_attendance(line)),
         })
     }
 
@@ -123,6 +133,7 @@ impl About {
             Self::Appeal(_, appeal) => (Some(appeal.row.account_id), &appeal.booking.area_path, None),
             Self::Event(_, event) => (None, &event.row.area_path, None),
             Self::Registration(_, own) => (Some(own.row.account_id), &own.event.row.area_path, None),
+            Self::Attendance(_, line, owner) => (*owner, &line.event.row.area_path, None),
         };
         let event = if let Self::Event(_, event) = self { Some(event.row.id) } else { None };
         Around { owner, area_path, case, event }
@@ -168,6 +179,10 @@ pub(crate) async fn abouts(tx: &Tx, rows: &[fact::Model]) -> Result<HashMap<usiz
         false => events::registrations_by_ids(db, actor, &registered).await?,
     };
     let registered = keyed(registered, |own| own.row.id);
+    let attended = ids(&happened, EventAttendanceId, |what| matches!(what, Happened::Attendance(_)));
+    let attended = if attended.is_empty() { Vec::new() } else { events::attendance_by_ids(db, &attended).await? };
+    let owners = events::whose(db, &attended).await?;
+    let attended = keyed(attended, |line| line.row.id);
     for (place, row, what) in happened {
         let id = row.subject_id;
         let about = match what {
@@ -183,6 +198,9 @@ pub(crate) async fn abouts(tx: &Tx, rows: &[fact::Model]) -> Result<HashMap<usiz
             Happened::Registration(fact) => {
                 registered.get(&EventRegistrationId(id)).map(|own| About::Registration(fact, Box::new(own.clone())))
             }
+            Happened::Attendance(fact) => attended
+                .get(&EventAttendanceId(id))
+                .map(|line| About::Attendance(fact, Box::new(line.clone()), owners.get(&line.row.id).copied())),
             _ => None,
         };
         found.extend(about.map(|about| (place, about)));

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use entity::enums::{BookingRejectReason, BookingState, ClosureReason, RejectReason, ServiceRequestState};
 use entity::id::{EventId, VenueId};
 use entity::notification;
-use events::{EventFact, RegistrationFact};
+use events::{AttendanceFact, EventFact, RegistrationFact};
 use kernel::error::Result;
 use kernel::tx::Record as _;
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ pub enum Data {
     Case(CaseData),
     /// Of a booking, a series, or an appeal about a booking.
     Booking(BookingData),
-    /// Of an event, or a registration for one.
+    /// Of an event, a registration for one, or a line of its attendance.
     Event(EventData),
 }
 
@@ -32,7 +32,9 @@ impl Data {
             BookingFact::SUBJECT | SeriesFact::SUBJECT | AppealFact::SUBJECT => {
                 Self::Booking(BookingData::deserialize(&row.data)?)
             }
-            EventFact::SUBJECT | RegistrationFact::SUBJECT => Self::Event(EventData::deserialize(&row.data)?),
+            EventFact::SUBJECT | RegistrationFact::SUBJECT | AttendanceFact::SUBJECT => {
+                Self::Event(EventData::deserialize(&row.data)?)
+            }
             _ => Self::Case(CaseData::deserialize(&row.data)?),
         })
     }

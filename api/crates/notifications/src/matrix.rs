@@ -79,7 +79,10 @@ pub fn kind_of(template: Template) -> Kind {
         T::EventWithdrawn | T::EventRemoved | T::EventExpired => Kind::EventStatus,
         T::EventChanged | T::EventCancelled => Kind::EventStatus,
         T::EventReminder => Kind::EventReminder,
-        T::EventToReview | T::EventApproved | T::EventReturned | T::EventRoomShut => Kind::EventDesk,
+        T::EventLeaveGranted | T::EventLeaveDenied => Kind::EventStatus,
+        T::EventToReview | T::EventApproved | T::EventReturned | T::EventRoomShut | T::EventLeaveAsked => {
+            Kind::EventDesk
+        }
     }
 }
 

@@ -4,13 +4,15 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
-use entity::enums::{PartyOrganizationKind, PartyStanding};
+use entity::enums::{PartyDuty, PartyOrganizationKind, PartyStanding};
 use entity::party_organization::Model;
 use identity::phone::Phone;
 use kernel::text::line;
 
 /// The heading of the file.
 pub const HEADING: &str = "org_code,org_name,org_kind,parent_code,member_name,join_month,standing,phone";
+/// What the heading may add: what a member does for the organisation.
+pub const DUTY: &str = ",duty";
 /// Signs of a code at most.
 const CODE: usize = 32;
 /// Characters of the name of an organisation at most.
@@ -34,10 +36,10 @@ pub struct RowError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RowProblem {
     /// The first line is not the expected heading.
-    #[error("the heading must be {HEADING}")]
+    #[error("the heading must be {HEADING}, with {DUTY} behind it if wanted")]
     Heading,
-    /// Not exactly eight fields.
-    #[error("expected eight fields; a field holds no comma")]
+    /// Not as many fields as the heading has.
+    #[error("expected as many fields as the heading has, eight or nine; a field holds no comma")]
     Fields,
     /// A code is missing or holds other signs.
     #[error("a code has 1–32 capitals, digits and hyphens")]
@@ -71,6 +73,9 @@ pub enum RowProblem {
     /// The standing is unknown.
     #[error("the standing must be FULL, PROBATIONARY or FLOATING")]
     Standing,
+    /// The duty is unknown.
+    #[error("the duty must be SECRETARY, DEPUTY_SECRETARY, COMMITTEE_MEMBER or nothing")]
+    Duty,
     /// The number is no mobile number.
     #[error("the phone is no mobile number")]
     Phone,
@@ -102,6 +107,8 @@ pub(crate) struct MemberRow {
     pub join_month: String,
     pub standing: PartyStanding,
     pub phone: Option<Phone>,
+    /// What the member does for the organisation; nothing where the file does not say.
+    pub duty: Option<Option<PartyDuty>>,
 }
 
 /// A roster that was read. Its `Debug` says no name.
@@ -137,13 +144,16 @@ impl File {
     /// ```
     pub fn parse(text: &str, now: DateTime<Utc>) -> Result<Self, Vec<RowError>> {
         let mut lines = (1..).zip(text.trim_start_matches('\u{feff}').lines());
-        if lines.next().is_none_or(|(_, heading)| heading.trim() != HEADING) {
-            return Err(vec![RowError { line: 1, problem: RowProblem::Heading }]);
-        }
+        let heading = lines.next().and_then(|(_, heading)| heading.trim().strip_prefix(HEADING));
+        let has_duties = match heading {
+            Some("") => false,
+            Some(DUTY) => true,
+            _ => return Err(vec![RowError { line: 1, problem: RowProblem::Heading }]),
+        };
         let (mut seen, mut errors) = (Seen::default(), Vec::new());
         let (mut organizations, mut members) = (Vec::new(), Vec::new());
         for (line, text) in lines.filter(|(_, text)| !text.trim().is_empty()) {
-            match row(line, text, now, &mut seen) {
+            match row(line, (text, has_duties), now, &mut seen) {
                 Ok((organization, member)) => {
                     organizations.extend(organization);
                     members.extend(member);
@@ -180,13 +190,17 @@ impl File {
 /// A line: an organisation unless it was given before, and a member if there is one.
 fn row(
     at: usize,
-    text: &str,
+    (text, has_duties): (&str, bool),
     now: DateTime<Utc>,
     seen: &mut Seen,
 ) -> Result<(Option<OrganizationRow>, Option<MemberRow>), RowProblem> {
     let fields: Vec<&str> = text.split(',').map(str::trim).collect();
     let [code, name, kind, parent, member @ ..] = fields.as_slice() else { return Err(RowProblem::Fields) };
-    let &[person, month, standing, phone] = member else { return Err(RowProblem::Fields) };
+    let (person, month, standing, phone, duty) = match *member {
+        [person, month, standing, phone] if !has_duties => (person, month, standing, phone, None),
+        [person, month, standing, phone, duty] if has_duties => (person, month, standing, phone, Some(duty)),
+        _ => return Err(RowProblem::Fields),
+    };
     let code = code_of(code)?;
     let name = line("", name, ORGANIZATION).map_err(|_| RowProblem::Name)?;
     let kind = PartyOrganizationKind::of_name(kind).ok_or(RowProblem::Kind)?;
@@ -203,7 +217,7 @@ fn row(
     let member = if member.iter().all(|field| field.is_empty()) {
         None
     } else {
-        Some(member_of(&code, [person, month, standing, phone], now, seen)?)
+        Some(member_of(&code, ([person, month, standing, phone], duty), now, seen)?)
     };
     if let Some(organization) = &organization {
         seen.organizations.insert(code, organization.clone());
@@ -213,13 +227,18 @@ fn row(
 
 fn member_of(
     organization: &str,
-    [name, month, standing, phone]: [&str; 4],
+    ([name, month, standing, phone], duty): ([&str; 4], Option<&str>),
     now: DateTime<Utc>,
     seen: &mut Seen,
 ) -> Result<MemberRow, RowProblem> {
     let name = line("", name, PERSON).map_err(|_| RowProblem::Member)?;
     let join_month = month_of(month, now).ok_or(RowProblem::Month)?;
     let standing = PartyStanding::of_name(standing).ok_or(RowProblem::Standing)?;
+    let duty = match duty {
+        Some("") => Some(None),
+        Some(duty) => Some(Some(PartyDuty::of_name(duty).ok_or(RowProblem::Duty)?)),
+        None => None,
+    };
     let phone = if phone.is_empty() { None } else { Some(phone) };
     let phone = phone.map(|phone| Phone::parse("", phone)).transpose().map_err(|_| RowProblem::Phone)?;
     if !seen.members.insert((organization.to_owned(), name.clone(), join_month.clone())) {
@@ -228,7 +247,7 @@ fn member_of(
     if phone.as_ref().is_some_and(|phone| !seen.phones.insert(phone.clone())) {
         return Err(RowProblem::PhoneRepeated);
     }
-    Ok(MemberRow { organization: organization.to_owned(), name, join_month, standing, phone })
+    Ok(MemberRow { organization: organization.to_owned(), name, join_month, standing, phone, duty })
 }
 
 /// A code. Other signs would mean something in a path, or to a search by its beginning.

@@ -18,10 +18,10 @@ pub mod privacy;
 mod service;
 mod store;
 
-pub use file::{File, HEADING, RowError, RowProblem};
+pub use file::{DUTY, File, HEADING, RowError, RowProblem};
 pub use policy::{Organization, OrganizationAction};
 pub use service::{Imported, Roster, check, confirm, import, release, roster, unbind};
 pub use store::{
-    Member, are_within, bound_within, circle_of, invitations_of, membership_of, organization, organizations,
-    organizations_by_ids, sealed_tables,
+    Expected, Member, accounts_of, are_within, bound_to, bound_within, circle_of, expected, invitations_of,
+    membership_of, names_of, organization, organizations, organizations_by_ids, sealed_tables,
 };

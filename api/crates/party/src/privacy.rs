@@ -18,7 +18,7 @@ pub async fn copy(base: &Base, account: AccountId) -> Result<Value> {
     let organization = store::organization(base.db.reader(), member.row.organization_id).await?;
     Ok(json!({
         "id": member.row.id.text(), "organization": organization.map(|row| row.name), "name": member.name,
-        "joinMonth": member.join_month, "standing": member.row.standing,
+        "joinMonth": member.join_month, "standing": member.row.standing, "duty": member.row.duty,
         "phone": member.phone.map(|phone| phone.e164().to_owned()), "confirmedAt": member.row.bound_at,
     }))
 }

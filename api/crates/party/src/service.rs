@@ -149,7 +149,7 @@ async fn enter(tx: &Tx, file: &File, organizations: &[(String, PartyOrganization
         let Some(organization) = organizations.get(member.organization.as_str()) else { continue };
         match before.get(&(*organization, member.name.clone(), member.join_month.clone())) {
             Some(before) => {
-                changed += usize::from(store::renew(tx, before, member.standing, member.phone.as_ref()).await?);
+                changed += usize::from(store::renew(tx, before, member).await?);
             }
             None => new.push(store::row_of(tx, *organization, member)?),
         }

@@ -5,8 +5,9 @@ mod organizations;
 mod sealed;
 
 pub use members::{
-    Member, all_of, bind, bound_to, forget, forget_numbers, indexes_of, insert_members, invitations, invitations_of,
-    key_of, membership_of, page_of, release, renew, row_of, unbind,
+    Expected, Member, accounts_of, all_of, bind, bound_to, expected, forget, forget_numbers, indexes_of,
+    insert_members, invitations, invitations_of, key_of, membership_of, names_of, page_of, release, renew, row_of,
+    unbind,
 };
 pub use organizations::{
     all, are_within, bound_within, circle_of, insert_organization, organization, organizations, organizations_by_ids,

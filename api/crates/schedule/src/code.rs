@@ -1,10 +1,11 @@
 //! The code at the door (签到动态码): a screen shows another one every 15 seconds, and who scans it is there. It is bound to a place
-//! and to a step of time by a keyed hash that the caller brings. Pure; that nobody checks in twice, the caller sees to.
+//! and to a step of time by a keyed hash. Pure but for the key; that nobody checks in twice, the caller sees to.
 
 use chrono::{DateTime, Utc};
 use kernel::base::Base;
-use kernel::error::Result as KernelResult;
-use kernel::vault::{hex, same_bytes};
+use kernel::error::{Result as KernelResult, UserError, UserErrorCode};
+use kernel::vault::{Purpose, Vault, hex, same_bytes};
+use uuid::Uuid;
 
 /// For how long a screen shows the same code, in seconds. It is taken for two of these, so that who scans it late is not too late.
 pub const STEP: i64 = 15;
@@ -24,6 +25,40 @@ pub fn spoken(base: &Base) -> KernelResult<String> {
     let mut random = [0; SPOKEN];
     base.chance.fill(&mut random)?;
     Ok(random.iter().map(|byte| char::from(SIGNS[usize::from(byte % 32)])).collect())
+}
+
+/// What a screen shows, and until when (签到动态码).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScreenCode {
+    /// What people scan; a QR code holds it.
+    pub code: String,
+    /// When the screen shows the next one.
+    pub shown_until: DateTime<Utc>,
+}
+
+/// What the screen of a centre, or of an event, shows at an instant.
+#[must_use]
+pub fn on_screen(vault: &Vault, place: Uuid, now: DateTime<Utc>) -> ScreenCode {
+    let code = issue(place.as_bytes(), now, |bytes| vault.keyed_hash(Purpose::DoorCode, bytes));
+    ScreenCode { code, shown_until: shown_until(now) }
+}
+
+/// Whether somebody scanned it there and then.
+///
+/// # Errors
+/// At `code`: `CODE_EXPIRED` of one that is shown no more, e.g. a picture of it; `CODE_INCORRECT` of what no screen of the place showed.
+pub fn scanned(vault: &Vault, place: Uuid, code: &str, now: DateTime<Utc>) -> Result<(), UserError> {
+    // The node of the screen may have another key of the ring in force, while keys are changed.
+    let keys = 0..vault.keyed_hashes(Purpose::DoorCode, &[]).len();
+    let checks = keys.map(|key| {
+        let hash = |bytes: &[u8]| vault.keyed_hashes(Purpose::DoorCode, bytes).swap_remove(key);
+        check(place.as_bytes(), code, now, hash)
+    });
+    let checked = checks.reduce(|best, next| if best == Err(CodeError::Foreign) { next } else { best });
+    checked.unwrap_or(Err(CodeError::Foreign)).map_err(|error| match error {
+        CodeError::Expired => UserError::at(UserErrorCode::CodeExpired, "code"),
+        CodeError::Malformed | CodeError::Foreign => UserError::at(UserErrorCode::CodeIncorrect, "code"),
+    })
 }
 
 /// Why a code does not let somebody in.
@@ -85,7 +120,6 @@ fn shown(place: &[u8; 16], step: i64, hash: impl Fn(&[u8]) -> Vec<u8>) -> String
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
-    use kernel::vault::{Purpose, Vault};
     use proptest::prelude::*;
 
     use super::*;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use kernel::error::UserError;
 
 /// Length of a granule.
 pub const GRANULE: TimeDelta = TimeDelta::minutes(15);
@@ -65,6 +66,17 @@ impl Span {
     pub fn between(from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Self, SpanError> {
         let (from, to) = Granule::at(from).zip(Granule::at(to)).ok_or(SpanError::OffGrid)?;
         Self::of(from, to).ok_or(SpanError::Empty)
+    }
+
+    /// The run that somebody asks for.
+    ///
+    /// # Errors
+    /// `INVALID` at `startsAt` or `endsAt`.
+    pub fn asked(from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Self, UserError> {
+        Self::between(from, to).map_err(|error| match error {
+            SpanError::OffGrid => UserError::because("startsAt", "not_a_quarter"),
+            SpanError::Empty => UserError::because("endsAt", "before_start"),
+        })
     }
 
     /// The run from one granule up to another; `None` when nothing lies between.

@@ -7,7 +7,7 @@ use kernel::error::{Result, UserError};
 use kernel::target::Seen;
 use schedule::opening::Hours;
 
-use super::{at_most, because, minute};
+use super::minute;
 
 /// Rules of opening of a venue at most.
 const LINES: usize = 60;
@@ -63,19 +63,19 @@ impl RawOpeningLine {
         let hours = match (&self.from, &self.to) {
             (Some(from), Some(to)) => Some((minute("rules.from", from)?, minute("rules.to", to)?)),
             (None, None) if self.days == OpeningDays::Date => None,
-            _ => return Err(because("rules", "hours")),
+            _ => return Err(UserError::because("rules", "hours")),
         };
         if let Some((from, to)) = hours {
-            Hours::between(from.into(), to.into()).map_err(|_| because("rules", "hours"))?;
+            Hours::between(from.into(), to.into()).map_err(|_| UserError::because("rules", "hours"))?;
         }
         let is_weekend = self.weekdays.iter().any(|day| *day > 5);
         let is_in_office = !is_weekend && self.days != OpeningDays::Weekend && self.days != OpeningDays::Holiday;
         let is_by_day = hours.is_none_or(|(_, to)| to <= DAY_SESSION_ENDS);
         if self.session == OpeningSession::Day && !(is_in_office && is_by_day) {
-            return Err(because("rules", "session"));
+            return Err(UserError::because("rules", "session"));
         }
         if self.valid_to.is_some_and(|last| last < self.valid_from) {
-            return Err(because("rules", "before_start"));
+            return Err(UserError::because("rules", "before_start"));
         }
         let valid_to = if self.days == OpeningDays::Date { Some(self.valid_from) } else { self.valid_to };
         let (days, session, duty) = (self.days, self.session, self.duty);
@@ -94,7 +94,7 @@ impl RawOpeningLine {
         let is_named = self.days == OpeningDays::Weekdays;
         let are_days = self.weekdays.iter().all(|day| (1..=7).contains(day));
         if is_named == self.weekdays.is_empty() || !are_days {
-            return Err(because("rules", "weekdays"));
+            return Err(UserError::because("rules", "weekdays"));
         }
         Ok(is_named.then(|| self.weekdays.iter().fold(0, |bits, day| bits | 1 << (day - 1))))
     }
@@ -116,7 +116,7 @@ impl SaveOpening {
     /// As [`RawOpeningLine::parse`]; `LIMIT_EXCEEDED` beyond sixty rules.
     pub fn parse(on: Seen<VenueId>, rules: &[RawOpeningLine]) -> Result<Self> {
         if rules.len() > LINES {
-            return Err(at_most("rules", LINES as i64).into());
+            return Err(UserError::at_most("rules", LINES as i64).into());
         }
         let rules = rules.iter().map(RawOpeningLine::parse).collect::<std::result::Result<_, _>>()?;
         Ok(Self { on, rules })

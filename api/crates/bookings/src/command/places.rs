@@ -8,7 +8,7 @@ use kernel::error::{Result, UserError};
 use kernel::target::Target;
 use kernel::text::{Problems, line, optional, words};
 
-use super::{NOTE, at_most, because, given, minute};
+use super::{NOTE, minute};
 
 /// Characters of a name at most.
 pub(super) const NAME: usize = 64;
@@ -85,7 +85,7 @@ impl RawSaveCenter {
         let phone = self.phone.as_deref().filter(|phone| !phone.trim().is_empty());
         let phone = problems.keep(phone.map(desk_phone).transpose());
         problems.none()?;
-        let target = given(target)?;
+        let target = Problems::given(target)?;
         Ok(SaveCenter { target, code, name, area_code, address, place, phone, state: self.state })
     }
 }
@@ -174,7 +174,7 @@ impl RawSaveVenue {
         let equipment = self.equipment.iter().map(|piece| line("equipment", piece, EQUIPMENT.1));
         let equipment = problems.keep(equipment.collect::<std::result::Result<Vec<_>, _>>());
         if equipment.len() > EQUIPMENT.0 {
-            problems.add(at_most("equipment", EQUIPMENT.0 as i64));
+            problems.add(UserError::at_most("equipment", EQUIPMENT.0 as i64));
         }
         // Blank takes it away.
         let introduction = self.introduction.as_deref().map(|text| optional("introduction", Some(text), RULES, words));
@@ -182,22 +182,22 @@ impl RawSaveVenue {
         let form = self.questions.clone().map(|questions| Form::parse("questions", questions)).transpose();
         let form = problems.all(form)?.flatten();
         if self.photos.as_ref().is_some_and(|photos| photos.len() > PHOTOS) {
-            problems.add(at_most("attachmentIds", PHOTOS as i64));
+            problems.add(UserError::at_most("attachmentIds", PHOTOS as i64));
         }
         let opens_minute = problems.keep(minute("opensAt", &self.opens_at));
         if !(0..24 * 60).contains(&opens_minute) || opens_minute % 15 != 0 {
-            problems.add(because("opensAt", "hours"));
+            problems.add(UserError::because("opensAt", "hours"));
         }
         self.check_numbers(&mut problems);
         problems.none()?;
         let venue = Self { name, introduction, rules, fee, equipment, ..self };
-        Ok(SaveVenue { target: given(target)?, venue, opens_minute, form })
+        Ok(SaveVenue { target: Problems::given(target)?, venue, opens_minute, form })
     }
 
     fn check_numbers(&self, problems: &mut Problems) {
         let mut ranged = |field: &str, value: i32, range: std::ops::RangeInclusive<i32>, step: i32| {
             if !range.contains(&value) || value % step != 0 {
-                problems.add(because(field, "out_of_range"));
+                problems.add(UserError::because(field, "out_of_range"));
             }
         };
         ranged("capacity", self.capacity, 1..=CAPACITY, 1);
@@ -215,20 +215,20 @@ impl RawSaveVenue {
 
 /// Code of an area; whether there is one is asked when it is saved.
 fn area_code(text: &str) -> std::result::Result<String, UserError> {
-    let code = text.parse::<AreaCode>().map_err(|_| because("areaCode", "unknown"))?;
+    let code = text.parse::<AreaCode>().map_err(|_| UserError::because("areaCode", "unknown"))?;
     Ok(code.as_str().to_owned())
 }
 
 /// Number of a desk, as people write it: a landline with its dashes too.
 fn desk_phone(text: &str) -> std::result::Result<String, UserError> {
-    let phone = line("phone", text, 20).map_err(|_| because("phone", "not_a_phone"))?;
+    let phone = line("phone", text, 20).map_err(|_| UserError::because("phone", "not_a_phone"))?;
     let is_number = phone.chars().all(|sign| sign.is_ascii_digit() || "+-() ".contains(sign));
-    if is_number { Ok(phone) } else { Err(because("phone", "not_a_phone")) }
+    if is_number { Ok(phone) } else { Err(UserError::because("phone", "not_a_phone")) }
 }
 
 /// A short code of capitals, digits and dashes.
 pub(super) fn code(field: &str, text: &str) -> std::result::Result<String, UserError> {
     let code = line(field, text, 16)?;
     let is_plain = code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-');
-    if is_plain { Ok(code) } else { Err(because(field, "code")) }
+    if is_plain { Ok(code) } else { Err(UserError::because(field, "code")) }
 }

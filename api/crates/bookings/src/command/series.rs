@@ -11,7 +11,7 @@ use schedule::opening::Hours;
 use schedule::series::{MOST, Pattern, Rule, Scope, SeriesError};
 
 use super::places::CAPACITY;
-use super::{Book, GROUP, NOTE, RawBook, because, given, minute};
+use super::{Book, GROUP, NOTE, RawBook, minute};
 
 /// Characters of a name at most.
 const NAME: usize = 40;
@@ -61,7 +61,7 @@ impl BookFor {
         let contact = contact.parse(&mut problems);
         let book = problems.all(book.parse())?;
         problems.none()?;
-        Ok(Self { book: given(book)?, contact: given(contact)? })
+        Ok(Self { book: Problems::given(book)?, contact: Problems::given(contact)? })
     }
 }
 
@@ -133,31 +133,31 @@ impl RawBookSeries {
         let purpose = problems.keep(line("purpose", &self.purpose, NOTE));
         let group_name = problems.keep(optional("groupName", self.group_name.as_deref(), GROUP, line));
         if !(1..=CAPACITY).contains(&self.party_size) {
-            problems.add(because("partySize", "out_of_range"));
+            problems.add(UserError::because("partySize", "out_of_range"));
         }
         let answers = forms::given("answers", &self.answers, &mut problems);
         let contact = self.contact.parse(&mut problems);
         let pattern = rule.map(|rule| Pattern { rule, first: self.first, last: self.last });
         let dates = pattern.as_ref().and_then(|pattern| problems.take(pattern.dates().map_err(no_series)));
         problems.none()?;
-        let (hours, minutes) = given(minutes)?;
+        let (hours, minutes) = Problems::given(minutes)?;
         Ok(BookSeries {
             venue: self.venue,
-            pattern: given(pattern)?,
-            dates: given(dates)?.on,
+            pattern: Problems::given(pattern)?,
+            dates: Problems::given(dates)?.on,
             hours,
             minutes,
             party_size: self.party_size,
             purpose,
             group_name,
             answers,
-            contact: given(contact)?,
+            contact: Problems::given(contact)?,
         })
     }
 
     fn minutes(&self) -> std::result::Result<(Hours, (i16, i16)), UserError> {
         let (from, to) = (minute("from", &self.from)?, minute("to", &self.to)?);
-        let hours = Hours::between(from.into(), to.into()).map_err(|_| because("from", "hours"))?;
+        let hours = Hours::between(from.into(), to.into()).map_err(|_| UserError::because("from", "hours"))?;
         Ok((hours, (from, to)))
     }
 
@@ -168,26 +168,29 @@ impl RawBookSeries {
             }
             let weekday = |day: &i32| Weekday::try_from(u8::try_from(day.checked_sub(1)?).ok()?).ok();
             if self.weekdays.len() > 7 {
-                return Err(because("weekdays", "weekdays"));
+                return Err(UserError::because("weekdays", "weekdays"));
             }
             let weekdays = self.weekdays.iter().map(weekday).collect::<Option<Vec<_>>>();
-            let every =
-                u32::try_from(self.every_weeks.unwrap_or(1)).map_err(|_| because("everyWeeks", "out_of_range"))?;
-            return Ok(Rule::Weekly { weekdays: weekdays.ok_or_else(|| because("weekdays", "weekdays"))?, every });
+            let every = u32::try_from(self.every_weeks.unwrap_or(1))
+                .map_err(|_| UserError::because("everyWeeks", "out_of_range"))?;
+            return Ok(Rule::Weekly {
+                weekdays: weekdays.ok_or_else(|| UserError::because("weekdays", "weekdays"))?,
+                every,
+            });
         };
         if !self.weekdays.is_empty() || self.every_weeks.is_some() {
-            return Err(because("dayOfMonth", "two_rules"));
+            return Err(UserError::because("dayOfMonth", "two_rules"));
         }
-        Ok(Rule::Monthly { day: u32::try_from(day).map_err(|_| because("dayOfMonth", "out_of_range"))? })
+        Ok(Rule::Monthly { day: u32::try_from(day).map_err(|_| UserError::because("dayOfMonth", "out_of_range"))? })
     }
 }
 
 fn no_series(error: SeriesError) -> UserError {
     match error {
-        SeriesError::Empty => because("lastOn", "no_date"),
+        SeriesError::Empty => UserError::because("lastOn", "no_date"),
         SeriesError::TooMany => UserError::at(UserErrorCode::LimitExceeded, "lastOn").with(Detail::Limit(MOST as i64)),
-        SeriesError::Interval => because("everyWeeks", "out_of_range"),
-        SeriesError::Day => because("dayOfMonth", "out_of_range"),
+        SeriesError::Interval => UserError::because("everyWeeks", "out_of_range"),
+        SeriesError::Day => UserError::because("dayOfMonth", "out_of_range"),
     }
 }
 

@@ -8,8 +8,8 @@ use kernel::error::{Result, UserError, UserErrorCode};
 use kernel::target::Target;
 use kernel::text::{Problems, line, optional, words};
 
+use super::NOTE;
 use super::places::{NAME, RULES, code};
-use super::{NOTE, at_most, because, given};
 use crate::services::Content;
 
 /// Characters of whom it is for at most.
@@ -87,7 +87,7 @@ impl RawSaveService {
         let materials = self.materials.iter().map(|thing| line("materials", thing, MATERIALS.1));
         let materials = problems.keep(materials.collect::<std::result::Result<Vec<_>, _>>());
         if materials.len() > MATERIALS.0 {
-            problems.add(at_most("materials", MATERIALS.0 as i64));
+            problems.add(UserError::at_most("materials", MATERIALS.0 as i64));
         }
         let minutes = problems.keep(ranged("minutes", self.minutes, 15..=240, 15));
         let tickets_per_day = problems.keep(ranged("ticketsPerDay", self.tickets_per_day, 1..=TICKETS, 1));
@@ -96,13 +96,13 @@ impl RawSaveService {
             problems.add(UserError::at(UserErrorCode::Required, "venueIds"));
         }
         if venues.len() > VENUES {
-            problems.add(at_most("venueIds", VENUES as i64));
+            problems.add(UserError::at_most("venueIds", VENUES as i64));
         }
         problems.none()?;
         let category = self.category;
         let content = Content { name, category, description, audience, materials, fee, minutes, tickets_per_day };
         let (center, state) = (self.center, self.state);
-        Ok(SaveService { target: given(target)?, center, code, content, state, venues })
+        Ok(SaveService { target: Problems::given(target)?, center, code, content, state, venues })
     }
 }
 
@@ -115,5 +115,5 @@ fn ranged(
 ) -> std::result::Result<Option<i16>, UserError> {
     let Some(value) = value else { return Ok(None) };
     let small = i16::try_from(value).ok().filter(|_| range.contains(&value) && value % step == 0);
-    small.map(Some).ok_or_else(|| because(field, "out_of_range"))
+    small.map(Some).ok_or_else(|| UserError::because(field, "out_of_range"))
 }

@@ -12,13 +12,13 @@ use kernel::error::{Error, Result, UserErrorCode};
 use kernel::guarded::{Guarded as _, Permitted};
 use kernel::target::Seen;
 use kernel::tx::Tx;
+use schedule::code;
 use schedule::series::Scope;
 use schedule::span::{Granule, Span};
 
 use super::making::{commit, kept, span};
 use super::{credit, holding, series, waitlist};
 use crate::command::{CallOff, Cancel, RecordDamage, Reject, ScanCode};
-use crate::door;
 use crate::fact::BookingFact;
 use crate::policy::{Booking, BookingAction};
 use crate::premises::Premises;
@@ -106,7 +106,7 @@ pub async fn check_in_by_code(tx: &mut Tx, scan: &ScanCode) -> Result<booking::M
     let seen = permitted(tx, &scan.on, BookingAction::CheckInByCode).await?;
     let (vault, center) = (&tx.base().vault, seen.row().row.center_id);
     workflow::may(&seen.row().row, BookingAction::CheckInByCode, tx.actor().account(), tx.now())?;
-    door::check(vault, center, &scan.code, tx.now())?;
+    code::scanned(vault, center.0, &scan.code, tx.now())?;
     carry_out(tx, &scan.on, Command::CheckInByCode, None).await
 }
 

@@ -2,11 +2,11 @@
 
 use entity::id::{DependantId, EventId, EventRegistrationId};
 use forms::Given;
-use kernel::error::Result;
+use kernel::error::{Result, UserError};
 use kernel::target::Seen;
 use kernel::text::{Problems, line};
 
-use super::{NOTE, SEATS_OF_ONE, at_most, because};
+use super::{NOTE, SEATS_OF_ONE};
 
 /// Characters of a guest's name at most.
 const NAME: usize = 32;
@@ -60,11 +60,11 @@ impl RawRegister {
         dependants.sort_unstable();
         dependants.dedup();
         if dependants.len() < self.dependants.len() {
-            problems.add(because("dependantIds", "named_twice"));
+            problems.add(UserError::because("dependantIds", "named_twice"));
         }
         let mut guests = Vec::new();
         if self.guests.len() + dependants.len() >= SEATS_OF_ONE as usize {
-            problems.add(at_most("guestNames", i64::from(SEATS_OF_ONE) - 1));
+            problems.add(UserError::at_most("guestNames", i64::from(SEATS_OF_ONE) - 1));
         } else {
             guests = self.guests.iter().map(|name| problems.keep(line("guestNames", name, NAME))).collect();
         }
@@ -90,7 +90,7 @@ impl HoldSeats {
     /// `INVALID` at `seats`.
     pub fn parse(event: EventId, seats: i32) -> Result<Self> {
         let seats = i16::try_from(seats).ok().filter(|seats| (1..=SEATS_OF_ONE).contains(&i32::from(*seats)));
-        let seats = seats.ok_or_else(|| because("seats", "out_of_range"))?;
+        let seats = seats.ok_or_else(|| UserError::because("seats", "out_of_range"))?;
         Ok(Self { event, seats })
     }
 }

@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use entity::enums::WaitlistPromotion;
 use forms::{Form, Question};
-use kernel::error::Result;
+use kernel::error::{Result, UserError};
 use kernel::text::Problems;
 
-use super::{SEATS, SEATS_OF_ONE, because, given};
+use super::{SEATS, SEATS_OF_ONE};
 
 /// How people register, as a client sends it.
 #[derive(Clone, Debug)]
@@ -59,24 +59,24 @@ impl RawTerms {
         let mut problems = Problems::default();
         let (to, withdraw_until) = (self.to.unwrap_or(begins_at), self.withdraw_until.unwrap_or(begins_at));
         if to > begins_at {
-            problems.add(because("registration.closesAt", "after_start"));
+            problems.add(UserError::because("registration.closesAt", "after_start"));
         }
         if withdraw_until > begins_at {
-            problems.add(because("registration.withdrawUntil", "after_start"));
+            problems.add(UserError::because("registration.withdrawUntil", "after_start"));
         }
         if self.from.is_some_and(|from| from >= to) {
-            problems.add(because("registration.closesAt", "before_start"));
+            problems.add(UserError::because("registration.closesAt", "before_start"));
         }
         if self.capacity.is_some_and(|seats| !(1..=SEATS).contains(&seats)) {
-            problems.add(because("registration.capacity", "out_of_range"));
+            problems.add(UserError::because("registration.capacity", "out_of_range"));
         }
         if self.waitlist_limit.is_some_and(|most| !(0..=SEATS).contains(&most)) {
-            problems.add(because("registration.waitlistLimit", "out_of_range"));
+            problems.add(UserError::because("registration.waitlistLimit", "out_of_range"));
         }
         let most_seats = i16::try_from(self.most_seats).ok();
         let most_seats = most_seats.filter(|most| (1..=SEATS_OF_ONE).contains(&i32::from(*most)));
         if most_seats.is_none() {
-            problems.add(because("registration.mostSeats", "out_of_range"));
+            problems.add(UserError::because("registration.mostSeats", "out_of_range"));
         }
         let form = problems.all(Form::parse("registration.questions", self.questions.clone()))?;
         problems.none()?;
@@ -86,10 +86,10 @@ impl RawTerms {
             withdraw_until,
             capacity: self.capacity,
             waitlist_limit: self.waitlist_limit,
-            most_seats: given(most_seats)?,
+            most_seats: Problems::given(most_seats)?,
             promotion: self.promotion,
             is_for_residents: self.is_for_residents,
-            form: given(form)?,
+            form: Problems::given(form)?,
         })
     }
 }

@@ -88,7 +88,10 @@ fn bad_values_are_named() {
     assert_eq!(refused(|raw| raw.agenda[0].begins_at = at("27T08:00")), ["agenda.startsAt"]);
     assert_eq!(refused(|raw| raw.audience = EventAudience::AllMembers), ["organizationId"]);
     assert_eq!(refused(|raw| raw.kind = EventKind::PartyClass), ["kind"]);
-    assert_eq!(refused(|raw| (raw.kind, raw.organization) = (EventKind::BranchMeeting, party)), ["audience"]);
+    let meeting = |raw: &mut RawSave| {
+        (raw.kind, raw.organization) = (EventKind::BranchMeeting, Some(PartyOrganizationId(Uuid::nil())))
+    };
+    assert_eq!(refused(meeting), ["registration", "audience"], "members are expected, and nobody else sees it");
     assert_eq!(
         refused(|raw| (raw.organization, raw.organizations) = (party, vec![PartyOrganizationId(Uuid::nil())])),
         ["organizationIds"]

@@ -1,5 +1,5 @@
-use entity::enums::RegistrationState;
-use entity::id::{AccountId, EventId, EventRegistrationId, SessionId};
+use entity::enums::{AttendanceStatus, RegistrationState};
+use entity::id::{AccountId, EventAttendanceId, EventId, EventRegistrationId, SessionId};
 use kernel::actor::{Grant, GrantScope, Person};
 use sea_orm::Iterable as _;
 use serde_json::json;
@@ -37,8 +37,9 @@ fn actors() -> Vec<(String, Actor, bool)> {
 
 #[test]
 fn the_matrix_of_rights() {
-    let mut table =
-        String::from("# who: what is possible at all with an event of a state and an audience; with a registration\n");
+    let mut table = String::from(
+        "# who: what is possible at all with an event of a state and an audience; with a registration; with a line of attendance\n",
+    );
     for audience in EventAudience::iter() {
         for state in [EventState::Draft, EventState::InReview, EventState::Open] {
             table.push_str(&format!("== {audience:?}, {state:?}\n"));
@@ -50,17 +51,45 @@ fn the_matrix_of_rights() {
                     .map(<&str>::from)
                     .collect();
                 let is_hidden = event.decide(&actor, EventAction::Read) == Decision::Hide;
+                let line = attendance(event.clone(), &actor);
+                let at_the_door: Vec<&str> = AttendanceAction::iter()
+                    .filter(|action| line.decide(&actor, *action) == Decision::Allow)
+                    .map(<&str>::from)
+                    .collect();
                 let of = registration(event);
                 let with: Vec<&str> = RegistrationAction::iter()
                     .filter(|action| of.decide(&actor, *action) == Decision::Allow)
                     .map(<&str>::from)
                     .collect();
                 let may = if is_hidden { "hidden".to_owned() } else { may.join(" ") };
-                table.push_str(&format!("{who}: [{may}] [{}]\n", with.join(" ")));
+                table.push_str(&format!("{who}: [{may}] [{}] [{}]\n", with.join(" "), at_the_door.join(" ")));
             }
         }
     }
     expect_test::expect_file!["../policy_matrix.txt"].assert_eq(&table);
+}
+
+fn attendance(event: Event, actor: &Actor) -> Attendance {
+    let registered = AccountId(Uuid::from_u128(1));
+    let row = event_attendance::Model {
+        id: EventAttendanceId(Uuid::nil()),
+        version: 1,
+        event_id: EventId(Uuid::nil()),
+        member_id: None,
+        account_id: Some(registered),
+        seats: 1,
+        has_vote: false,
+        status: AttendanceStatus::Expected,
+        method: None,
+        arrived_at: None,
+        left_at: None,
+        minutes: None,
+        leave_state: None,
+        reason_sealed: None,
+        created_at: at("20T00:00"),
+        updated_at: at("20T00:00"),
+    };
+    Attendance { row, event, is_own: actor.account() == Some(registered) }
 }
 
 fn registration(event: Event) -> Registration {

@@ -9,7 +9,8 @@ use kernel::guarded::Guarded as _;
 use kernel::tx::Tx;
 
 use super::planning::write;
-use super::registering;
+use super::{attending, registering};
+use crate::fact::EventFact;
 use crate::policy::{EventAction, Registration, RegistrationAction};
 use crate::registering::RegistrationStep;
 use crate::{store, workflow};
@@ -24,7 +25,14 @@ const AFTER_FAILURE: TimeDelta = TimeDelta::minutes(10);
 pub async fn lapse(tx: &mut Tx, id: &EventId) -> Result<event::Model> {
     let permitted = store::hold(tx, *id).await?.permit(&Actor::System, EventAction::Lapse)?;
     let fact = workflow::lapse(&permitted.row().row, tx.now()).map_err(|_| Error::Conflict)?;
-    write(tx, permitted, fact, |_| {}).await
+    let is_over = fact == EventFact::Ended;
+    let after = write(tx, permitted, fact, |_| {}).await?;
+    // Who stands in a roster since is expected too.
+    match is_over {
+        true => attending::close(tx, &after).await?,
+        false => attending::expect_all(tx, &after).await?,
+    }
+    Ok(after)
 }
 
 /// Does what is due about a registration (报名到点).

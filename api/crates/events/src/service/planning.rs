@@ -13,7 +13,7 @@ use kernel::tx::{Record as _, Tx};
 use schedule::span::Span;
 use serde_json::json;
 
-use super::registering;
+use super::{attending, registering};
 use crate::command::{AgendaLine, Cancel, Change, Return, Save};
 use crate::fact::EventFact;
 use crate::policy::{Event, EventAction, is_host};
@@ -158,7 +158,9 @@ pub async fn publish(tx: &mut Tx, on: &Seen<EventId>) -> Result<Model> {
     let permitted = held(tx, on, EventAction::Publish).await?;
     let row = &permitted.row().row;
     let due_at = workflow::due(row.begins_at, row.ends_at, tx.now());
-    write(tx, permitted, EventFact::Published { due_at }, |_| {}).await
+    let after = write(tx, permitted, EventFact::Published { due_at }, |_| {}).await?;
+    attending::expect_all(tx, &after).await?;
+    Ok(after)
 }
 
 /// Another time, place or number of seats of what is published (变更活动): until when people register and take it back moves with its

@@ -1,8 +1,6 @@
 //! Registrations: made, kept for who fills in a form, waited for, taken back. Whoever takes or frees seats holds the event's row until
 //! the transaction ends: people come one after the other, and nobody who waits is passed over.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{EventState, RegistrationState};
 use entity::event;
@@ -10,10 +8,8 @@ use entity::event_registration::Model;
 use entity::id::{AccountId, EventId, EventRegistrationId};
 use forms::Form;
 use kernel::actor::Actor;
-use kernel::base::Base;
 use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::guarded::{Guarded as _, Permitted};
-use kernel::page::{Page, PageRequest};
 use kernel::target::Seen;
 use kernel::tx::Tx;
 use schedule::span::Span;
@@ -26,7 +22,7 @@ use crate::eligibility::{Candidate, Eligibility};
 use crate::fact::RegistrationFact;
 use crate::policy::{Event, EventAction, Registration, RegistrationAction};
 use crate::registering::{self as rules, HOLD, RegistrationStep, evolve, keeps};
-use crate::store::{self, Brought, Viewer};
+use crate::store::{self, Brought};
 
 /// Registers the person for an event (报名), or puts the person on the list of who waits; with what was kept for the person.
 ///
@@ -133,30 +129,6 @@ pub async fn remove(tx: &mut Tx, wanted: &Remove) -> Result<Model> {
     step(tx, own, RegistrationStep::Remove, Some(&wanted.note)).await
 }
 
-/// Whose registrations are read, and which part of them (查阅报名名单).
-#[derive(Clone, Copy, Debug)]
-pub struct Roster {
-    /// Of which event; none when what was named is none.
-    pub event: Option<EventId>,
-    /// In a state.
-    pub state: Option<RegistrationState>,
-    /// Which page.
-    pub page: PageRequest,
-}
-
-/// Reads who registered. It is a verb, so that the line of the audit chain is written with the read: who registers for an event of the party
-/// belongs to it.
-///
-/// # Errors
-/// [`Error::NotFound`] for who may not even know the event, [`Error::Forbidden`] for who does not hold it.
-pub async fn roster(tx: &mut Tx, wanted: &Roster) -> Result<Page<Registration>> {
-    let id = wanted.event.ok_or(Error::NotFound)?;
-    let viewer = Viewer::of(tx.db(), tx.actor()).await?;
-    let found = store::events_by_ids(tx.db(), &viewer, &[id]).await?.pop().ok_or(Error::NotFound)?;
-    let permitted = found.permit(tx.actor(), EventAction::ReadRegistrations)?;
-    store::registrations_on(tx.db(), permitted.row(), wanted.state, &wanted.page).await
-}
-
 /// Who asks, the event that is held, and the own registration; of who may register.
 async fn candidate(tx: &mut Tx, id: EventId) -> Result<(AccountId, Event, Option<Model>)> {
     let account = tx.actor().person()?.account;
@@ -201,8 +173,11 @@ async fn begun(
     };
     let mut after = Model { seats, answers, note: None, queued_at, created_at: now, ..before.clone() };
     evolve(&mut after, &fact, event, now);
-    if after.state == RegistrationState::Confirmed && !commit(tx, &after, span(event)?).await? {
-        return Err(Error::refused(UserErrorCode::TimeConflict));
+    if after.state == RegistrationState::Confirmed {
+        if !commit(tx, &after, span(event)?).await? {
+            return Err(Error::refused(UserErrorCode::TimeConflict));
+        }
+        store::expect(tx, &after).await?;
     }
     if keeps(after.state) {
         take_seats(tx, event, seats).await?;
@@ -267,7 +242,11 @@ async fn write(
     after.note = note.map(str::to_owned).or(after.note);
     match (before.state == RegistrationState::Confirmed, after.state == RegistrationState::Confirmed) {
         (false, true) if !commit(tx, &after, span(event)?).await? => return Ok(None),
-        (true, false) => schedule::store::free_people(tx, &[after.id.0]).await?,
+        (false, true) => store::expect(tx, &after).await?,
+        (true, false) => {
+            schedule::store::free_people(tx, &[after.id.0]).await?;
+            store::expect_no_more(tx, after.event_id, after.account_id).await?;
+        }
         _ => {}
     }
     match (keeps(before.state), keeps(after.state)) {
@@ -311,6 +290,7 @@ pub(super) async fn call_off(tx: &mut Tx, mut event: event::Model) -> Result<eve
     let live = store::live_in(tx, event.id).await?;
     schedule::store::free_people(tx, &live.iter().map(|row| row.id.0).collect::<Vec<_>>()).await?;
     store::call_off(tx, event.id).await?;
+    store::expect_nobody(tx, event.id).await?;
     for row in live {
         tx.record(row.id.0, row.version + 1, &RegistrationFact::CalledOff { from: row.state })?;
     }
@@ -324,11 +304,12 @@ pub(crate) async fn give_up(tx: &mut Tx, account: AccountId) -> Result<()> {
 }
 
 /// The person belongs to the party no more, or takes it back that it is known here (解除党员身份): what was registered for among members is
-/// given up.
+/// given up, and why the person was on leave is forgotten.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn leave(tx: &mut Tx, account: AccountId) -> Result<()> {
+    store::forget_reasons(tx, account).await?;
     give_up_some(tx, account, true).await
 }
 
@@ -343,32 +324,6 @@ async fn give_up_some(tx: &mut Tx, account: AccountId, of_members: bool) -> Resu
         promote(tx, event).await?;
     }
     Ok(())
-}
-
-/// Whether the viewer may register for some events, and why not: a few statements, however many.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn eligibilities(base: &Base, actor: &Actor, events: &[Event]) -> Result<HashMap<EventId, Eligibility>> {
-    let (db, now) = (base.db.reader(), base.clock.now());
-    let account = actor.account();
-    let ids: Vec<EventId> = events.iter().map(|event| event.row.id).collect();
-    let own: HashMap<EventId, RegistrationState> = match account {
-        Some(account) => store::states_of(db, &ids, account).await?,
-        None => HashMap::new(),
-    };
-    let is_asked = events.iter().any(|event| event.row.is_for_residents);
-    let homes = match account.filter(|_| is_asked) {
-        Some(account) => residents::verified_homes(db, account, now).await?,
-        None => Vec::new(),
-    };
-    let judged = events.iter().map(|event| {
-        let is_resident = homes.iter().any(|home| home.starts_with(&event.row.area_path));
-        let registration = own.get(&event.row.id).copied();
-        let who = Candidate { is_known: account.is_some(), is_resident, registration };
-        (event.row.id, Eligibility::of(event, &who, now))
-    });
-    Ok(judged.collect())
 }
 
 async fn commit(tx: &Tx, row: &Model, span: Span) -> Result<bool> {

@@ -171,6 +171,11 @@ pub async fn registration_row(tx: &Tx, id: EventRegistrationId) -> Result<Option
     Ok(Entity::find_by_id(id).one(tx.db()).await?)
 }
 
+/// A registration by the code that its person shows.
+pub async fn registration_with(tx: &Tx, code: &str) -> Result<Option<Model>> {
+    Ok(Entity::find().filter(Column::Code.eq(code.to_ascii_uppercase())).one(tx.db()).await?)
+}
+
 /// A person's registration for an event, whatever became of it.
 pub async fn registration_of(db: &impl ConnectionTrait, event: EventId, account: AccountId) -> Result<Option<Model>> {
     let own = Entity::find().filter(Column::EventId.eq(event)).filter(Column::AccountId.eq(account));

@@ -81,14 +81,14 @@ fn what_may_happen_from_where() {
         Public Draft: SAVE SUBMIT CANCEL
         Public InReview: APPROVE RETURN CANCEL
         Public Approved: SAVE PUBLISH CANCEL
-        Public Open: CHANGE CANCEL READ_REGISTRATIONS LAPSE
-        Public Ended: READ_REGISTRATIONS
+        Public Open: CHANGE CANCEL READ_REGISTRATIONS TAKE_ATTENDANCE KEEP_RECORD CHECK_RECORD LAPSE
+        Public Ended: READ_REGISTRATIONS TAKE_ATTENDANCE KEEP_RECORD CHECK_RECORD
         Public Cancelled: READ_REGISTRATIONS
         Organization Draft: SAVE PUBLISH CANCEL
         Organization InReview: APPROVE RETURN CANCEL
         Organization Approved: SAVE PUBLISH CANCEL
-        Organization Open: CHANGE CANCEL READ_REGISTRATIONS LAPSE
-        Organization Ended: READ_REGISTRATIONS
+        Organization Open: CHANGE CANCEL READ_REGISTRATIONS TAKE_ATTENDANCE KEEP_RECORD CHECK_RECORD LAPSE
+        Organization Ended: READ_REGISTRATIONS TAKE_ATTENDANCE KEEP_RECORD CHECK_RECORD
         Organization Cancelled: READ_REGISTRATIONS
     "#]]
     .assert_eq(&table);

@@ -7,6 +7,7 @@ use entity::center;
 use entity::enums::BookingState;
 use entity::id::Id as _;
 use kernel::guarded::{Decision, Guarded as _};
+use schedule::code::{self, ScreenCode};
 
 use super::credit::{CreditAppealConnection, appeals_at};
 use super::enums::{CenterAction, CenterState};
@@ -33,7 +34,7 @@ impl Center {
 }
 
 /// What a screen shows.
-pub struct DoorCode(slice::DoorCode);
+pub struct DoorCode(pub(crate) ScreenCode);
 
 /// 签到动态码：制成二维码显示 / A code for the screen at the door, to be shown as a QR code.
 #[Object]
@@ -241,7 +242,7 @@ impl Center {
     /// 门口屏幕显示的签到动态码，仅中心工作人员 / What the screen at the door shows; for the centre's staff.
     async fn door_code(&self, ctx: &Context<'_>) -> Option<DoorCode> {
         let base = ctx.base();
-        let code = || slice::door_code(&base.vault, self.0.id, base.clock.now());
+        let code = || code::on_screen(&base.vault, self.0.id.0, base.clock.now());
         self.may(ctx, slice::CenterAction::ReadBookings).then(code).map(DoorCode)
     }
 

@@ -15,7 +15,7 @@ mod subscriptions;
 mod types;
 mod usage;
 
-pub use centers::Center;
+pub use centers::{Center, DoorCode};
 pub(crate) use credit::credit;
 pub use credit::{
     Credit, CreditAppeal, CreditAppealConnection, CreditAppealEdge, CreditEntry, CreditEntryConnection,

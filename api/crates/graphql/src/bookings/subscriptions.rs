@@ -9,13 +9,14 @@ use async_graphql::{Context, ID, Subscription};
 use chrono::NaiveDate;
 use entity::id::{CenterId, ServiceItemId, VenueId};
 use futures_util::stream::{self, Stream};
-use kernel::error::Error;
-use kernel::live::Heard;
+use kernel::error::{Error, Result as KernelResult};
+use kernel::live::Hint;
 
 use super::places::{VenueSlot, length};
 use super::queue::ServiceQueue;
 use crate::context::{Ask as _, OrFail as _, Result};
-use crate::hints::{Hints, gathers, next};
+use crate::hints::{Watched, Watcher};
+use crate::house::House;
 use crate::loaders::load;
 
 /// Subscriptions.
@@ -44,13 +45,11 @@ impl BookingSubscription {
         if !slice::is_length(&row, minutes, is_group) {
             return Err(ctx.fail(Error::BadRequest("`minutes` is no length of the venue")));
         }
-        // Listened to before anybody looks, so that nothing changes unheard between.
-        let hints = ctx.house().live.subscribe();
-        let watch = ctx.house().watched.watch(asked);
-        let watcher = Watcher { center: row.center_id, watch, hints, last: None, is_over: false };
+        let house = ctx.house();
+        let watcher = Watcher::of(Slots { center: row.center_id, watch: house.watched.watch(asked) }, house);
         Ok(stream::unfold((ctx, watcher), |(ctx, mut watcher)| async move {
-            let item = watcher.next(ctx).await?;
-            Some((item, (ctx, watcher)))
+            let seen = watcher.next(ctx.house()).await?.or_fail(ctx);
+            Some((seen.map(|slots| slots.iter().copied().map(VenueSlot::of).collect()), (ctx, watcher)))
         }))
     }
 
@@ -63,110 +62,51 @@ impl BookingSubscription {
     ) -> Result<impl Stream<Item = Result<ServiceQueue>>> {
         let service = ctx.id::<ServiceItemId>(&service_item_id)?;
         load(ctx, service).await?.ok_or_else(|| ctx.fail(Error::NotFound))?;
-        let hints = ctx.house().live.subscribe();
-        let line = Line { service, hints, last: None, is_over: false };
-        Ok(stream::unfold((ctx, line), |(ctx, mut line)| async move {
-            let item = line.next(ctx).await?;
-            Some((item, (ctx, line)))
+        let watcher = Watcher::of(Line(service), ctx.house());
+        Ok(stream::unfold((ctx, watcher), |(ctx, mut watcher)| async move {
+            let seen = watcher.next(ctx.house()).await?.or_fail(ctx);
+            Some((seen.map(|queue| ServiceQueue(Queue::clone(&queue))), (ctx, watcher)))
         }))
     }
 }
 
-/// One who watches a line.
-struct Line {
-    service: ServiceItemId,
-    hints: Hints,
-    /// What was told last.
-    last: Option<Arc<Queue>>,
-    is_over: bool,
-}
-
-impl Line {
-    /// The line as it is once something happened in it, or at first; `None` when nothing more will come.
-    async fn looks(&mut self, ctx: &Context<'_>) -> kernel::error::Result<Option<Arc<Queue>>> {
-        let queues = &ctx.house().queues;
-        while self.last.is_some() {
-            match next(&mut self.hints, ::queue::may_move_lines).await {
-                None => return Ok(None),
-                Some(Heard::Hint(hint)) if !queues.may_concern(ctx.base(), self.service, &hint).await? => {}
-                Some(_) => {
-                    gathers(&mut self.hints).await;
-                    break;
-                }
-            }
-        }
-        let today = shanghai_date(ctx.base().clock.now());
-        Ok(Some(queues.look(ctx.base(), self.service, today).await?))
-    }
-
-    /// The line when it differs from what was told last; `None` at the end.
-    async fn next(&mut self, ctx: &Context<'_>) -> Option<Result<ServiceQueue>> {
-        while !self.is_over {
-            match self.looks(ctx).await.or_fail(ctx) {
-                Ok(None) => return None,
-                Ok(Some(queue)) if self.last.as_ref() == Some(&queue) => {}
-                Ok(Some(queue)) => {
-                    let told = ServiceQueue(Queue::clone(&queue));
-                    self.last = Some(queue);
-                    return Some(Ok(told));
-                }
-                // Looking again at once would spin while the database is away.
-                Err(error) => {
-                    self.is_over = true;
-                    return Some(Err(error));
-                }
-            }
-        }
-        None
-    }
-}
-
-/// One who watches.
-struct Watcher {
+/// The slots of a venue.
+struct Slots {
     center: CenterId,
     watch: Watch,
-    hints: Hints,
-    /// What was told last.
-    last: Option<Arc<Vec<Slot>>>,
-    is_over: bool,
 }
 
-impl Watcher {
-    /// The slots as they are once something happened in the centre, or at first; `None` when nothing more will come.
-    async fn looks(&mut self, ctx: &Context<'_>) -> kernel::error::Result<Option<Arc<Vec<Slot>>>> {
-        while self.last.is_some() {
-            match next(&mut self.hints, slice::may_move_slots).await {
-                None => return Ok(None),
-                Some(Heard::Hint(hint)) if !ctx.house().watched.may_concern(ctx.base(), self.center, &hint).await? => {}
-                Some(_) => {
-                    gathers(&mut self.hints).await;
-                    break;
-                }
-            }
-        }
-        Ok(Some(self.watch.look(ctx.base()).await?))
+impl Watched for Slots {
+    type Seen = Vec<Slot>;
+
+    fn may_move(hint: &Hint) -> bool {
+        slice::may_move_slots(hint)
     }
 
-    /// The slots when they differ from what was told last; `None` at the end.
-    async fn next(&mut self, ctx: &Context<'_>) -> Option<Result<Vec<VenueSlot>>> {
-        loop {
-            if self.is_over {
-                return None;
-            }
-            match self.looks(ctx).await.or_fail(ctx) {
-                Ok(None) => return None,
-                Ok(Some(slots)) if self.last.as_ref() == Some(&slots) => {}
-                Ok(Some(slots)) => {
-                    let told = slots.iter().copied().map(VenueSlot::of).collect();
-                    self.last = Some(slots);
-                    return Some(Ok(told));
-                }
-                // Looking again at once would spin while the database is away.
-                Err(error) => {
-                    self.is_over = true;
-                    return Some(Err(error));
-                }
-            }
-        }
+    async fn may_concern(&self, house: &House, hint: &Hint) -> KernelResult<bool> {
+        house.watched.may_concern(&house.base, self.center, hint).await
+    }
+
+    async fn look(&self, house: &House) -> KernelResult<Arc<Vec<Slot>>> {
+        self.watch.look(&house.base).await
+    }
+}
+
+/// The line of today for a service.
+struct Line(ServiceItemId);
+
+impl Watched for Line {
+    type Seen = Queue;
+
+    fn may_move(hint: &Hint) -> bool {
+        ::queue::may_move_lines(hint)
+    }
+
+    async fn may_concern(&self, house: &House, hint: &Hint) -> KernelResult<bool> {
+        house.queues.may_concern(&house.base, self.0, hint).await
+    }
+
+    async fn look(&self, house: &House) -> KernelResult<Arc<Queue>> {
+        house.queues.look(&house.base, self.0, shanghai_date(house.base.clock.now())).await
     }
 }

@@ -198,6 +198,31 @@ fn reason_about_events(reason: &str, language: Language) -> Option<&'static str>
             "这个场地须由中心审批，请联系中心代为发布",
             "the centre decides about this venue; ask its staff to publish",
         ),
+        _ => return reason_about_attendance(reason, language),
+    };
+    Some(language.pick(zh, en))
+}
+
+/// Those that attendance gives.
+fn reason_about_attendance(reason: &str, language: Language) -> Option<&'static str> {
+    let (zh, en) = match reason {
+        "no_place_known" => (
+            "活动没有标注位置，请扫码或由工作人员确认",
+            "nobody knows where it is on the map; scan the code, or ask staff",
+        ),
+        "inexact" => {
+            ("定位精度不足，请扫码或由工作人员确认", "the position is not exact enough; scan the code, or ask staff")
+        }
+        "more_than_voters" => ("票数多于到会的有表决权人数", "more said something than vote and are there"),
+        "one_proof" => ("请只用动态码或定位中的一种", "send either the code or the position"),
+        "not_expected" => ("您不在应到名单上", "you are not on the list"),
+        "other_event" => ("这是另一场活动的报名码", "this code is of another event"),
+        "not_confirmed" => ("这项报名没有名额或已取消", "this registration has no seat"),
+        "in_the_future" => ("不能晚于现在", "it lies in the future"),
+        "members_are_expected" => {
+            ("这类会议按名册应到，不接受报名", "members are expected by the roster; nobody registers")
+        }
+        "no_roster" => ("没有应到名单，不能表决", "nobody is expected by a roster, so that there is no vote"),
         _ => return None,
     };
     Some(language.pick(zh, en))

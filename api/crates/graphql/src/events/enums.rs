@@ -143,6 +143,12 @@ pub enum EventAction {
     Cancel,
     /// 查看报名名单 / see who registered.
     ReadRegistrations,
+    /// 组织签到：看名单、出示动态码、扫报名码 / take its attendance: see the list, show the code, scan tickets.
+    TakeAttendance,
+    /// 写会议记录、登记表决 / write its record, and what was voted on.
+    KeepRecord,
+    /// 核对会议照片 / look at the photos of its record.
+    CheckRecord,
 }
 
 /// An action as the wire names it; reading, and what the clock does, are none.
@@ -157,6 +163,9 @@ pub(super) fn event_action(action: events::EventAction) -> Option<EventAction> {
         A::Change => Some(EventAction::Change),
         A::Cancel => Some(EventAction::Cancel),
         A::ReadRegistrations => Some(EventAction::ReadRegistrations),
+        A::TakeAttendance => Some(EventAction::TakeAttendance),
+        A::KeepRecord => Some(EventAction::KeepRecord),
+        A::CheckRecord => Some(EventAction::CheckRecord),
         A::Read | A::Lapse => None,
     }
 }
@@ -180,5 +189,79 @@ pub(super) fn registration_action(action: events::RegistrationAction) -> Option<
         A::Cancel => Some(RegistrationAction::Cancel),
         A::Remove => Some(RegistrationAction::Remove),
         A::Read | A::Lapse => None,
+    }
+}
+
+/// 出席情况 / What became of who was expected.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::AttendanceStatus")]
+pub enum AttendanceStatus {
+    /// 应到 / expected, and nothing is known yet.
+    Expected,
+    /// 准时出席 / there in time.
+    Present,
+    /// 迟到，超过 15 分钟 / there, more than a quarter of an hour late.
+    Late,
+    /// 请假 / on leave.
+    Leave,
+    /// 缺席 / not there.
+    Absent,
+    /// 免于出席，不计入应到 / old or ill, and not counted among those expected.
+    Exempt,
+}
+
+/// 签到方式 / How it is known that somebody was there.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::CheckInMethod")]
+pub enum CheckInMethod {
+    /// 动态码 / the person scanned the code on the screen.
+    Code,
+    /// 定位 / the person's phone was there.
+    Location,
+    /// 出示报名码 / the person's ticket was scanned.
+    Ticket,
+    /// 现场确认 / staff saw the person there.
+    Staff,
+    /// 事后补录 / it was written down afterwards.
+    Manual,
+}
+
+/// 请假状态 / Whether leave is given.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::LeaveState")]
+pub enum LeaveState {
+    /// 待批准 / it was asked for.
+    Requested,
+    /// 已批准 / it is given.
+    Granted,
+    /// 未批准 / it is not given.
+    Denied,
+}
+
+/// 对签到名单可执行的操作 / What can be done with a line of attendance.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttendanceAction {
+    /// 签到 / be there.
+    CheckIn,
+    /// 签退 / leave.
+    CheckOut,
+    /// 请假 / ask for leave.
+    AskLeave,
+    /// 审批请假 / give leave, or not.
+    DecideLeave,
+    /// 登记出席情况 / say how it was.
+    Mark,
+}
+
+/// An action as the wire names it; reading is none.
+pub(super) fn attendance_action(action: events::AttendanceAction) -> Option<AttendanceAction> {
+    use events::AttendanceAction as A;
+    match action {
+        A::CheckIn => Some(AttendanceAction::CheckIn),
+        A::CheckOut => Some(AttendanceAction::CheckOut),
+        A::AskLeave => Some(AttendanceAction::AskLeave),
+        A::DecideLeave => Some(AttendanceAction::DecideLeave),
+        A::Mark => Some(AttendanceAction::Mark),
+        A::Read => None,
     }
 }

@@ -1,11 +1,20 @@
 //! Inputs of events: raw as they come, parsed by the slice.
 
+mod attending;
+
 use async_graphql::{ID, InputObject};
 use chrono::{DateTime, Utc};
 
-use super::enums::{EventAudience, EventKind, EventScope, EventState, RegistrationState, WaitlistPromotion};
+use super::enums::{
+    AttendanceStatus, EventAudience, EventKind, EventScope, EventState, RegistrationState, WaitlistPromotion,
+};
 use crate::areas::GeoPointInput;
 use crate::forms::{FormAnswerInput, FormQuestionInput};
+
+pub use attending::{
+    CheckEventRecordInput, CheckInPlaceInput, CheckInToEventInput, CheckOutOfEventInput, DecideEventLeaveInput,
+    MarkEventAttendanceInput, RecordEventVoteInput, RedeemCheckInInput, RequestEventLeaveInput, SaveEventRecordInput,
+};
 
 /// 活动筛选 / Which events are listed.
 #[derive(InputObject, Clone, Debug, Default)]
@@ -34,6 +43,15 @@ pub struct EventRegistrationFilter {
     pub event_id: ID,
     /// 状态 / In a state.
     pub state: Option<RegistrationState>,
+}
+
+/// 签到名单筛选 / Which lines of attendance are listed.
+#[derive(InputObject, Clone, Debug)]
+pub struct EventAttendanceFilter {
+    /// 活动 / Of an event.
+    pub event_id: ID,
+    /// 出席情况 / With a status.
+    pub status: Option<AttendanceStatus>,
 }
 
 /// 议程 / A line of an agenda.

@@ -1,14 +1,15 @@
 //! Queries about events.
 
 use ::events as slice;
-use async_graphql::{Context, Object};
+use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::id::{AreaId, EventId, Id as _};
 use kernel::error::Result as KernelResult;
 use kernel::page::{Cursor, Page, PageRequest};
 
+use super::attendance::{self, EventAttendanceConnection, EventFile, EventRecord};
 use super::enums::{EventScope, EventState};
-use super::inputs::{EventFilter, EventRegistrationFilter};
+use super::inputs::{EventAttendanceFilter, EventFilter, EventRegistrationFilter};
 use super::registration::{EventRegistration, EventRegistrationConnection};
 use super::types::{Event, EventConnection};
 use crate::context::{Ask as _, OrFail as _, Result};
@@ -56,6 +57,50 @@ impl EventQuery {
             let wanted = slice::Roster { event, state: filter.state.map(Into::into), page };
             let read = ctx.base().write(acting, &wanted, |tx, wanted| Box::pin(slice::roster(tx, wanted)));
             Ok(shown(read.await.or_fail(ctx)?, |row| row.queued_at))
+        };
+        Some(read.await)
+    }
+
+    /// 签到名单，含应到的人；仅主办方。每次查阅，无论是否获准，均记入审计 / Who is expected at an event and who was there; for who holds it. Each read, done or refused, is noted in
+    /// the audit chain.
+    async fn event_attendance(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "哪些 / Which.")] filter: EventAttendanceFilter,
+        #[graphql(desc = "从前取几条 / How many from the front.")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后 / Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从后取几条 / How many from the back.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前 / Before this cursor.")] before: Option<String>,
+    ) -> Option<Result<EventAttendanceConnection>> {
+        let read = async {
+            ctx.person()?;
+            let page = page(first, after, last, before).or_fail(ctx)?;
+            let event = EventId::parse(&filter.event_id);
+            let act = act(ctx, "eventAttendance", event);
+            let acting = ctx.caller().actor.doing(&act);
+            let wanted = slice::AttendanceList { event, status: filter.status.map(Into::into), page };
+            let read = ctx.base().write(acting, &wanted, |tx, wanted| Box::pin(slice::attendance(tx, wanted)));
+            Ok(attendance::shown(read.await.or_fail(ctx)?))
+        };
+        Some(read.await)
+    }
+
+    /// 会议档案：会议记录和表决；仅主办方。每次查阅，无论是否获准，均记入审计 / What is kept of a meeting: its record and its votes; for who holds it. Each read, done or refused,
+    /// is noted in the audit chain.
+    async fn event_file(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "活动 / Event.")] event_id: ID,
+    ) -> Option<Result<EventFile>> {
+        let read = async {
+            ctx.person()?;
+            let event = EventId::parse(&event_id);
+            let act = act(ctx, "eventFile", event);
+            let acting = ctx.caller().actor.doing(&act);
+            let read = ctx.base().write(acting, &event, |tx, event| Box::pin(slice::record(tx, event)));
+            let (record, resolutions) = read.await.or_fail(ctx)?;
+            let resolutions = resolutions.into_iter().map(Into::into).collect();
+            Ok(EventFile { record: record.map(EventRecord), resolutions })
         };
         Some(read.await)
     }

@@ -11,16 +11,19 @@ use entity::id::{EventId, Id as _};
 use kernel::guarded::{Decision, Guarded as _};
 use kernel::page::Cursor;
 
+use super::attendance::{EventAttendance, EventAttendanceTally, photos};
+use super::attending::takes_attendance;
 use super::enums::{
     EventAction, EventAudience, EventKind, EventState, IneligibilityReason, WaitlistPromotion, event_action,
 };
 use super::registration::EventRegistration;
 use crate::areas::{Area, GeoDatum, GeoPoint};
-use crate::bookings::Venue;
+use crate::bookings::{DoorCode, Venue};
 use crate::context::{Ask as _, OrFail as _, Result};
 use crate::forms::FormQuestion;
 use crate::loaders::{
-    EligibilityFor, EventPhotosOf, OrganizationsOfEvent, OwnRegistration, WaitlistOf, load, load_all,
+    CheckedRecordOf, EligibilityFor, EventPhotosOf, OrganizationsOfEvent, OwnAttendance, OwnRegistration, TallyOf,
+    WaitlistOf, load, load_all,
 };
 use crate::media::Attachment;
 use crate::page::connection;
@@ -40,6 +43,13 @@ impl Event {
     /// By id; `None` when absent or hidden.
     pub(crate) async fn by_id(ctx: &Context<'_>, id: EventId) -> Result<Option<Self>> {
         Ok(load(ctx, id).await?.map(Self))
+    }
+
+    /// By id, as it is at this moment, whatever was read before.
+    pub(super) async fn read(ctx: &Context<'_>, id: EventId) -> Result<Option<Self>> {
+        let db = ctx.base().db.reader();
+        let viewer = slice::Viewer::of(db, &ctx.caller().actor).await.or_fail(ctx)?;
+        Ok(slice::events_by_ids(db, &viewer, &[id]).await.or_fail(ctx)?.pop().map(Into::into))
     }
 
     fn row(&self) -> &event::Model {
@@ -172,6 +182,13 @@ impl Event {
         Some(rows.map(|rows| Attachment::in_order(rows.unwrap_or_default(), &self.row().photos)))
     }
 
+    /// 会议照片，经核对后参加范围内的人可见，至多 6 张 / Photos of the meeting, at most 6, so not paged; shown once somebody else looked at them.
+    async fn record_photos(&self, ctx: &Context<'_>) -> Option<Result<Vec<Attachment>>> {
+        let checked = load(ctx, CheckedRecordOf(self.row().id)).await.transpose()?;
+        let read = async { photos(ctx, &checked?).await };
+        Some(read.await)
+    }
+
     /// 报名条件；无需报名时为空 / How people register; null where they come as they are.
     async fn registration(&self, ctx: &Context<'_>) -> Option<Result<EventRegistrationTerms>> {
         let row = self.row();
@@ -223,6 +240,36 @@ impl Event {
     async fn viewer_eligibility(&self, ctx: &Context<'_>) -> Option<Result<EventEligibility>> {
         let judged = load(ctx, EligibilityFor(self.row().id)).await.transpose()?;
         Some(judged.map(EventEligibility::of))
+    }
+
+    /// 签到动态码，供主办方屏幕显示；开始前 30 分钟至结束后一小时 / What the organiser's screen shows, for who holds the event; from half an hour before it begins until an hour
+    /// after it is over.
+    async fn check_in_code(&self, ctx: &Context<'_>) -> Option<DoorCode> {
+        slice::screen(ctx.base(), &ctx.caller().actor, &self.0).map(DoorCode)
+    }
+
+    /// 出席统计，仅主办方可见 / How many of whom became what; for who holds the event.
+    async fn attendance(&self, ctx: &Context<'_>) -> Option<Result<EventAttendanceTally>> {
+        if !takes_attendance(ctx, &self.0) {
+            return None;
+        }
+        Some(load(ctx, TallyOf(self.row().id)).await.map(|tally| EventAttendanceTally(tally.unwrap_or_default())))
+    }
+
+    /// 已到人数，含同行人，仅主办方可见 / People who are there, with those whom they bring; for who holds the event.
+    async fn checked_in_count(&self, ctx: &Context<'_>) -> Option<Result<i32>> {
+        if !takes_attendance(ctx, &self.0) {
+            return None;
+        }
+        Some(load(ctx, TallyOf(self.row().id)).await.map(|tally| tally.unwrap_or_default().people))
+    }
+
+    /// 当前用户的签到情况 / The viewer's own line of attendance.
+    async fn viewer_attendance(&self, ctx: &Context<'_>) -> Option<Result<EventAttendance>> {
+        ctx.caller().actor.account()?;
+        let own = load(ctx, OwnAttendance(self.row().id)).await.transpose()?;
+        let event = self.0.as_ref().clone();
+        Some(own.map(|row| slice::Attendance { row, event, is_own: true }.into()))
     }
 
     /// 当前用户可执行的操作 / What the viewer may do now.

@@ -7,7 +7,7 @@
 //! new list cannot be free.
 
 /// Items of the lists that are not paged, by the name of the field.
-const SIZES: [(&str, u64); 68] = [
+const SIZES: [(&str, u64); 72] = [
     ("agenda", 5),
     ("answers", 3),
     // Never asked without `level`, but at the root; elsewhere those a unit answers for.
@@ -43,6 +43,9 @@ const SIZES: [(&str, u64); 68] = [
     ("history", 3),
     ("guests", 3),
     ("hours", 12),
+    ("kinds", 7),
+    // Of a branch, the kinds that it has to hold.
+    ("meetings", 6),
     ("members", 5),
     ("mergedRequests", 1),
     ("notes", 1),
@@ -60,12 +63,14 @@ const SIZES: [(&str, u64); 68] = [
     ("publicKpi", 4),
     ("questions", 3),
     ("reasons", 3),
+    ("recordPhotos", 3),
     // Dates of a season on which a venue is shut, or had by somebody else.
     ("refusals", 5),
     ("replyTemplates", 10),
     ("reports", 1),
     ("requestCategories", 12),
     ("residences", 2),
+    ("resolutions", 3),
     ("returns", 1),
     ("roles", 5),
     // A report of 29 grids and two indicators.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use ::events as slice;
 use async_graphql::dataloader::Loader;
-use entity::id::{EventId, EventRegistrationId, PartyOrganizationId};
-use entity::{attachment, event_registration};
+use entity::id::{EventId, EventRecordId, EventRegistrationId, PartyMemberId, PartyOrganizationId};
+use entity::{attachment, event_attendance, event_record, event_registration};
 use kernel::error::Result;
 
 use super::{Failure, Found, Rows, grouped, inner, loader};
@@ -29,6 +29,26 @@ pub(crate) struct OwnRegistration(pub EventId);
 /// Whether the viewer may register for an event.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct EligibilityFor(pub EventId);
+
+/// The viewer's own line of attendance at an event.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct OwnAttendance(pub EventId);
+
+/// How many of whom became what at an event.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct TallyOf(pub EventId);
+
+/// The record of a meeting whose photos somebody looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct CheckedRecordOf(pub EventId);
+
+/// Photos of the record of a meeting.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct RecordPhotosOf(pub EventRecordId);
+
+/// A name in a roster.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct RosterName(pub PartyMemberId);
 
 /// Place of a registration among those who wait.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -56,6 +76,23 @@ loader!(BroughtBy => Vec<slice::Guest>, |base, keys| slice::guests_of(base, &inn
     rows.into_iter().map(|(id, guests)| (BroughtBy(id), guests)).collect()
 });
 
+loader!(
+    RecordPhotosOf => Vec<attachment::Model>,
+    |base, keys| media::attachments_of(base.db.reader(), &inner(keys, |key| key.0)),
+    |rows| grouped(rows, |row| row.subject_id.map(|id| RecordPhotosOf(EventRecordId(id))))
+);
+loader!(TallyOf => slice::Tally, |base, keys| slice::tallies(base.db.reader(), &inner(keys, |key| key.0)), |rows| {
+    rows.into_iter().map(|(id, tally)| (TallyOf(id), tally)).collect()
+});
+loader!(
+    CheckedRecordOf => event_record::Model,
+    |base, keys| slice::checked_records(base.db.reader(), &inner(keys, |key| key.0)),
+    |rows| rows.into_iter().map(|row| (CheckedRecordOf(row.event_id), row)).collect()
+);
+loader!(RosterName => String, |base, keys| party::names_of(base, &inner(keys, |key| key.0)), |rows| {
+    rows.into_iter().map(|(id, name)| (RosterName(id), name)).collect()
+});
+
 impl Loader<EventId> for Rows {
     type Value = Arc<slice::Event>;
     type Error = Failure;
@@ -74,6 +111,17 @@ impl Loader<OwnRegistration> for Rows {
         let ids = inner(keys, |key| key.0);
         let own = slice::registered_with(self.0.db.reader(), &self.1, &ids).await.map_err(Arc::new)?;
         Ok(own.into_iter().map(|row| (OwnRegistration(row.event_id), row)).collect())
+    }
+}
+
+impl Loader<OwnAttendance> for Rows {
+    type Value = event_attendance::Model;
+    type Error = Failure;
+
+    async fn load(&self, keys: &[OwnAttendance]) -> Found<OwnAttendance, event_attendance::Model> {
+        let ids = inner(keys, |key| key.0);
+        let own = slice::attended_with(self.0.db.reader(), &self.1, &ids).await.map_err(Arc::new)?;
+        Ok(own.into_iter().map(|row| (OwnAttendance(row.event_id), row)).collect())
     }
 }
 

@@ -43,6 +43,18 @@ pub enum PartyStanding {
     Floating,
 }
 
+/// 党内职务 / What somebody does for the own organisation of the party; who has such a duty sits on its committee.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "entity::enums::PartyDuty")]
+pub enum PartyDuty {
+    /// 书记 / secretary.
+    Secretary,
+    /// 副书记 / deputy secretary.
+    DeputySecretary,
+    /// 委员 / member of the committee.
+    CommitteeMember,
+}
+
 /// An organisation of the party.
 #[derive(Clone)]
 pub struct PartyOrganization(pub(crate) party_organization::Model);
@@ -107,6 +119,11 @@ impl PartyRosterMember {
         self.0.row.standing.into()
     }
 
+    /// 党内职务 / What the person does for the organisation.
+    async fn duty(&self) -> Option<PartyDuty> {
+        self.0.row.duty.map(Into::into)
+    }
+
     /// 入党年月，如 1998-07 / Month of joining, e.g. `1998-07`.
     async fn join_month(&self) -> Option<&str> {
         self.0.join_month.as_deref()
@@ -147,6 +164,11 @@ impl PartyMembership {
     /// 党员状态 / As what.
     async fn standing(&self) -> PartyStanding {
         self.0.row.standing.into()
+    }
+
+    /// 党内职务 / What the viewer does for the organisation.
+    async fn duty(&self) -> Option<PartyDuty> {
+        self.0.row.duty.map(Into::into)
     }
 
     /// 入党年月 / Month of joining.

@@ -3,7 +3,7 @@
 use entity::enums::{
     EventAudience, EventState, NotificationLevel, NotificationTemplate as Template, RegistrationState,
 };
-use events::{Event, EventFact, Registration, RegistrationFact};
+use events::{Attendance, AttendanceFact, Event, EventFact, Registration, RegistrationFact};
 
 use super::{Lines, Recipients, Told};
 use crate::data::EventData;
@@ -60,6 +60,19 @@ pub fn told_of_registration(fact: &RegistrationFact) -> Vec<Told> {
     })
 }
 
+/// Who is told what of a fact about a line of attendance: who holds the event, and the member, of leave. Who came knows it.
+#[must_use]
+pub fn told_of_attendance(fact: &AttendanceFact, line: &Attendance) -> Vec<Told> {
+    calmly(match fact {
+        AttendanceFact::LeaveAsked => {
+            vec![(Recipients::Person(line.event.row.created_by), Template::EventLeaveAsked)]
+        }
+        AttendanceFact::LeaveDecided { is_granted: true } => vec![(Recipients::Owner, Template::EventLeaveGranted)],
+        AttendanceFact::LeaveDecided { is_granted: false } => vec![(Recipients::Owner, Template::EventLeaveDenied)],
+        AttendanceFact::Arrived { .. } | AttendanceFact::Departed | AttendanceFact::Marked { .. } => Vec::new(),
+    })
+}
+
 /// Nothing about an event is so urgent that anybody is woken.
 fn calmly(lines: Lines) -> Vec<Told> {
     lines.into_iter().map(|(to, template)| Told { to, template, level: NotificationLevel::Normal }).collect()
@@ -87,6 +100,13 @@ pub fn data_of_registration(fact: &RegistrationFact, registration: &Registration
         _ => None,
     };
     EventData { event: row.id, begins_at: row.begins_at, ends_at: row.ends_at, until }
+}
+
+/// What the words about a fact of a line of attendance are made of.
+#[must_use]
+pub fn data_of_attendance(line: &Attendance) -> EventData {
+    let row = &line.event.row;
+    EventData { event: row.id, begins_at: row.begins_at, ends_at: row.ends_at, until: None }
 }
 
 #[cfg(test)]

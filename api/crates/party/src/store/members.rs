@@ -1,6 +1,7 @@
 //! Lines of rosters.
 
-use entity::enums::PartyStanding;
+use std::collections::HashMap;
+
 use entity::id::{AccountId, PartyMemberId, PartyOrganizationId};
 use entity::party_member::{Column, Entity, Model};
 use identity::phone::Phone;
@@ -16,7 +17,17 @@ use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 
+use super::organizations::within;
 use crate::file::MemberRow;
+
+/// Who is expected at something that members come to (应到范围).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// Members of some organisations, and of those below.
+    Members(Vec<PartyOrganizationId>),
+    /// Who sits on the committee of one.
+    Committee(PartyOrganizationId),
+}
 
 /// Under which names the columns are sealed.
 pub(super) const NAME: &str = "party_member.name";
@@ -79,6 +90,7 @@ pub fn row_of(tx: &Tx, organization_id: PartyOrganizationId, member: &MemberRow)
         standing: member.standing,
         phone_sealed: phone.map(|phone| vault.seal(PHONE, phone.e164())).transpose()?,
         phone_index: phone.map(|phone| phone.index(vault)),
+        duty: member.duty.flatten(),
         account_id: None,
         bound_at: None,
         created_at: tx.now(),
@@ -86,19 +98,59 @@ pub fn row_of(tx: &Tx, organization_id: PartyOrganizationId, member: &MemberRow)
     })
 }
 
+/// Lines of rosters that are expected at something (应到党员): of some organisations and of those below, or, of one, those who sit on its
+/// committee. In no order; not to be shown.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn expected(db: &impl ConnectionTrait, who: &Expected) -> Result<Vec<Model>> {
+    let within = match who {
+        Expected::Committee(id) => Condition::all().add(Column::OrganizationId.eq(*id)).add(Column::Duty.is_not_null()),
+        Expected::Members(ids) => match within(db, ids).await? {
+            Some(within) => Condition::all().add(Column::OrganizationId.in_subquery(within)),
+            None => return Ok(Vec::new()),
+        },
+    };
+    Ok(Entity::find().filter(within).order_by_asc(Column::Id).all(db).await?)
+}
+
+/// Names in rosters, for loaders; those first who asked to be known no more have none. They are for who may read the roster.
+///
+/// # Errors
+/// When the database does not answer; a fault when a sealed value does not open.
+pub async fn names_of(base: &Base, ids: &[PartyMemberId]) -> Result<HashMap<PartyMemberId, String>> {
+    let db = base.db.reader();
+    let rows = Entity::find().filter(in_keys(db, Column::Id, ids)).all(db).await?;
+    let named = rows.into_iter().filter_map(|row| Some((row.id, row.name_sealed?)));
+    named.map(|(id, sealed)| Ok((id, base.vault.open(NAME, &sealed)?))).collect()
+}
+
+/// The accounts that lines are bound to, for those who are told something; of those that are bound.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn accounts_of(
+    db: &impl ConnectionTrait,
+    ids: &[PartyMemberId],
+) -> Result<HashMap<PartyMemberId, AccountId>> {
+    let rows = Entity::find().filter(in_keys(db, Column::Id, ids)).all(db).await?;
+    Ok(rows.into_iter().filter_map(|row| Some((row.id, row.account_id?))).collect())
+}
+
 /// Inserts lines.
 pub async fn insert_members(tx: &Tx, rows: &[Model]) -> Result<()> {
     bulk::insert(tx, rows).await
 }
 
-/// Gives a line the standing and the number of a file; tells whether anything changed.
-pub async fn renew(tx: &Tx, before: &Member, standing: PartyStanding, phone: Option<&Phone>) -> Result<bool> {
-    if before.row.standing == standing && before.phone.as_ref() == phone {
+/// Gives a line the standing, the duty and the number of a file; tells whether anything changed.
+pub async fn renew(tx: &Tx, before: &Member, given: &MemberRow) -> Result<bool> {
+    let (phone, duty) = (given.phone.as_ref(), given.duty.unwrap_or(before.row.duty));
+    if (before.row.standing, before.row.duty, before.phone.as_ref()) == (given.standing, duty, phone) {
         return Ok(false);
     }
     let vault = &tx.base().vault;
     let mut after = before.row.clone();
-    after.standing = standing;
+    (after.standing, after.duty) = (given.standing, duty);
     if before.phone.as_ref() != phone {
         after.phone_sealed = phone.map(|phone| vault.seal(PHONE, phone.e164())).transpose()?;
         after.phone_index = phone.map(|phone| phone.index(vault));
@@ -136,6 +188,9 @@ pub async fn invitations_of(base: &Base, account: AccountId) -> Result<Vec<Membe
 }
 
 /// The line that an account is bound to.
+///
+/// # Errors
+/// When the database does not answer.
 pub async fn bound_to(db: &impl ConnectionTrait, account: AccountId) -> Result<Option<Model>> {
     Ok(Entity::find().filter(Column::AccountId.eq(account)).one(db).await?)
 }

@@ -10,7 +10,7 @@ use kernel::db::in_keys;
 use kernel::error::{Error, Result};
 use kernel::guarded::{Decision, Guarded as _};
 use kernel::tx::Tx;
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _,
@@ -90,19 +90,24 @@ pub async fn are_within(db: &impl ConnectionTrait, path: &str, ids: &[PartyOrgan
 /// # Errors
 /// When the database does not answer.
 pub async fn bound_within(db: &impl ConnectionTrait, ids: &[PartyOrganizationId]) -> Result<Vec<AccountId>> {
-    let paths = Entity::find().select_only().column(Column::Path).filter(in_keys(db, Column::Id, ids));
-    let paths: Vec<String> = paths.into_tuple().all(db).await?;
-    if paths.is_empty() {
-        return Ok(Vec::new());
-    }
-    let within = paths.iter().fold(Condition::any(), |any, path| any.add(Column::Path.starts_with(path)));
-    let within = Query::select().column(Column::Id).from(Entity).cond_where(within).take();
+    let Some(within) = within(db, ids).await? else { return Ok(Vec::new()) };
     let bound = party_member::Entity::find()
         .select_only()
         .column(party_member::Column::AccountId)
         .filter(party_member::Column::OrganizationId.in_subquery(within))
         .filter(party_member::Column::AccountId.is_not_null());
     Ok(bound.into_tuple().all(db).await?)
+}
+
+/// The keys of some organisations and of those below; nothing of none.
+pub(super) async fn within(db: &impl ConnectionTrait, ids: &[PartyOrganizationId]) -> Result<Option<SelectStatement>> {
+    let paths = Entity::find().select_only().column(Column::Path).filter(in_keys(db, Column::Id, ids));
+    let paths: Vec<String> = paths.into_tuple().all(db).await?;
+    if paths.is_empty() {
+        return Ok(None);
+    }
+    let within = paths.iter().fold(Condition::any(), |any, path| any.add(Column::Path.starts_with(path)));
+    Ok(Some(Query::select().column(Column::Id).from(Entity).cond_where(within).take()))
 }
 
 /// The paths of all above, from the topmost down.

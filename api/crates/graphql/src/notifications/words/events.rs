@@ -62,6 +62,14 @@ fn sentences(template: Template, language: Language) -> (&'static str, &'static 
             ("活动场地临时关闭", "的场地届时关闭，请变更时间或地点。"),
             ("The room is shut then", "has no room, as the house is shut then; please find another time or place."),
         ),
+        T::EventLeaveAsked => (
+            ("有人请假", "有党员请假，待您审批。"),
+            ("Leave was asked for", "has a member who asks for leave; please decide."),
+        ),
+        T::EventLeaveGranted => (("请假已批准", "的请假已批准。"), ("Leave is given", "does without you.")),
+        T::EventLeaveDenied => {
+            (("请假未批准", "的请假未批准，请按时参加。"), ("Leave is not given", "counts on you; please come."))
+        }
         // Of requests and bookings: said elsewhere.
         _ => (("", ""), ("", "")),
     };
