@@ -47,7 +47,7 @@ async fn attendance(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(may("reason_sealed").binary())
         .col(must("created_at").timestamp_with_time_zone())
         .col(must("updated_at").timestamp_with_time_zone())
-        // Somebody is expected as a member, or came as a person; never both, so that no row tells who is a member.
+        // Somebody is expected as a member, or came as a person; never both, so that no row binds an account to a roster.
         .check(Expr::cust("(member_id IS NULL) <> (account_id IS NULL)"))
         .foreign_key(&mut references("event_id", "event"))
         .foreign_key(&mut references("member_id", "party_member"))

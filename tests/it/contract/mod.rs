@@ -3,6 +3,7 @@
 mod access;
 mod codes;
 mod matrix;
+mod party_wall;
 pub mod plans;
 pub mod quiet;
 mod schema;

@@ -11,6 +11,8 @@ use crate::support::case::{new_key, with};
 use crate::support::{Answer, Person, Town, stories};
 
 stories![
+    what_a_roster_says_is_read_by_who_may_read_it,
+    two_who_scan_at_once_are_told_of_one,
     who_is_there_is_known_by_place_only_where_it_is_exact,
     the_first_scan_of_a_ticket_counts_whenever_it_is_told,
     leave_is_asked_for_and_decided_and_both_are_told,
@@ -33,19 +35,24 @@ pub struct Branch {
 impl Branch {
     /// Enters a branch of so many members, of whom some confirmed it.
     pub async fn of(town: &Town, size: usize, confirmed: usize) -> Self {
+        Self::named(town, "", size, confirmed).await
+    }
+
+    /// As [`Branch::of`], with a sign before each name.
+    pub async fn named(town: &Town, sign: &str, size: usize, confirmed: usize) -> Self {
         let mut members = Vec::new();
         for _ in 0..confirmed {
             members.push(town.resident().await);
         }
-        let mut text = format!("{}{}\nT,测试党委,COMMITTEE,,,,,,\n", party::HEADING, party::DUTY);
+        let mut text = format!("{}{}\nT,{sign}测试党委,COMMITTEE,,,,,,\n", party::HEADING, party::DUTY);
         for at in 0..size {
             let phone = members.get(at).map(Person::phone).unwrap_or_default();
             let duty = if at < 3 { "COMMITTEE_MEMBER" } else { "" };
-            text.push_str(&format!("T-A,第一支部,BRANCH,T,党员{at},1998-07,FULL,{phone},{duty}\n"));
+            text.push_str(&format!("T-A,{sign}第一支部,BRANCH,T,{sign}党员{at},1998-07,FULL,{phone},{duty}\n"));
         }
-        text.push_str(
-            "T-A,第一支部,BRANCH,T,预备党员,2026-06,PROBATIONARY,,\nT-B,第二支部,BRANCH,T,戊党员,2007-12,FULL,,\n",
-        );
+        text.push_str(&format!(
+            "T-A,{sign}第一支部,BRANCH,T,{sign}预备党员,2026-06,PROBATIONARY,,\nT-B,{sign}第二支部,BRANCH,T,{sign}戊党员,2007-12,FULL,,\n"
+        ));
         let imported = enters(town, &text).await;
         for member in &members {
             let input = json!({ "idempotencyKey": new_key() });
@@ -222,6 +229,12 @@ async fn the_first_scan_of_a_ticket_counts_whenever_it_is_told(town: &Town) {
         assert_eq!(told.text("/redeemCheckIn/attendance/status"), "PRESENT");
     }
     assert_eq!(host.counts(&event).await["checkedInCount"], 2);
+    // Who is there takes nothing back; taken off by who holds it, that somebody was there is kept.
+    let seat = host.reads_registrations(&event.id).await.list("/eventRegistrations/nodes");
+    let seat = Thing::from(seat.iter().find(|seat| seat["state"] == "CONFIRMED").expect("a seat"));
+    let (phone, mut ann) = (ann.phone(), ann.holding(None));
+    ann.signs_in_with_code(town, &phone).await;
+    ann.tries_with_seat("cancelEventRegistration", &seat, json!({})).await.is_refused("DEADLINE_PASSED");
     // A ticket of another event.
     let (_, other) = town.publishes(&with(chorus(town), json!({ "title": "读书会" }))).await;
     let input = with(scan(&anns, town.now()), json!({ "eventId": other.id }));
@@ -277,6 +290,8 @@ async fn leave_is_asked_for_and_decided_and_both_are_told(town: &Town) {
     assert_eq!(heard(bob).await, ["Leave is not given", "A new event"]);
     assert_eq!(heard(cid).await, ["A new event"]);
     assert_eq!(heard(&branch.secretary).await, ["Leave was asked for", "Leave was asked for"]);
+    let bound = "SELECT count(*) AS n FROM fact f JOIN event_attendance a ON a.id = f.subject_id WHERE a.member_id IS NOT NULL AND f.actor_id IS NOT NULL";
+    assert_eq!(town.number(bound).await, 0, "no fact binds an account to a line of a roster");
     town.later(TimeDelta::minutes(30));
     cid.refreshed().await.does("requestEventLeave", &ask("晚了"), LINE).await.is_refused("DEADLINE_PASSED");
 }
@@ -290,7 +305,9 @@ async fn whoever_comes_to_an_open_event_is_counted(town: &Town) {
         assert_eq!(status(&person.tries_to_come(&event, json!({ "code": code })).await, "checkInToEvent"), "PRESENT");
     }
     bob.tries_to_come(&event, json!({ "code": code })).await.is_refused("INVALID_TRANSITION");
-    assert_eq!(host.counts(&event).await["checkedInCount"], 2);
+    let counts = host.counts(&event).await;
+    assert_eq!((&counts["checkedInCount"], &counts["attendance"]["presentCount"]), (&json!(2), &json!(2)));
+    assert_eq!((&counts["attendance"]["expectedCount"], &counts["attendance"]["rateBp"]), (&Value::Null, &Value::Null));
     assert_eq!(ann.counts(&event).await, json!({ "checkedInCount": null, "attendance": null }), "others do not count");
     let shown = "query($id: ID!) { node(id: $id) { ... on Event { checkInCode { code } } } }";
     assert_eq!(ann.says(shown, &json!({ "id": event.id })).await.get("/node/checkInCode"), &Value::Null);
@@ -309,7 +326,7 @@ async fn of_whom_nothing_was_heard_was_absent_and_a_week_is_left_to_correct_it(t
     // Who stands in the roster since is expected too.
     let more = format!("{}\nT,测试党委,COMMITTEE,,,,,\nT-A,第一支部,BRANCH,T,新来的,2001-07,FULL,\n", party::HEADING);
     enters(town, &more).await;
-    assert_eq!(branch.secretary.lines_of(&event).await.len(), 5);
+    assert_eq!(branch.secretary.lines_of(&event).await.len(), 6);
     town.later(TimeDelta::minutes(46));
     let ann = branch.members[0].refreshed().await;
     let secretary = branch.secretary.refreshed().await;
@@ -328,10 +345,12 @@ async fn of_whom_nothing_was_heard_was_absent_and_a_week_is_left_to_correct_it(t
     let absent: Vec<&Value> = lines.iter().filter(|line| line["status"] == "ABSENT").collect();
     let noted = secretary.tries_with_line("markEventAttendance", absent[0], json!({ "status": "PRESENT" })).await;
     assert_eq!(noted.text("/markEventAttendance/attendance/method"), "MANUAL");
-    let excused = json!({ "status": "EXEMPT", "reason": "年老" });
+    let late = json!({ "status": "EXEMPT", "reason": "年老" });
+    secretary.tries_with_line("markEventAttendance", absent[1], late).await.is_refused("DEADLINE_PASSED");
+    let excused = json!({ "status": "LEAVE", "reason": "出差" });
     assert_eq!(
         status(&secretary.tries_with_line("markEventAttendance", absent[1], excused).await, "markEventAttendance"),
-        "EXEMPT"
+        "LEAVE"
     );
     town.later(TimeDelta::days(7));
     let mut secretary = secretary.holding(None);
@@ -393,4 +412,78 @@ async fn what_is_said_of_attendance_is_copied_and_forgotten(town: &Town) {
         3,
         "that somebody was expected is kept"
     );
+}
+
+async fn what_a_roster_says_is_read_by_who_may_read_it(town: &Town) {
+    let branch = Branch::of(town, 3, 1).await;
+    let secretary = appointed(town, Role::PartySecretary, &branch.above_id, None).await;
+    // For all below, by the secretary of the committee, who may read no roster of a branch.
+    let of_all = json!({ "kind": "THEME_DAY", "organizationId": branch.above_id, "organizationIds": [branch.id, branch.beside_id] });
+    let event = branch.meets_as(&secretary, town, of_all).await;
+    let ask = json!({ "eventId": event.id, "reason": "住院", "idempotencyKey": new_key() });
+    branch.members[0].does("requestEventLeave", &ask, LINE).await.is_done();
+    let lines = secretary.lines_of(&event).await;
+    assert_eq!(lines.len(), 5);
+    for line in &lines {
+        assert_eq!(
+            (&line["rosterName"], &line["hasVote"], &line["reason"]),
+            (&Value::Null, &Value::Null, &Value::Null)
+        );
+    }
+    let named = branch.above.lines_of(&event).await.into_iter().filter(|line| !line["rosterName"].is_null());
+    assert_eq!(named.count(), 5, "the party's staff of it may");
+    assert_eq!(branch.members[0].own_line(&event).await["reason"], "住院", "and everybody the own");
+    assert_eq!(
+        branch.secretary.reads_attendance(&event).await.codes(),
+        ["NOT_FOUND"],
+        "who holds no such event does not read it"
+    );
+    // Nobody decides in the own matter.
+    let own = format!("{}\nT,测试党委,COMMITTEE,,书记,1990-01,FULL,{}\n", party::HEADING, secretary.phone());
+    enters(town, &own).await;
+    secretary.does("giveConsent", &json!({}), "userErrors { code }").await;
+    secretary
+        .does("confirmPartyMembership", &json!({ "idempotencyKey": new_key() }), "userErrors { code }")
+        .await
+        .is_done();
+    let own = secretary.own_line(&event).await;
+    assert_eq!(own, Value::Null, "until the list is looked at");
+    let lines = secretary.lines_of(&event).await;
+    let own = secretary.own_line(&event).await;
+    let own = lines.iter().find(|line| line["id"] == own["id"]).expect("the own line");
+    secretary
+        .tries_with_line("markEventAttendance", own, json!({ "status": "PRESENT" }))
+        .await
+        .is_refused("SAME_PERSON");
+    branch.above.tries_with_line("markEventAttendance", own, json!({ "status": "PRESENT" })).await.is_done();
+}
+
+async fn two_who_scan_at_once_are_told_of_one(town: &Town) {
+    let today = json!({ "startsAt": at(town, 0, "09:30"), "endsAt": at(town, 0, "11:00") });
+    let (host, event) = town.publishes(&with(chorus(town), today)).await;
+    let ann = town.resident().await;
+    ann.registers(&event).await;
+    let text =
+        "query($id: ID!) { node(id: $id) { ... on Event { viewerRegistration { code } checkInCode { code } } } }";
+    let ticket = ann.says(text, &json!({ "id": event.id })).await.text("/node/viewerRegistration/code");
+    let code = host.shows_code(&event).await;
+    let told = "result userErrors { code }";
+    let scan = |seconds: i64| {
+        let at = town.now() + TimeDelta::seconds(seconds);
+        json!({ "eventId": event.id, "secret": ticket, "scannedAt": at, "idempotencyKey": new_key() })
+    };
+    let (first, second) = (scan(0), scan(0));
+    let (first, second, own) = futures_util::join!(
+        host.does("redeemCheckIn", &first, told),
+        host.does("redeemCheckIn", &second, told),
+        ann.tries_to_come(&event, json!({ "code": code })),
+    );
+    // One after the other, whoever was first: nobody is told of a conflict.
+    for answer in [&first, &second] {
+        answer.is_done();
+        assert!(["OK", "ALREADY_CHECKED_IN"].contains(&answer.text("/redeemCheckIn/result").as_str()));
+    }
+    assert!([Vec::new(), vec!["INVALID_TRANSITION".to_owned()]].contains(&own.codes()), "{own:?}");
+    let arrived = "SELECT count(*) AS n FROM fact WHERE kind = 'event_attendance.arrived'";
+    assert_eq!(town.number(arrived).await, 1);
 }

@@ -96,7 +96,7 @@ impl Person {
     async fn reads_life(&self, organization: &str, lacks: Option<&str>) -> Answer {
         let text = "query($id: ID!, $lacks: EventKind) { organizationLifeReport(organizationId: $id, from: \"2026-11-01\", to: \"2026-11-30\") { \
                     organizationCount kinds { kind requiredCount lackingCount } lines(first: 50, lacks: $lacks) { nodes { organization { code } \
-                    meetings { kind requiredCount heldCount missingCount } } } } }";
+                    expectedCount presentCount rateBp meetings { kind requiredCount heldCount missingCount } } } } }";
         self.says(text, &json!({ "id": organization, "lacks": lacks })).await
     }
 }
@@ -142,6 +142,12 @@ async fn the_record_of_a_meeting_is_its_hosts_and_its_photos_are_looked_at_first
     let branch = Branch::of(town, 3, 1).await;
     let event = branch.meets(town, json!({ "kind": "COMMITTEE_MEETING" })).await;
     let (secretary, above, member) = (&branch.secretary, &branch.above, &branch.members[0]);
+    let early =
+        json!({ "eventId": event.id, "chair": "赵", "recorder": "钱", "minutes": "先写", "idempotencyKey": new_key() });
+    secretary.does("saveEventRecord", &early, "userErrors { code }").await.is_refused("NOT_IN_WINDOW");
+    town.later(TimeDelta::minutes(30));
+    let (secretary, above, member) = (secretary.refreshed().await, above.refreshed().await, member.refreshed().await);
+    let (secretary, above, member) = (&secretary, &above, &member);
     let photo = secretary.photo().await;
     let told = "isReplay record { version chair minutes photos { id } } userErrors { code field }";
     let write = |version: Option<i64>, minutes: &str, photos: Option<&str>| {
@@ -171,9 +177,14 @@ async fn the_record_of_a_meeting_is_its_hosts_and_its_photos_are_looked_at_first
     above.does("checkEventRecord", &check(2), told).await.is_done();
     above.does("checkEventRecord", &check(3), told).await.is_refused("INVALID_TRANSITION");
     assert_eq!(seen(member).await, json!([{ "id": photo }]));
-    // What is written anew is looked at anew.
+    // Other words leave them as they are; other photos are looked at anew, and not by who took one in.
     secretary.does("saveEventRecord", &write(Some(3), "更正。", None), told).await.is_done();
+    assert_eq!(seen(member).await, json!([{ "id": photo }]));
+    let theirs = above.photo().await;
+    above.does("saveEventRecord", &write(Some(4), "更正。", Some(&theirs)), told).await.is_done();
     assert_eq!(seen(member).await, Value::Null);
+    secretary.does("saveEventRecord", &write(Some(5), "更正。", None), told).await.is_done();
+    above.does("checkEventRecord", &check(6), told).await.is_refused("SAME_PERSON");
     assert_eq!(secretary.reads_file(&event).await.text("/eventFile/record/minutes"), "更正。");
     for person in [member.clone(), town.staff("admin").await, town.staff("dispatcher").await, town.resident().await] {
         assert_eq!(person.reads_file(&event).await.codes(), ["NOT_FOUND"]);
@@ -185,7 +196,7 @@ async fn the_record_of_a_meeting_is_its_hosts_and_its_photos_are_looked_at_first
     town.later(TimeDelta::days(31));
     let (phone, mut secretary) = (secretary.phone(), secretary.holding(None));
     secretary.signs_in_with_code(town, &phone).await;
-    secretary.does("saveEventRecord", &write(Some(4), "太晚。", None), told).await.is_refused("DEADLINE_PASSED");
+    secretary.does("saveEventRecord", &write(Some(6), "太晚。", None), told).await.is_refused("DEADLINE_PASSED");
 }
 
 async fn which_branches_lack_which_meeting(town: &Town) {
@@ -233,7 +244,13 @@ async fn which_branches_lack_which_meeting(town: &Town) {
     };
     assert_eq!(of("COMMITTEE_MEETING"), Some((json!(1), json!(0))));
     assert_eq!(of("BRANCH_MEETING"), Some((json!(0), json!(0))), "a month is no quarter");
-    let own = &report.list("/organizationLifeReport/lines/nodes")[0]["meetings"];
+    let rates = &report.list("/organizationLifeReport/lines/nodes")[0];
+    // Three of the committee and nine members, of whom two came.
+    assert_eq!(
+        (&rates["expectedCount"], &rates["presentCount"], &rates["rateBp"]),
+        (&json!(12), &json!(2), &json!(1667))
+    );
+    let own = &rates["meetings"];
     let held = own.as_array().unwrap().iter().find(|row| row["kind"] == "COMMITTEE_MEETING").unwrap();
     assert_eq!((&held["requiredCount"], &held["heldCount"], &held["missingCount"]), (&json!(1), &json!(1), &json!(0)));
     // The wall.

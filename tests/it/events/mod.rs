@@ -1,7 +1,7 @@
 //! Events: written, reviewed, published, changed and called off; who registers, waits and takes it back; and the wall around those of the
 //! party (domain §D, scenario 12; peers §9).
 
-mod attendance;
+pub mod attendance;
 mod clock;
 mod meetings;
 mod planning;

@@ -15,7 +15,7 @@ pub struct Schema {
 /// A field of a root type.
 #[derive(Clone, Debug)]
 pub struct Operation {
-    /// `query` or `mutation`.
+    /// `query`, `mutation` or `subscription`.
     pub kind: &'static str,
     /// Name of the root field.
     pub name: String,
@@ -34,7 +34,7 @@ pub struct Leaf {
     pub kind: String,
 }
 
-const INTROSPECTION: &str = "{ __schema { types { kind name isOneOf enumValues(includeDeprecated: true) { name description isDeprecated } \
+const INTROSPECTION: &str = "{ __schema { types { kind name isOneOf possibleTypes { name } enumValues(includeDeprecated: true) { name description isDeprecated } \
     inputFields(includeDeprecated: true) { name type { ...T } } \
     fields(includeDeprecated: true) { name description type { ...T } args { name type { ...T } } } } } } \
     fragment T on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }";
@@ -52,7 +52,11 @@ impl Schema {
 
     /// The fields of a root type, by name.
     pub fn operations(&self, kind: &'static str) -> Vec<Operation> {
-        let root = if kind == "query" { "Query" } else { "Mutation" };
+        let root = match kind {
+            "query" => "Query",
+            "mutation" => "Mutation",
+            _ => "Subscription",
+        };
         let mut operations: Vec<Operation> = list(&self.types[root]["fields"])
             .iter()
             .map(|field| Operation {
@@ -89,6 +93,98 @@ impl Schema {
         let selection = self.selection(&operation.result);
         let Operation { kind, name, .. } = operation;
         format!("{kind}{} {{ {name}{}{selection} }}", in_brackets(&declared), in_brackets(&passed))
+    }
+
+    /// The text of an operation whose arguments are all variables, that asks for fields at the end of a path.
+    pub fn asked(&self, operation: &Operation, path: &[String], fields: &[String]) -> String {
+        let whole = self.text(operation);
+        let asked_back = format!("{} }}", self.selection(&operation.result));
+        let head = whole.strip_suffix(&asked_back).expect("the selection of an operation");
+        let selection = if fields.is_empty() { String::new() } else { format!("{{ {} }}", fields.join(" ")) };
+        let inner = path.iter().rev().fold(selection, |inner, field| format!("{{ {field} {inner} }}"));
+        format!("{head} {inner} }}")
+    }
+
+    /// All that a type has, each field with its arguments: those that are no objects, to be selected; and those that are, to go on from.
+    pub fn everything(&self, kind: &Value, samples: &Samples) -> (Vec<String>, Vec<(String, Value)>) {
+        let described = &self.types[&named(kind)];
+        let (mut plain, mut deeper) = (vec!["__typename".to_owned()], Vec::new());
+        if ["INTERFACE", "UNION"].contains(&text(&described["kind"]).as_str()) {
+            plain.extend(self.fragments(described, samples));
+            return (plain, deeper);
+        }
+        for field in list(&described["fields"]) {
+            let name = text(&field["name"]);
+            let asked = format!("{name}{}", self.arguments(&field, samples));
+            match text(&self.types[&named(&field["type"])]["kind"]).as_str() {
+                "SCALAR" | "ENUM" => plain.push(asked),
+                _ => deeper.push((asked, field["type"].clone())),
+            }
+        }
+        let is_plain = ["SCALAR", "ENUM"].contains(&text(&described["kind"]).as_str());
+        (if is_plain { Vec::new() } else { plain }, deeper)
+    }
+
+    /// For each type that an interface or a union may be, all of its fields that are no objects.
+    fn fragments(&self, abstracted: &Value, samples: &Samples) -> Vec<String> {
+        let nodes = list(&abstracted["possibleTypes"]);
+        let fragments = nodes.iter().map(|node| {
+            let name = text(&node["name"]);
+            // Fields of one name may have different types, so that each has a name of its own.
+            let fields = list(&self.types[&name]["fields"]).into_iter().filter(|field| {
+                ["SCALAR", "ENUM"].contains(&text(&self.types[&named(&field["type"])]["kind"]).as_str())
+            });
+            let fields = fields.map(|field| {
+                let own = text(&field["name"]);
+                format!("{}_{own}: {own}{}", name.to_lowercase(), self.arguments(&field, samples))
+            });
+            format!("... on {name} {{ {} }}", fields.collect::<Vec<_>>().join(" "))
+        });
+        fragments.collect()
+    }
+
+    /// The arguments of a field, those that must be there or say how much, written out.
+    fn arguments(&self, field: &Value, samples: &Samples) -> String {
+        let operation = Operation {
+            kind: "query",
+            name: text(&field["name"]),
+            arguments: Vec::new(),
+            result: field["type"].clone(),
+        };
+        let given = list(&field["args"]).into_iter().filter_map(|arg| {
+            let name = text(&arg["name"]);
+            let value = match name.as_str() {
+                "first" => "3".to_owned(),
+                _ if arg["type"]["kind"] == "NON_NULL" => {
+                    self.literal(&arg["type"], &self.sample(&operation, (&name, &arg["type"]), samples, 0))
+                }
+                _ => return None,
+            };
+            Some(format!("{name}: {value}"))
+        });
+        let given = given.collect::<Vec<_>>().join(", ");
+        if given.is_empty() { given } else { format!("({given})") }
+    }
+
+    /// A value as documents write it.
+    fn literal(&self, kind: &Value, value: &Value) -> String {
+        let described = &self.types[&named(kind)];
+        match value {
+            Value::String(word) if described["kind"] == "ENUM" => word.clone(),
+            Value::Array(items) => {
+                let items: Vec<String> = items.iter().map(|item| self.literal(kind, item)).collect();
+                format!("[{}]", items.join(", "))
+            }
+            Value::Object(members) => {
+                let fields = list(&described["inputFields"]);
+                let written = members.iter().filter_map(|(name, value)| {
+                    let field = fields.iter().find(|field| field["name"] == *name)?;
+                    Some(format!("{name}: {}", self.literal(&field["type"], value)))
+                });
+                format!("{{ {} }}", written.collect::<Vec<_>>().join(", "))
+            }
+            plain => plain.to_string(),
+        }
     }
 
     /// What to ask back: the errors where there are any, and a little of everything that needs no arguments.
@@ -139,6 +235,30 @@ impl Schema {
             "ENUM" if named(kind) == "EventAudience" => json!("ORGANIZATION"),
             "ENUM" => json!(self.values(&named(kind))[0].0),
             _ => samples.scalar(operation, name, &named(kind)),
+        }
+    }
+
+    /// Variables of an operation with what must be there only.
+    pub fn barely(&self, operation: &Operation, filled: &Value) -> Value {
+        let given = operation.arguments.iter().filter(|(_, kind)| kind["kind"] == "NON_NULL");
+        given.map(|(name, kind)| (name.clone(), self.bare(kind, &filled[name]))).collect::<Map<_, _>>().into()
+    }
+
+    fn bare(&self, kind: &Value, value: &Value) -> Value {
+        match value {
+            Value::Array(items) => items.iter().map(|item| self.bare(kind, item)).collect(),
+            Value::Object(members) => {
+                let described = &self.types[&named(kind)];
+                let fields = list(&described["inputFields"]);
+                let needed =
+                    fields.iter().filter(|field| described["isOneOf"] == true || field["type"]["kind"] == "NON_NULL");
+                let kept = needed.filter_map(|field| {
+                    let name = text(&field["name"]);
+                    Some((name.clone(), self.bare(&field["type"], members.get(&name)?)))
+                });
+                kept.collect::<Map<_, _>>().into()
+            }
+            plain => plain.clone(),
         }
     }
 

@@ -59,6 +59,26 @@ impl Socket {
         self.says(&json!({ "type": "subscribe", "id": id, "payload": { "query": query } })).await;
     }
 
+    /// Starts an operation with variables.
+    pub async fn subscribes_with(&mut self, id: &str, query: &str, variables: &Value) {
+        let payload = json!({ "query": query, "variables": variables });
+        self.says(&json!({ "type": "subscribe", "id": id, "payload": payload })).await;
+    }
+
+    /// All messages that come within a time.
+    pub async fn hears_for(&mut self, time: std::time::Duration) -> Vec<Value> {
+        let mut heard = Vec::new();
+        let listens = async {
+            while let Some(Ok(message)) = self.0.next().await {
+                if let Message::Text(text) = message {
+                    heard.push(serde_json::from_str(&text).unwrap());
+                }
+            }
+        };
+        tokio::time::timeout(time, listens).await.ok();
+        heard
+    }
+
     /// The next message.
     pub async fn hears(&mut self) -> Value {
         loop {

@@ -1,8 +1,10 @@
 //! Who is expected at an event, when it may happen to a line of its attendance and what comes of it (签到规则), and what is counted. Pure.
 //! (Domain §D; 中国共产党支部工作条例(试行) §§11–13 for quorum and votes.)
 
+mod tally;
+
 use areas::Wgs84Point;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use entity::enums::{
     AttendanceStatus as S, CheckInMethod, EventAudience, EventKind, EventState, LeaveState, PartyStanding,
 };
@@ -14,6 +16,8 @@ use kernel::guarded::{Decision, Guarded as _};
 
 use crate::fact::AttendanceFact;
 use crate::policy::{Attendance, AttendanceAction};
+
+pub use tally::{Alike, Quorum, Tally};
 
 /// People check in so long before it begins (签到开始).
 pub const OPENS: TimeDelta = TimeDelta::minutes(30);
@@ -62,6 +66,12 @@ pub fn has_vote(standing: PartyStanding) -> bool {
     standing != PartyStanding::Probationary
 }
 
+/// Whether somebody was there.
+#[must_use]
+pub fn is_present(status: S) -> bool {
+    matches!(status, S::Present | S::Late)
+}
+
 /// What somebody wants done with a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AttendanceStep {
@@ -99,7 +109,10 @@ pub fn decide(
     now: DateTime<Utc>,
 ) -> Result<AttendanceFact, UserError> {
     judge(row, event, step, now).map_err(|no| match no {
-        No::Unfit => UserError::new(UserErrorCode::InvalidTransition).with(Detail::Allowed(allowed(row, event, now))),
+        No::Unfit => {
+            let allowed = Detail::Allowed(allowed(row, event, step, now));
+            UserError::new(UserErrorCode::InvalidTransition).with(allowed)
+        }
         No::Early(from) => UserError::new(UserErrorCode::NotInWindow).with(Detail::From(from)),
         No::Late => UserError::new(UserErrorCode::DeadlinePassed),
     })
@@ -117,15 +130,17 @@ enum No {
 
 fn judge(row: &Model, event: &event::Model, step: AttendanceStep, now: DateTime<Utc>) -> Result<AttendanceFact, No> {
     use AttendanceStep as A;
-    let is_there = matches!(row.status, S::Present | S::Late);
+    let is_there = is_present(row.status);
     let is_of_roster = |status| matches!(status, S::Leave | S::Exempt);
     let fits = match step {
         // The first one counts, whichever is told first.
+        A::Arrive { method: CheckInMethod::Code | CheckInMethod::Location, .. } => !is_there && !is_sent_away(row),
         A::Arrive { at, .. } => !is_there || row.arrived_at.is_some_and(|known| at < known),
         A::Depart => is_there && row.left_at.is_none(),
         A::AskLeave => row.status == S::Expected && row.leave_state.is_none() && is_by_roster(event),
         A::DecideLeave { .. } => row.leave_state == Some(LeaveState::Requested),
-        A::Mark { status } => status != S::Expected && (is_by_roster(event) || !is_of_roster(status)),
+        A::Mark { status: S::Expected } => now < event.ends_at,
+        A::Mark { status } => is_by_roster(event) || !is_of_roster(status),
     };
     if !fits || !matches!(event.state, EventState::Open | EventState::Ended) {
         return Err(No::Unfit);
@@ -136,7 +151,10 @@ fn judge(row: &Model, event: &event::Model, step: AttendanceStep, now: DateTime<
         A::Depart => (now, Some(opens), event.ends_at + SAY_GOODBYE),
         A::AskLeave => (now, None, event.begins_at),
         A::DecideLeave { .. } => (now, None, event.ends_at + CORRECTED),
-        A::Mark { status } => (now, (!is_of_roster(status)).then_some(opens), event.ends_at + CORRECTED),
+        // Who is exempt is so before: nobody makes a quorum of it afterwards.
+        A::Mark { status: S::Exempt } => (now, None, event.begins_at),
+        A::Mark { status: S::Leave | S::Expected } => (now, None, event.ends_at + CORRECTED),
+        A::Mark { .. } => (now, Some(opens), event.ends_at + CORRECTED),
     };
     match (from, step) {
         (Some(from), _) if at < from => Err(No::Early(from)),
@@ -157,12 +175,25 @@ fn on_time(event: &event::Model, at: DateTime<Utc>) -> S {
     if at > event.begins_at + GRACE { S::Late } else { S::Present }
 }
 
-/// What may be done with a line now, as names on the wire.
-fn allowed(row: &Model, event: &event::Model, now: DateTime<Utc>) -> Vec<&'static str> {
-    PEOPLE_DO.into_iter().filter(|action| may(row, event, *action, now)).map(Into::into).collect()
+/// Whether who holds the event said that the person was not there: only who holds it takes that back.
+fn is_sent_away(row: &Model) -> bool {
+    row.status == S::Absent && matches!(row.method, Some(CheckInMethod::Staff | CheckInMethod::Manual))
 }
 
-/// What people do with a line, as it is offered.
+/// What else may be done with a line now by who took a step, as names on the wire.
+fn allowed(row: &Model, event: &event::Model, step: AttendanceStep, now: DateTime<Utc>) -> Vec<&'static str> {
+    use AttendanceAction as A;
+    let theirs: &[A] = match step {
+        AttendanceStep::Arrive { method: CheckInMethod::Code | CheckInMethod::Location, .. } => &PEOPLE_DO[..3],
+        AttendanceStep::Depart | AttendanceStep::AskLeave => &PEOPLE_DO[..3],
+        AttendanceStep::Arrive { .. } | AttendanceStep::DecideLeave { .. } | AttendanceStep::Mark { .. } => {
+            &PEOPLE_DO[3..]
+        }
+    };
+    theirs.iter().filter(|action| may(row, event, **action, now)).map(|action| (*action).into()).collect()
+}
+
+/// What is done with a line, as it is offered: by whose it is, and by who holds the event.
 const PEOPLE_DO: [AttendanceAction; 5] = [
     AttendanceAction::CheckIn,
     AttendanceAction::CheckOut,
@@ -179,7 +210,7 @@ fn may(row: &Model, event: &event::Model, action: AttendanceAction, now: DateTim
         AttendanceAction::CheckOut => vec![A::Depart],
         AttendanceAction::AskLeave => vec![A::AskLeave],
         AttendanceAction::DecideLeave => vec![A::DecideLeave { is_granted: true }],
-        AttendanceAction::Mark => [S::Present, S::Exempt].map(|status| A::Mark { status }).to_vec(),
+        AttendanceAction::Mark => [S::Present, S::Leave].map(|status| A::Mark { status }).to_vec(),
         AttendanceAction::Read => Vec::new(),
     };
     steps.into_iter().any(|step| judge(row, event, step, now).is_ok())
@@ -210,10 +241,18 @@ pub fn evolve(row: &mut Model, fact: &AttendanceFact, event: &event::Model, at: 
             }
         }
         AttendanceFact::Marked { status, method } => {
-            let is_there = matches!(status, S::Present | S::Late);
+            let is_there = is_present(*status);
             // Of what is written down afterwards only the day is known.
             let seen = row.arrived_at.or((*method == CheckInMethod::Staff).then_some(at));
-            (row.status, row.method) = (*status, Some(*method));
+            (row.status, row.method) = (*status, (*status != S::Expected).then_some(*method));
+            // What was asked for is settled by it.
+            if row.leave_state == Some(LeaveState::Requested) {
+                row.leave_state = match status {
+                    S::Leave => Some(LeaveState::Granted),
+                    S::Absent => Some(LeaveState::Denied),
+                    S::Expected | S::Present | S::Late | S::Exempt => None,
+                };
+            }
             row.arrived_at = seen.filter(|_| is_there);
             row.left_at = row.left_at.filter(|_| is_there);
         }
@@ -221,6 +260,14 @@ pub fn evolve(row: &mut Model, fact: &AttendanceFact, event: &event::Model, at: 
     row.minutes = stayed(row, event);
     row.version += 1;
     row.updated_at = at;
+}
+
+/// Whether a scan is the one that counts: at its instant, or, by a clock that was ahead, when it was told.
+#[must_use]
+pub fn is_first(row: &Model, scanned_at: DateTime<Utc>) -> bool {
+    let scanned_at = scanned_at.trunc_subsecs(6);
+    let was_ahead = |arrived| arrived < scanned_at && arrived == row.updated_at;
+    row.arrived_at.is_some_and(|arrived| arrived == scanned_at || was_ahead(arrived))
 }
 
 /// Whole minutes that somebody was there, within the time of the event.
@@ -251,117 +298,6 @@ pub fn is_there(event: &event::Model, position: &Position) -> Result<(), UserErr
     }
     let away = place.metres_to(position.point);
     if away <= FENCE { Ok(()) } else { Err(UserError::away("place", away, FENCE)) }
-}
-
-/// How many of whom became what (出席统计).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// On the list, those who are exempt included.
-    pub listed: i32,
-    /// There, in time.
-    pub present: i32,
-    /// There, late.
-    pub late: i32,
-    /// On leave.
-    pub leave: i32,
-    /// Not there.
-    pub absent: i32,
-    /// Exempt.
-    pub exempt: i32,
-    /// People who are there, with those whom they bring.
-    pub people: i32,
-    /// Leave that was asked for, and is not decided.
-    pub asks: i32,
-    /// Who votes.
-    pub quorum: Quorum,
-}
-
-/// Lines that are alike (同类人数).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Alike {
-    /// What became of them.
-    pub status: S,
-    /// Whether they vote.
-    pub has_vote: bool,
-    /// Whether leave was asked for, and given.
-    pub leave: Option<LeaveState>,
-    /// How many lines.
-    pub lines: i32,
-    /// How many people these stand for.
-    pub people: i32,
-}
-
-impl Tally {
-    /// Counts lines.
-    pub fn count(&mut self, alike: &Alike) {
-        let (lines, is_there) = (alike.lines, matches!(alike.status, S::Present | S::Late));
-        self.listed += lines;
-        self.asks += if alike.leave == Some(LeaveState::Requested) { lines } else { 0 };
-        self.people += if is_there { alike.people } else { 0 };
-        if alike.has_vote && alike.status != S::Exempt {
-            self.quorum.voters += lines;
-            self.quorum.present += if is_there { lines } else { 0 };
-        }
-        match alike.status {
-            S::Expected => {}
-            S::Present => self.present += lines,
-            S::Late => self.late += lines,
-            S::Leave => self.leave += lines,
-            S::Absent => self.absent += lines,
-            S::Exempt => self.exempt += lines,
-        }
-    }
-
-    /// Who should be there: all on the list but those who are exempt.
-    #[must_use]
-    pub fn expected(&self) -> i32 {
-        self.listed - self.exempt
-    }
-
-    /// Who of those expected was there, in basis points (出席率): 26 of 27 is 9,630. `None` where nobody is expected.
-    #[must_use]
-    pub fn rate(&self) -> Option<i32> {
-        let (there, expected) = (i64::from(self.present + self.late), i64::from(self.expected()));
-        let rate = (expected > 0).then(|| (there * 20_000 + expected) / (2 * expected))?;
-        i32::try_from(rate).ok()
-    }
-}
-
-/// Who votes at a meeting, and who of them is there (表决人数).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Quorum {
-    /// Who should attend and votes: not those on probation, nor those who are exempt.
-    pub voters: i32,
-    /// Who of them is there.
-    pub present: i32,
-}
-
-impl Quorum {
-    /// Whether more than half of those who should attend are there, so that there may be a vote.
-    #[must_use]
-    pub fn is_reached(self) -> bool {
-        2 * i64::from(self.present) > i64::from(self.voters)
-    }
-
-    /// Whether so many who say yes are enough: more than half of those who should attend, whoever is there.
-    #[must_use]
-    pub fn passes(self, votes_for: i32) -> bool {
-        2 * i64::from(votes_for) > i64::from(self.voters)
-    }
-
-    /// Whether there may be a vote, and so many said something.
-    ///
-    /// # Errors
-    /// `NO_QUORUM`; `INVALID` at `votesFor` where more said something than vote and are there.
-    pub fn check(self, votes: i64) -> Result<(), UserError> {
-        if !self.is_reached() {
-            return Err(UserError::new(UserErrorCode::NoQuorum).with(Detail::Limit(i64::from(self.voters) / 2 + 1)));
-        }
-        if votes > i64::from(self.present) {
-            return Err(UserError::because("votesFor", "more_than_voters"));
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]

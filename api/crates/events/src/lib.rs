@@ -53,7 +53,7 @@ mod store;
 mod watch;
 mod workflow;
 
-pub use attending::{Expected, Position, Quorum, Tally, attendance_actions, expected};
+pub use attending::{Expected, Position, Quorum, Tally, attendance_actions, expected, is_first};
 pub use command::{
     AgendaLine, AskLeave, Cancel, Change, DecideLeave, HoldSeats, Mark, Presence, RawChange, RawRecord, RawRegister,
     RawSave, RawTerms, Redeem, Register, Remove, Return, Save, SaveRecord, Site, Terms, Vote,

@@ -20,7 +20,7 @@ pub use events::{
     organizations_of, put_off_event, replace_organizations, tags, update_event,
 };
 pub use guests::{Brought, Guest, guests_of, replace_guests};
-pub use life::{Obliged, meetings, obliged};
+pub use life::{Obliged, attended, meetings, obliged};
 pub use record::{
     Record, Resolution, checked_records, count_resolutions, insert_resolution, opened, put_record, record_row,
     resolution_by_id, resolutions_of, written,

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use entity::id::{EventAttendanceId, EventId};
+use entity::id::EventId;
 use kernel::base::Base;
 use kernel::error::Result;
 use kernel::live::Hint;
@@ -11,14 +11,14 @@ use kernel::look::{Looks, Remembered};
 use kernel::tx::Record as _;
 
 use crate::attending::Tally;
-use crate::fact::{AttendanceFact, EventFact};
+use crate::fact::{AttendanceFact, EventFact, RegistrationFact};
 use crate::store;
 
 /// Doors that people on this node watch (本节点的观看).
 #[derive(Default)]
 pub struct Watched {
     doors: Looks<EventId, Tally>,
-    /// To which event lines belong.
+    /// To which event lines and registrations belong.
     events: Remembered<EventId>,
 }
 
@@ -43,7 +43,7 @@ impl Watched {
         if hint.subject_kind == EventFact::SUBJECT {
             return Ok(hint.subject == event.0);
         }
-        let read = async || store::event_of(base, EventAttendanceId(hint.subject)).await;
+        let read = async || store::event_of(base, hint).await;
         self.events.may_concern(hint.subject, event, read).await
     }
 }
@@ -51,5 +51,5 @@ impl Watched {
 /// Whether who is there may have changed by what happened.
 #[must_use]
 pub fn may_move_doors(hint: &Hint) -> bool {
-    [AttendanceFact::SUBJECT, EventFact::SUBJECT].contains(&hint.subject_kind.as_str())
+    [AttendanceFact::SUBJECT, RegistrationFact::SUBJECT, EventFact::SUBJECT].contains(&hint.subject_kind.as_str())
 }

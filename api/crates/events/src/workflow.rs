@@ -77,6 +77,8 @@ pub enum Refusal {
     WrongState(Vec<&'static str>),
     /// Nobody reviews what is the own.
     SamePerson,
+    /// Its time has not come: from when on.
+    TooEarly(DateTime<Utc>),
     /// Its time has come, or is over.
     TooLate,
 }
@@ -88,6 +90,7 @@ impl From<Refusal> for Error {
                 UserError::new(UserErrorCode::InvalidTransition).with(Detail::Allowed(allowed)).into()
             }
             Refusal::SamePerson => Self::refused(UserErrorCode::SamePerson),
+            Refusal::TooEarly(from) => UserError::new(UserErrorCode::NotInWindow).with(Detail::From(from)).into(),
             Refusal::TooLate => Self::refused(UserErrorCode::DeadlinePassed),
         }
     }
@@ -119,6 +122,9 @@ pub fn may(row: &Model, action: EventAction, by: Option<AccountId>, now: DateTim
     let is_own = by.is_some() && wrote.contains(&by);
     if matches!(action, A::Approve | A::Return) && is_own {
         return Err(Refusal::SamePerson);
+    }
+    if matches!(action, A::KeepRecord | A::CheckRecord) && now < row.begins_at {
+        return Err(Refusal::TooEarly(row.begins_at));
     }
     let is_over = match action {
         A::Submit | A::Approve | A::Publish | A::Change => now >= row.begins_at,

@@ -35,5 +35,5 @@ pub use store::{
     Held, Holder, NewPerson, account_of, accounts_by_ids, active_among, credential, credential_of, credentials_of,
     dead_deliveries, forget_deliveries, forget_sessions, grant_by_id, grants_of, grants_of_many, holders,
     insert_people, keys_fit, lock_account, name_of, pass_on_grants, phone_of, queue_up, recovery_codes_left,
-    roles_held, sealed_tables, session, sessions_of, staff_accounts,
+    roles_held, sealed_tables, secretaries, session, sessions_of, staff_accounts,
 };

@@ -36,7 +36,7 @@ pub use grants::{
     Held, NewGrant, end_grant, grant_by_id, grants_not_over, grants_of, grants_of_many, insert_grant, is_street,
     pass_on_grants, roles_held, scope_exists, scope_text,
 };
-pub use holders::{Holder, active_among, holders};
+pub use holders::{Holder, active_among, holders, secretaries};
 pub use identities::*;
 pub use people::{NewPerson, insert_people};
 pub use privacy::{forget_account, forget_reasons, former_traits, identities_in_clear};

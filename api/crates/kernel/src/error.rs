@@ -191,6 +191,12 @@ impl UserError {
 }
 
 impl Error {
+    /// The transaction crossed another one, as a lost update tells: begun anew, it sees what is there now.
+    #[must_use]
+    pub fn crossed() -> Self {
+        Self::Crossed(sea_orm::DbErr::RecordNotUpdated)
+    }
+
     /// One refusal of the whole input.
     #[must_use]
     pub fn refused(code: UserErrorCode) -> Self {

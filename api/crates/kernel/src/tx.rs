@@ -1,5 +1,7 @@
 //! One unit of work (事务): the only way to change anything.
 
+mod record;
+
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -9,7 +11,6 @@ use entity::id::{AccountId, FactId, Id};
 use entity::idempotency;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait as _};
-use serde::Serialize;
 use uuid::Uuid;
 
 use crate::actor::Actor;
@@ -18,6 +19,9 @@ use crate::base::Base;
 use crate::db::is_taken;
 use crate::error::{Error, Result, UserErrorCode};
 use crate::vault::Purpose;
+
+pub use record::Record;
+pub(crate) use record::kind_and_data;
 
 /// How often a transaction is begun anew after it crossed another.
 const ATTEMPTS: u32 = 6;
@@ -48,13 +52,6 @@ pub struct Once {
     pub key: String,
     /// SHA-256 of the operation's name and its input.
     pub fingerprint: Vec<u8>,
-}
-
-/// A thing that happened, as a slice words it: serialises to an object whose `kind` names it, e.g. `request.accepted`, and
-/// whose other members are ids, states and times.
-pub trait Record: Serialize {
-    /// Kind of subject, e.g. `request`.
-    const SUBJECT: &'static str;
 }
 
 /// One unit of work (事务): connection, actor, one instant, pending facts.
@@ -107,6 +104,18 @@ impl Tx {
     /// # Errors
     /// A fault when the fact cannot be written as JSON.
     pub fn record<F: Record>(&mut self, subject: Uuid, version: i32, happened: &F) -> Result<FactId> {
+        let id = self.record_unsigned(subject, version, happened)?;
+        if let Some(fact) = self.facts.last_mut() {
+            fact.actor_id = Set(self.actor.account());
+        }
+        Ok(id)
+    }
+
+    /// As [`Tx::record`], without who did it: where that would tell what nobody is to know, e.g. who belongs to the party.
+    ///
+    /// # Errors
+    /// A fault when the fact cannot be written as JSON.
+    pub fn record_unsigned<F: Record>(&mut self, subject: Uuid, version: i32, happened: &F) -> Result<FactId> {
         let (kind, data) = kind_and_data(happened)?;
         let id: FactId = self.id()?;
         self.facts.push(fact::ActiveModel {
@@ -116,7 +125,7 @@ impl Tx {
             subject_id: Set(subject),
             version: Set(version),
             kind: Set(kind),
-            actor_id: Set(self.actor.account()),
+            actor_id: Set(None),
             at: Set(self.now),
             data: Set(data),
         });
@@ -174,16 +183,6 @@ fn line(actor: &Actor, act: Act, at: DateTime<Utc>) -> Line {
         outcome: audit::DONE.to_owned(),
         detail: None,
         reason: None,
-    }
-}
-
-/// A fact as the fact table keeps it: its kind apart from its other members.
-pub(crate) fn kind_and_data<F: Record>(happened: &F) -> Result<(String, serde_json::Value)> {
-    let mut data = serde_json::to_value(happened)?;
-    let kind = data.as_object_mut().and_then(|members| members.remove("kind"));
-    match kind {
-        Some(serde_json::Value::String(kind)) => Ok((kind, data)),
-        _ => Err(Error::Fault(anyhow::anyhow!("a fact of {} has no kind", F::SUBJECT))),
     }
 }
 

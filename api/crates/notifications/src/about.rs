@@ -8,7 +8,7 @@ use bookings::{Appeal, AppealFact, Booking, BookingFact, Series, SeriesFact};
 use chrono::{DateTime, Utc};
 use entity::id::{
     AccountId, BookingId, BookingSeriesId, CreditAppealId, EventAttendanceId, EventId, EventRegistrationId, Id as _,
-    ServiceRequestId,
+    PartyOrganizationId, ServiceRequestId,
 };
 use entity::{fact, notification};
 use events::{Attendance, AttendanceFact, Event, EventFact, Registration, RegistrationFact, Viewer};
@@ -94,6 +94,8 @@ pub(crate) struct Around<'a> {
     pub case: Option<ServiceRequestId>,
     /// Which event it is.
     pub event: Option<EventId>,
+    /// Organisation of the party that holds the event.
+    pub organization: Option<PartyOrganizationId>,
 }
 
 impl About {
@@ -106,7 +108,7 @@ impl About {
             Self::Appeal(fact, _) => matrix::bookings::told_of_appeal(fact),
             Self::Event(fact, event) => matrix::events::told(fact, event),
             Self::Registration(fact, _) => matrix::events::told_of_registration(fact),
-            Self::Attendance(fact, line, _) => matrix::events::told_of_attendance(fact, line),
+            Self::Attendance(fact, ..) => matrix::events::told_of_attendance(fact),
         }
     }
 
@@ -136,7 +138,8 @@ impl About {
             Self::Attendance(_, line, owner) => (*owner, &line.event.row.area_path, None),
         };
         let event = if let Self::Event(_, event) = self { Some(event.row.id) } else { None };
-        Around { owner, area_path, case, event }
+        let organization = if let Self::Attendance(_, line, _) = self { line.event.row.organization_id } else { None };
+        Around { owner, area_path, case, event, organization }
     }
 
     /// What bookings of a series have alike that are told of as one: the series, and whether it costs their person anything; and

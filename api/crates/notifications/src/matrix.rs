@@ -32,6 +32,8 @@ pub enum Recipients {
     Members,
     /// 参加组织的其他党员: of these, who was not registered when the event was called off.
     OtherMembers,
+    /// 党组织书记: who is secretary of the organisation of the party that holds an event.
+    Secretaries,
     /// 单位负责人: who leads a unit.
     Leaders(UnitId),
     /// 单位人员: who leads a unit or handles its orders.

@@ -23,5 +23,5 @@ pub use policy::{Organization, OrganizationAction};
 pub use service::{Imported, Roster, check, confirm, import, release, roster, unbind};
 pub use store::{
     Expected, Member, accounts_of, are_within, bound_to, bound_within, circle_of, expected, invitations_of,
-    membership_of, names_of, organization, organizations, organizations_by_ids, sealed_tables,
+    is_expected, membership_of, names_for, organization, organizations, organizations_by_ids, sealed_tables,
 };

@@ -55,6 +55,11 @@ fn arrive(minutes: i64) -> AttendanceStep {
     AttendanceStep::Arrive { method: CheckInMethod::Code, at: at(minutes) }
 }
 
+/// A ticket is scanned.
+fn scan(minutes: i64) -> AttendanceStep {
+    AttendanceStep::Arrive { method: CheckInMethod::Ticket, at: at(minutes) }
+}
+
 fn code(result: Result<AttendanceFact, UserError>) -> Option<UserErrorCode> {
     result.err().map(|error| error.code)
 }
@@ -77,15 +82,18 @@ fn who_comes_when() {
 fn the_first_scan_counts_whichever_is_told_first() {
     // Two scanners without a network: nine past is told after twenty past.
     let (mut row, event) = (line(S::Expected), meeting());
-    let later = decide(&row, &event, arrive(20), at(200)).unwrap();
+    let later = decide(&row, &event, scan(20), at(200)).unwrap();
     evolve(&mut row, &later, &event, at(200));
     assert_eq!((row.status, row.arrived_at), (S::Late, Some(at(20))));
-    let first = decide(&row, &event, arrive(9), at(210)).unwrap();
+    let first = decide(&row, &event, scan(9), at(210)).unwrap();
     evolve(&mut row, &first, &event, at(210));
     assert_eq!((row.status, row.arrived_at), (S::Present, Some(at(9))));
-    assert_eq!(code(decide(&row, &event, arrive(9), at(220))), Some(UserErrorCode::InvalidTransition));
+    assert_eq!(code(decide(&row, &event, scan(9), at(220))), Some(UserErrorCode::InvalidTransition));
+    assert!(is_first(&row, at(9)) && !is_first(&row, at(20)));
+    let ahead = Model { arrived_at: Some(at(9)), updated_at: at(9), ..row.clone() };
+    assert!(is_first(&ahead, at(10)), "a clock that is ahead is set back to when it is told");
     let week_later = at(120) + CORRECTED;
-    assert_eq!(code(decide(&row, &event, arrive(3), week_later)), Some(UserErrorCode::DeadlinePassed));
+    assert_eq!(code(decide(&row, &event, scan(3), week_later)), Some(UserErrorCode::DeadlinePassed));
 }
 
 #[test]
@@ -137,7 +145,9 @@ fn who_leaves_was_there_for_so_many_minutes_of_it() {
 #[test]
 fn staff_say_how_it_was_for_a_week() {
     let mark = |status, now| decide(&line(S::Expected), &meeting(), AttendanceStep::Mark { status }, now);
-    assert_eq!(code(mark(S::Expected, at(10))), Some(UserErrorCode::InvalidTransition));
+    assert!(mark(S::Expected, at(119)).is_ok(), "a mistake is taken back");
+    assert_eq!(code(mark(S::Expected, at(120))), Some(UserErrorCode::InvalidTransition));
+    assert_eq!(code(mark(S::Exempt, at(0))), Some(UserErrorCode::DeadlinePassed), "nobody makes a quorum afterwards");
     assert_eq!(code(mark(S::Present, at(-31))), Some(UserErrorCode::NotInWindow));
     assert!(mark(S::Exempt, at(-5_000)).is_ok() && mark(S::Leave, at(-5_000)).is_ok());
     let seen = AttendanceFact::Marked { status: S::Present, method: CheckInMethod::Staff };
@@ -155,6 +165,17 @@ fn staff_say_how_it_was_for_a_week() {
         "of what is written down later only the day is known"
     );
     let open = event::Model { takes_registrations: true, ..meeting() };
+    let sent_away = Model { method: Some(CheckInMethod::Staff), ..line(S::Absent) };
+    assert_eq!(code(decide(&sent_away, &meeting(), arrive(20), at(20))), Some(UserErrorCode::InvalidTransition));
+    assert!(decide(&sent_away, &meeting(), scan(20), at(20)).is_ok(), "who holds it takes it back");
+    let asked = Model { leave_state: Some(LeaveState::Requested), ..line(S::Expected) };
+    for (status, left) in
+        [(S::Leave, Some(LeaveState::Granted)), (S::Absent, Some(LeaveState::Denied)), (S::Present, None)]
+    {
+        let mut settled = asked.clone();
+        evolve(&mut settled, &AttendanceFact::Marked { status, method: CheckInMethod::Staff }, &meeting(), at(9));
+        assert_eq!(settled.leave_state, left, "{status:?}");
+    }
     for status in [S::Leave, S::Exempt] {
         let marked = decide(&line(S::Expected), &open, AttendanceStep::Mark { status }, at(10));
         assert_eq!(code(marked), Some(UserErrorCode::InvalidTransition));
@@ -200,7 +221,8 @@ fn who_is_expected_where() {
 fn tally(lines: &[(S, bool, i32)]) -> Tally {
     let mut tally = Tally::default();
     for (status, has_vote, lines) in lines {
-        let alike = Alike { status: *status, has_vote: *has_vote, leave: None, lines: *lines, people: *lines };
+        let alike =
+            Alike { status: *status, has_vote: *has_vote, leave: None, method: None, lines: *lines, people: *lines };
         tally.count(&alike);
     }
     tally
@@ -233,6 +255,22 @@ fn votes_need_more_than_half_of_those_who_should_attend() {
     assert_eq!(quorum.check(21).unwrap_err().detail, Detail::Because("more_than_voters"));
     assert_eq!(Quorum { voters: 28, present: 13 }.check(0).unwrap_err().detail, Detail::Limit(15));
     assert!(!Quorum::default().is_reached(), "where nobody votes there is no vote");
+    let mut noted = Tally::default();
+    for (method, lines) in [(CheckInMethod::Code, 13), (CheckInMethod::Manual, 5)] {
+        noted.count(&Alike {
+            status: S::Present,
+            has_vote: true,
+            leave: None,
+            method: Some(method),
+            lines,
+            people: lines,
+        });
+    }
+    assert_eq!(
+        (noted.quorum.voters, noted.quorum.present),
+        (18, 13),
+        "who was written down afterwards made no quorum then"
+    );
 }
 
 proptest! {
@@ -247,7 +285,7 @@ proptest! {
                 AttendanceAction::CheckOut => AttendanceStep::Depart,
                 AttendanceAction::AskLeave => AttendanceStep::AskLeave,
                 AttendanceAction::DecideLeave => AttendanceStep::DecideLeave { is_granted: false },
-                AttendanceAction::Mark | AttendanceAction::Read => AttendanceStep::Mark { status: S::Exempt },
+                AttendanceAction::Mark | AttendanceAction::Read => AttendanceStep::Mark { status: S::Leave },
             };
             prop_assert_eq!(may(&row, &event, action, now), decide(&row, &event, step, now).is_ok(), "{:?}", action);
         }

@@ -1,6 +1,6 @@
 //! What who comes to an event, and who takes its attendance, sends.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use entity::enums::AttendanceStatus;
 use entity::id::{AttachmentId, EventAttendanceId, EventId};
 use kernel::error::{Result, UserError, UserErrorCode};
@@ -78,7 +78,8 @@ impl Redeem {
             problems.add(UserError::because("scannedAt", "in_the_future"));
         }
         problems.none()?;
-        Ok(Self { event, code, scanned_at: scanned_at.min(now) })
+        // As exact as both engines keep it.
+        Ok(Self { event, code, scanned_at: scanned_at.min(now).trunc_subsecs(6) })
     }
 }
 

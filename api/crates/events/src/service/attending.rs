@@ -1,6 +1,6 @@
 //! Who comes to an event (签到): by the code on the screen, by where the phone is, by a ticket at the door, or as who holds it says.
 
-use entity::enums::{AttendanceStatus, CheckInMethod, ConsentKind, RegistrationState};
+use entity::enums::{AttendanceStatus, CheckInMethod, ConsentKind, EventState, RegistrationState};
 use entity::event_attendance::Model;
 use entity::id::{AccountId, EventAttendanceId, EventId};
 use entity::{event, party_member};
@@ -54,7 +54,7 @@ async fn prove(tx: &mut Tx, wanted: &Presence, action: AttendanceAction, step: A
         Proof::Code(scanned) => code::scanned(&tx.base().vault, event.row.id.0, scanned, tx.now())?,
         Proof::Position(position) => rules::is_there(&event.row, position)?,
     }
-    write(tx, own, &fact, None).await
+    again(write(tx, own, &fact, None).await)
 }
 
 /// The person asks for leave (请假); who holds the event decides.
@@ -66,13 +66,13 @@ pub async fn ask_leave(tx: &mut Tx, wanted: &AskLeave) -> Result<Model> {
     identity::consent::demand(tx, &GENERAL).await?;
     let own = own(tx, wanted.event).await?.permit(tx.actor(), AttendanceAction::AskLeave)?;
     let fact = rules::decide(&own.row().row, &own.row().event.row, AttendanceStep::AskLeave, tx.now())?;
-    write(tx, own, &fact, Some(&wanted.reason)).await
+    again(write(tx, own, &fact, Some(&wanted.reason)).await)
 }
 
 /// Who holds the event gives leave, or does not (审批请假), until a week after it.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Conflict`]; `INVALID_TRANSITION` unless it was asked for; `DEADLINE_PASSED`.
+/// [`Error::NotFound`], [`Error::Conflict`]; `SAME_PERSON` for the own line; `INVALID_TRANSITION` unless it was asked for; `DEADLINE_PASSED`.
 pub async fn decide_leave(tx: &mut Tx, wanted: &DecideLeave) -> Result<Model> {
     let step = AttendanceStep::DecideLeave { is_granted: wanted.is_granted };
     carry_out(tx, &wanted.on, (AttendanceAction::DecideLeave, step), None).await
@@ -106,14 +106,13 @@ pub async fn redeem(tx: &mut Tx, wanted: &Redeem) -> Result<Model> {
     };
     let refused = || UserError::at(UserErrorCode::NotEligible, "secret").with(Detail::Because("not_confirmed"));
     let row = line.ok_or_else(refused)?;
-    let is_there = matches!(row.status, AttendanceStatus::Present | AttendanceStatus::Late);
-    if is_there && row.arrived_at.is_none_or(|known| known <= wanted.scanned_at) {
+    if rules::is_present(row.status) && row.arrived_at.is_none_or(|known| known <= wanted.scanned_at) {
         return Ok(row);
     }
     let step = AttendanceStep::Arrive { method: CheckInMethod::Ticket, at: wanted.scanned_at };
     let fact = rules::decide(&row, &event.row, step, tx.now())?;
     let line = Attendance { row, event, is_own: false }.permit(tx.actor(), AttendanceAction::Mark)?;
-    write(tx, line, &fact, None).await
+    again(write(tx, line, &fact, None).await)
 }
 
 /// What the organiser's screen shows now (签到动态码); nothing unless people check in.
@@ -151,7 +150,12 @@ pub struct AttendanceList {
 /// [`Error::NotFound`] for who may not even know the event, [`Error::Forbidden`] for who does not hold it.
 pub async fn attendance(tx: &mut Tx, wanted: &AttendanceList) -> Result<Page<Attendance>> {
     let id = wanted.event.ok_or(Error::NotFound)?;
-    let event = glance_for(tx, id, EventAction::TakeAttendance).await?;
+    let mut event = glance_for(tx, id, EventAction::TakeAttendance).await?;
+    if event.row.state == EventState::Open && rules::is_by_roster(&event.row) {
+        // By the rosters as they are now.
+        event = store::hold(tx, id).await?;
+        expect_all(tx, &event.row).await?;
+    }
     store::attendance_on(tx.db(), &event, wanted.status, &wanted.page).await
 }
 
@@ -165,10 +169,9 @@ pub(super) async fn glance_for(tx: &Tx, id: EventId, action: EventAction) -> Res
 
 /// Has everybody expected who is, by the rosters as they are now; of an event that is held.
 pub(super) async fn expect_all(tx: &Tx, event: &event::Model) -> Result<()> {
-    match members(tx, event).await? {
-        Some(members) => store::expect_members(tx, event.id, &members).await,
-        None => Ok(()),
-    }
+    let Some(who) = meant(tx, event).await? else { return Ok(()) };
+    let members = party::expected(tx.db(), &who).await?;
+    store::expect_members(tx, event.id, &members).await
 }
 
 /// The event is over: of whom nothing was heard, was not there.
@@ -177,17 +180,16 @@ pub(super) async fn close(tx: &Tx, event: &event::Model) -> Result<()> {
     store::close_attendance(tx, event.id).await
 }
 
-/// The members who are expected at an event; nothing where it is not by a roster.
-async fn members(tx: &Tx, event: &event::Model) -> Result<Option<Vec<party_member::Model>>> {
-    let who = match (rules::expected(event), event.organization_id) {
-        (Expected::Committee, Some(id)) => party::Expected::Committee(id),
+/// Which members are expected at an event; nothing where it is not by a roster.
+async fn meant(tx: &Tx, event: &event::Model) -> Result<Option<party::Expected>> {
+    Ok(match (rules::expected(event), event.organization_id) {
+        (Expected::Committee, Some(id)) => Some(party::Expected::Committee(id)),
         (Expected::Members, _) => {
             let ids = store::organizations_of(tx.db(), &[event.id]).await?.remove(&event.id);
-            party::Expected::Members(ids.unwrap_or_default())
+            Some(party::Expected::Members(ids.unwrap_or_default()))
         }
-        (Expected::Committee | Expected::Registered | Expected::Nobody, _) => return Ok(None),
-    };
-    Ok(Some(party::expected(tx.db(), &who).await?))
+        (Expected::Committee | Expected::Registered | Expected::Nobody, _) => None,
+    })
 }
 
 /// The line of who asks at an event that the person may see: the one that is there, or one that begins with this.
@@ -209,12 +211,15 @@ async fn begun(tx: &Tx, event: &Event, account: AccountId, member: Option<&party
     match (rules::expected(&event.row), member) {
         (Expected::Nobody, _) => store::line_for_person(tx, event.row.id, account),
         (Expected::Members | Expected::Committee, Some(member)) => {
-            // One after the other with who enters all of them.
-            store::hold(tx, event.row.id).await?;
-            let members = members(tx, &event.row).await?.unwrap_or_default();
-            if !members.iter().any(|expected| expected.id == member.id) {
+            let is_expected = match meant(tx, &event.row).await? {
+                Some(who) => party::is_expected(tx.db(), &who, member.id).await?,
+                None => false,
+            };
+            if !is_expected {
                 return Err(refused().into());
             }
+            // One after the other with who enters all of them.
+            store::hold(tx, event.row.id).await?;
             match store::own_line(tx, event.row.id, account, Some(member.id)).await? {
                 Some(row) => Ok(row),
                 None => store::line_for_member(tx, event.row.id, member),
@@ -237,6 +242,11 @@ async fn carry_out(
     let event = store::glance(tx, row.event_id).await?;
     let line = Attendance { row, event, is_own: false }.permit(tx.actor(), action)?;
     on.check(line.row().row.version)?;
+    // Nobody decides in the own matter.
+    let own = party::bound_to(tx.db(), tx.actor().person()?.account).await?;
+    if own.is_some_and(|own| line.row().row.member_id == Some(own.id)) {
+        return Err(Error::refused(UserErrorCode::SamePerson));
+    }
     let fact = rules::decide(&line.row().row, &line.row().event.row, step, tx.now())?;
     write(tx, line, &fact, reason).await
 }
@@ -258,8 +268,20 @@ async fn write(
         0 => store::insert_attendance(tx, after).await?,
         _ => store::update_attendance(tx, &before, after).await?,
     };
-    tx.record(after.id.0, after.version, fact)?;
+    // Who says something of a member's line may be the member: no fact binds an account to a roster.
+    match after.member_id {
+        Some(_) => tx.record_unsigned(after.id.0, after.version, fact)?,
+        None => tx.record(after.id.0, after.version, fact)?,
+    };
     Ok(after)
+}
+
+/// Who saw no version lost against nobody: it is tried again with what is there now.
+fn again<T>(done: Result<T>) -> Result<T> {
+    match done {
+        Err(Error::Conflict) => Err(Error::crossed()),
+        done => done,
+    }
 }
 
 /// Who looks at the own line, or at that of others as who holds the event: `None` for anybody else.

@@ -12,6 +12,7 @@ use kernel::error::{Error, Result};
 use kernel::guarded::Guarded as _;
 use kernel::page::{Cursor, Page, PageRequest};
 
+use crate::attending::Tally;
 use crate::life::{Held, LIFE, Month, owes, stands};
 use crate::store::{self, Obliged};
 
@@ -31,6 +32,8 @@ pub struct LifeReport {
     held: HashMap<(PartyOrganizationId, EventKind), Vec<Month>>,
     /// Who has to hold meetings.
     obliged: Vec<Obliged>,
+    /// How many of whose members became what at them.
+    attended: HashMap<String, Tally>,
 }
 
 /// How it stands with an organisation.
@@ -40,6 +43,8 @@ pub struct Line {
     pub organization: party_organization::Model,
     /// Its meetings, those that it has to hold.
     pub meetings: Vec<Held>,
+    /// How many of its members, and of those of its groups, became what at meetings of these months.
+    pub attendance: Tally,
 }
 
 /// How many organisations lack a kind of meeting.
@@ -53,7 +58,7 @@ pub struct Lacking {
     pub lacking: usize,
 }
 
-/// Begins a report from the month of one day to that of another: three statements, however many organisations there are.
+/// Begins a report from the month of one day to that of another, or to the present one: a few statements, however many organisations there are.
 ///
 /// # Errors
 /// [`Error::NotFound`] for who may not even know the organisation, [`Error::Forbidden`] for who may not read its roster;
@@ -65,7 +70,8 @@ pub async fn life_report(
     (from, to): (NaiveDate, NaiveDate),
 ) -> Result<LifeReport> {
     actor.person()?;
-    let (from, to) = (Month::of(from), Month::of(to));
+    // Of months to come nothing is known.
+    let (from, to) = (Month::of(from), Month::of(to).min(Month::at(base.clock.now())));
     if !(1..=MONTHS).contains(&from.count_to(to)) {
         return Err(Error::BadRequest("`from` and `to` are one month to twelve"));
     }
@@ -82,7 +88,8 @@ pub async fn life_report(
         held.entry((id, kind)).or_default().push(Month::at(at));
     }
     let obliged = store::obliged(db, &organization.path).await?;
-    Ok(LifeReport { organization, from, to, held, obliged })
+    let attended = store::attended(db, &organization.path, between, base.clock.now()).await?;
+    Ok(LifeReport { organization, from, to, held, obliged, attended })
 }
 
 /// When a day begins in Shanghai.
@@ -109,6 +116,14 @@ impl LifeReport {
         LIFE.into_iter().map(count).collect()
     }
 
+    fn attendance_of(&self, path: &str) -> Tally {
+        let mut whole = Tally::default();
+        for (_, part) in self.attended.iter().filter(|(own, _)| own.starts_with(path)) {
+            whole.add(part);
+        }
+        whole
+    }
+
     fn stands(&self, own: &Obliged, kind: EventKind) -> Option<Held> {
         let months = self.held.get(&(own.row.id, kind));
         let is_owed = owes(own.row.kind, own.members, kind);
@@ -127,6 +142,7 @@ impl LifeReport {
         page.map(|own| Line {
             organization: own.row.clone(),
             meetings: LIFE.into_iter().filter_map(|kind| self.stands(own, kind)).collect(),
+            attendance: self.attendance_of(&own.row.path),
         })
     }
 }

@@ -8,7 +8,7 @@ use kernel::error::{Detail, Error, Result, UserError, UserErrorCode};
 use kernel::target::Seen;
 use kernel::tx::Tx;
 
-use super::attending::glance_for;
+use super::attending::{expect_all, glance_for};
 use super::planning::hold_for;
 use crate::attending::is_by_roster;
 use crate::command::{SaveRecord, Vote};
@@ -25,7 +25,7 @@ pub const RESOLUTIONS: i16 = 20;
 /// the event is for.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`]; `INVALID_TRANSITION` unless it is published; `DEADLINE_PASSED`; `REQUIRED` at
+/// [`Error::NotFound`], [`Error::Forbidden`]; `INVALID_TRANSITION` unless it is published; `NOT_IN_WINDOW` before it begins; `DEADLINE_PASSED`; `REQUIRED` at
 /// `expectedVersion` where there is one already, [`Error::Conflict`] when it is stale; `INVALID` at `attachmentIds` for photos that are none.
 pub async fn save_record(tx: &mut Tx, SaveRecord(wanted): &SaveRecord) -> Result<Model> {
     let event = hold_for(tx, wanted.event, EventAction::KeepRecord).await?;
@@ -50,16 +50,18 @@ pub async fn save_record(tx: &mut Tx, SaveRecord(wanted): &SaveRecord) -> Result
 /// The photos of a record are fit to be seen by those whom the event is for (核对照片); somebody else says so than who wrote it.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Conflict`]; `SAME_PERSON`; `INVALID_TRANSITION` for what was looked at before.
+/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Conflict`]; `SAME_PERSON` for who wrote it or took in one of its photos; `INVALID_TRANSITION` for what was looked at before.
 pub async fn check_record(tx: &mut Tx, on: &Seen<EventId>) -> Result<Model> {
     let by = tx.actor().person()?.account;
     let event = hold_for(tx, on.id, EventAction::CheckRecord).await?;
+    workflow::may(&event, EventAction::CheckRecord, Some(by), tx.now())?;
     let before = store::record_row(tx.db(), event.id).await?.ok_or(Error::NotFound)?;
     on.check(before.version)?;
     if before.checked_at.is_some() {
         return Err(UserError::new(UserErrorCode::InvalidTransition).with(Detail::Allowed(vec!["KEEP_RECORD"])).into());
     }
-    if before.written_by == by {
+    let photos = media::attachments_of(tx.db(), &[before.id]).await?;
+    if before.written_by == by || photos.iter().any(|photo| photo.owner_id == by) {
         return Err(Error::refused(UserErrorCode::SamePerson));
     }
     let mut after = before.clone();
@@ -78,13 +80,11 @@ pub async fn check_record(tx: &mut Tx, on: &Seen<EventId>) -> Result<Model> {
 pub async fn vote(tx: &mut Tx, wanted: &Vote) -> Result<event_resolution::Model> {
     let by = tx.actor().person()?.account;
     let event = hold_for(tx, wanted.event, EventAction::KeepRecord).await?;
-    workflow::may(&event, EventAction::KeepRecord, Some(by), tx.now())?;
     if !is_by_roster(&event) {
         return Err(UserError::because("eventId", "no_roster").into());
     }
-    if tx.now() < event.begins_at {
-        return Err(UserError::new(UserErrorCode::NotInWindow).with(Detail::From(event.begins_at)).into());
-    }
+    workflow::may(&event, EventAction::KeepRecord, Some(by), tx.now())?;
+    expect_all(tx, &event).await?;
     let quorum = store::quorum(tx, event.id).await?;
     quorum.check(wanted.count())?;
     let place = store::count_resolutions(tx, event.id).await? + 1;

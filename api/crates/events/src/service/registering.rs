@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::planning::span;
+use crate::attending::is_present;
 use crate::command::{HoldSeats, Register, Remove};
 use crate::eligibility::{Candidate, Eligibility};
 use crate::fact::RegistrationFact;
@@ -114,9 +115,13 @@ pub async fn accept_offer(tx: &mut Tx, on: &Seen<EventRegistrationId>) -> Result
 /// The person takes it back (取消报名); what falls free is theirs who wait.
 ///
 /// # Errors
-/// `INVALID_TRANSITION` once it is over; `DEADLINE_PASSED` later than the event says.
+/// `INVALID_TRANSITION` once it is over; `DEADLINE_PASSED` later than the event says, and for who is there.
 pub async fn withdraw(tx: &mut Tx, on: &Seen<EventRegistrationId>) -> Result<Model> {
     let own = held(tx, on, RegistrationAction::Cancel).await?;
+    let line = store::own_line(tx, own.row().row.event_id, own.row().row.account_id, None).await?;
+    if line.is_some_and(|line| is_present(line.status)) {
+        return Err(Error::refused(UserErrorCode::DeadlinePassed));
+    }
     step(tx, own, RegistrationStep::Cancel, None).await
 }
 
@@ -309,8 +314,8 @@ pub(crate) async fn give_up(tx: &mut Tx, account: AccountId) -> Result<()> {
 /// # Errors
 /// When the database does not answer.
 pub async fn leave(tx: &mut Tx, account: AccountId) -> Result<()> {
-    store::forget_reasons(tx, account).await?;
-    give_up_some(tx, account, true).await
+    give_up_some(tx, account, true).await?;
+    store::forget_reasons(tx, account).await
 }
 
 async fn give_up_some(tx: &mut Tx, account: AccountId, of_members: bool) -> Result<()> {

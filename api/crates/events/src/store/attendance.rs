@@ -2,17 +2,18 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entity::enums::{AttendanceStatus as S, LeaveState};
+use entity::enums::{AttendanceStatus as S, CheckInMethod, LeaveState};
 use entity::event_attendance::{Column, Entity, Model};
-use entity::id::{AccountId, EventAttendanceId, EventId, PartyMemberId};
+use entity::id::{AccountId, EventAttendanceId, EventId, EventRegistrationId, PartyMemberId};
 use entity::{event, event_registration, party_member};
 use kernel::actor::Actor;
 use kernel::base::Base;
 use kernel::bulk;
 use kernel::db::{in_keys, is_taken};
 use kernel::error::{Error, Result};
+use kernel::live::Hint;
 use kernel::page::{Page, PageRequest};
-use kernel::tx::Tx;
+use kernel::tx::{Record as _, Tx};
 use kernel::vault::Vault;
 use sea_orm::sea_query::{Expr, ExprTrait as _, SimpleExpr};
 use sea_orm::{
@@ -21,6 +22,7 @@ use sea_orm::{
 };
 
 use crate::attending::{Alike, Quorum, Tally, has_vote};
+use crate::fact::RegistrationFact;
 use crate::policy::{Attendance, Event};
 
 /// Under which name the column is sealed.
@@ -58,33 +60,55 @@ pub fn line_for_person(tx: &Tx, event: EventId, account: AccountId) -> Result<Mo
     blank(tx, event, (None, Some(account)), 1)
 }
 
-/// Has who is registered expected.
+/// Has who is registered expected; who was there before stays so.
 pub async fn expect(tx: &Tx, own: &event_registration::Model) -> Result<()> {
+    if own_line(tx, own.event_id, own.account_id, None).await?.is_some() {
+        return Ok(());
+    }
     let line = blank(tx, own.event_id, (None, Some(own.account_id)), own.seats)?;
     insert_attendance(tx, Model { version: 1, ..line }).await.map(|_| ())
 }
 
-/// Has members expected who are not yet, at an event that is held.
+/// Has those members expected who are, as they vote now, at an event that is held; of who is not, nothing is kept unless something was
+/// said.
 pub async fn expect_members(tx: &Tx, event: EventId, members: &[party_member::Model]) -> Result<()> {
-    let known = Entity::find().select_only().column(Column::MemberId).filter(Column::EventId.eq(event));
-    let known: Vec<Option<PartyMemberId>> = known.into_tuple().all(tx.db()).await?;
-    let known: HashSet<PartyMemberId> = known.into_iter().flatten().collect();
-    let new = members.iter().filter(|member| !known.contains(&member.id));
+    let known = Entity::find().filter(Column::EventId.eq(event)).filter(Column::MemberId.is_not_null());
+    let known: HashMap<PartyMemberId, Model> =
+        known.all(tx.db()).await?.into_iter().filter_map(|row| Some((row.member_id?, row))).collect();
+    let new = members.iter().filter(|member| !known.contains_key(&member.id));
     let rows = new.map(|member| Ok(Model { version: 1, ..line_for_member(tx, event, member)? }));
-    bulk::insert(tx, &rows.collect::<Result<Vec<_>>>()?).await
-}
-
-/// Takes who is registered no more off the list.
-pub async fn expect_no_more(tx: &Tx, event: EventId, account: AccountId) -> Result<()> {
-    let own = Entity::delete_many().filter(Column::EventId.eq(event)).filter(Column::AccountId.eq(account));
-    own.exec(tx.db()).await?;
+    bulk::insert(tx, &rows.collect::<Result<Vec<_>>>()?).await?;
+    for votes in [true, false] {
+        let other = members.iter().filter(|member| has_vote(member.standing) == votes);
+        let other = other.filter_map(|member| known.get(&member.id)).filter(|row| row.has_vote != votes);
+        let other: Vec<EventAttendanceId> = other.map(|row| row.id).collect();
+        if !other.is_empty() {
+            let theirs = Entity::update_many().col_expr(Column::HasVote, Expr::value(votes));
+            theirs.filter(in_keys(tx.db(), Column::Id, &other)).exec(tx.db()).await?;
+        }
+    }
+    let expected: HashSet<PartyMemberId> = members.iter().map(|member| member.id).collect();
+    let gone = known
+        .iter()
+        .filter(|(member, row)| !expected.contains(member) && row.status == S::Expected && row.leave_state.is_none());
+    let gone: Vec<EventAttendanceId> = gone.map(|(_, row)| row.id).collect();
+    if !gone.is_empty() {
+        Entity::delete_many().filter(in_keys(tx.db(), Column::Id, &gone)).exec(tx.db()).await?;
+    }
     Ok(())
 }
 
-/// Takes all who registered off the list.
+/// Takes who is registered no more off the list; that somebody was there is kept.
+pub async fn expect_no_more(tx: &Tx, event: EventId, account: AccountId) -> Result<()> {
+    let own = Entity::delete_many().filter(Column::EventId.eq(event)).filter(Column::AccountId.eq(account));
+    own.filter(Column::Status.eq(S::Expected)).exec(tx.db()).await?;
+    Ok(())
+}
+
+/// Takes all who registered off the list; that somebody was there is kept.
 pub async fn expect_nobody(tx: &Tx, event: EventId) -> Result<()> {
     let theirs = Entity::delete_many().filter(Column::EventId.eq(event)).filter(Column::AccountId.is_not_null());
-    theirs.exec(tx.db()).await?;
+    theirs.filter(Column::Status.eq(S::Expected)).exec(tx.db()).await?;
     Ok(())
 }
 
@@ -174,6 +198,7 @@ pub async fn all_attended(db: &impl ConnectionTrait, account: AccountId) -> Resu
 pub async fn forget_reasons(tx: &Tx, account: AccountId) -> Result<()> {
     let member = party::bound_to(tx.db(), account).await?.map(|member| member.id);
     let theirs = Entity::update_many().col_expr(Column::ReasonSealed, Expr::value(None::<Vec<u8>>));
+    let theirs = theirs.filter(Column::ReasonSealed.is_not_null());
     theirs.filter(own_lines(account, member)).exec(tx.db()).await?;
     Ok(())
 }
@@ -202,18 +227,19 @@ pub async fn tallies(db: &impl ConnectionTrait, events: &[EventId]) -> Result<Ha
         status: S,
         has_vote: bool,
         leave_state: Option<LeaveState>,
+        method: Option<CheckInMethod>,
         lines: i64,
         people: i64,
     }
-    let alike = [Column::EventId, Column::Status, Column::HasVote, Column::LeaveState];
+    let alike = [Column::EventId, Column::Status, Column::HasVote, Column::LeaveState, Column::Method];
     let counted: Select<Entity> = Entity::find().select_only().columns(alike);
     let counted = counted.column_as(Column::Id.count(), "lines").column_as(Column::Seats.sum(), "people");
     let counted = alike.into_iter().fold(counted, |rows, column| rows.group_by(column));
     let rows = counted.filter(in_keys(db, Column::EventId, events)).into_model::<Row>().all(db).await?;
     let mut found: HashMap<EventId, Tally> = HashMap::new();
-    for Row { event_id, status, has_vote, leave_state: leave, lines, people } in rows {
+    for Row { event_id, status, has_vote, leave_state: leave, method, lines, people } in rows {
         let few = |many: i64| i32::try_from(many).unwrap_or(i32::MAX);
-        let alike = Alike { status, has_vote, leave, lines: few(lines), people: few(people) };
+        let alike = Alike { status, has_vote, leave, method, lines: few(lines), people: few(people) };
         found.entry(event_id).or_default().count(&alike);
     }
     Ok(found)
@@ -254,11 +280,16 @@ pub async fn whose(db: &impl ConnectionTrait, lines: &[Attendance]) -> Result<Ha
     Ok(owned.collect())
 }
 
-/// To which event a line belongs.
+/// To which event a line belongs, or a registration.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn event_of(base: &Base, id: EventAttendanceId) -> Result<Option<EventId>> {
-    let row = Entity::find_by_id(id).select_only().column(Column::EventId);
-    Ok(row.into_tuple().one(base.db.reader()).await?)
+pub async fn event_of(base: &Base, hint: &Hint) -> Result<Option<EventId>> {
+    let db = base.db.reader();
+    if hint.subject_kind == RegistrationFact::SUBJECT {
+        let row = event_registration::Entity::find_by_id(EventRegistrationId(hint.subject));
+        return Ok(row.select_only().column(event_registration::Column::EventId).into_tuple().one(db).await?);
+    }
+    let row = Entity::find_by_id(EventAttendanceId(hint.subject)).select_only().column(Column::EventId);
+    Ok(row.into_tuple().one(db).await?)
 }

@@ -61,6 +61,7 @@ pub fn opened(vault: &Vault, row: Model) -> Result<Record> {
 /// A record as it is to be.
 pub fn written(tx: &Tx, before: Option<&Model>, wanted: &RawRecord) -> Result<Model> {
     let vault = &tx.base().vault;
+    let kept = before.filter(|_| wanted.photos.is_none());
     let photos = wanted.photos.as_ref().map(|ids| json!(ids.iter().map(|id| id.text()).collect::<Vec<_>>()));
     Ok(Model {
         id: before.map_or_else(|| tx.id(), |before| Ok(before.id))?,
@@ -71,9 +72,9 @@ pub fn written(tx: &Tx, before: Option<&Model>, wanted: &RawRecord) -> Result<Mo
         minutes_sealed: vault.seal(MINUTES, &wanted.minutes)?,
         photos: photos.unwrap_or_else(|| before.map_or_else(|| json!([]), |before| before.photos.clone())),
         written_by: tx.actor().person()?.account,
-        // Other words and photos are looked at anew.
-        checked_by: None,
-        checked_at: None,
+        // Other photos are looked at anew.
+        checked_by: kept.and_then(|before| before.checked_by),
+        checked_at: kept.and_then(|before| before.checked_at),
         created_at: before.map_or_else(|| tx.now(), |before| before.created_at),
         updated_at: tx.now(),
     })

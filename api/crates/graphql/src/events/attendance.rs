@@ -37,6 +37,14 @@ impl EventAttendance {
     pub(super) fn row(&self) -> &entity::event_attendance::Model {
         &self.0.row
     }
+
+    /// Whether the viewer may read what a roster says of it: of the own line, of who registered, and where the roster is the viewer's to read.
+    async fn is_read(&self, ctx: &Context<'_>) -> Result<bool> {
+        match self.row().member_id.filter(|_| !self.0.is_own) {
+            Some(member) => Ok(load(ctx, RosterName(member)).await?.is_some()),
+            None => Ok(true),
+        }
+    }
 }
 
 connection!(EventAttendanceConnection, EventAttendanceEdge, EventAttendance, "签到名单", "the attendance of an event");
@@ -68,7 +76,8 @@ impl EventAttendance {
         Event::by_id(ctx, self.row().event_id).await.transpose()
     }
 
-    /// 名册上的姓名；不按名册应到的为空 / Name, as the roster has it; null of who is not expected by a roster.
+    /// 名册上的姓名；不按名册应到的，以及当前用户不能查阅其名册的为空 / Name, as the roster has it; null of who is not expected by a roster, and where the viewer may not read
+    /// that roster.
     async fn roster_name(&self, ctx: &Context<'_>) -> Option<Result<String>> {
         load(ctx, RosterName(self.row().member_id?)).await.transpose()
     }
@@ -83,9 +92,9 @@ impl EventAttendance {
         self.row().seats.into()
     }
 
-    /// 是否有表决权 / Whether the person votes.
-    async fn has_vote(&self) -> bool {
-        self.row().has_vote
+    /// 是否有表决权；当前用户不能查阅其名册的为空 / Whether the person votes; null where the viewer may not read that roster.
+    async fn has_vote(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
+        Ok(self.is_read(ctx).await?.then_some(self.row().has_vote))
     }
 
     /// 出席情况 / What became of it.
@@ -118,8 +127,11 @@ impl EventAttendance {
         self.row().leave_state.map(Into::into)
     }
 
-    /// 请假或免于出席的原因 / Why the person is on leave or exempt.
+    /// 请假或免于出席的原因；当前用户不能查阅其名册的为空 / Why the person is on leave or exempt; null where the viewer may not read that roster.
     async fn reason(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        if !self.is_read(ctx).await? {
+            return Ok(None);
+        }
         slice::reason_of(&ctx.base().vault, self.row()).or_fail(ctx)
     }
 
@@ -131,64 +143,67 @@ impl EventAttendance {
 }
 
 /// 出席统计；仅主办方可见 / How many of whom became what; for who holds the event.
-pub struct EventAttendanceTally(pub(super) slice::Tally);
+pub struct EventAttendanceTally {
+    pub(super) tally: slice::Tally,
+    pub(super) expected: slice::Expected,
+}
 
 /// 出席统计；仅主办方可见 / How many of whom became what; for who holds the event.
 #[Object]
 impl EventAttendanceTally {
-    /// 应到，不含免于出席的 / Who should be there; not those who are exempt.
-    async fn expected_count(&self) -> i32 {
-        self.0.expected()
+    /// 应到，不含免于出席的；自由参加的活动为空 / Who should be there; not those who are exempt. Null where nobody is expected.
+    async fn expected_count(&self) -> Option<i32> {
+        (self.expected != slice::Expected::Nobody).then(|| self.tally.expected())
     }
 
     /// 准时 / There, in time.
     async fn present_count(&self) -> i32 {
-        self.0.present
+        self.tally.present
     }
 
     /// 迟到 / There, late.
     async fn late_count(&self) -> i32 {
-        self.0.late
+        self.tally.late
     }
 
     /// 请假 / On leave.
     async fn leave_count(&self) -> i32 {
-        self.0.leave
+        self.tally.leave
     }
 
     /// 缺席；活动结束后才有 / Not there; once it is over.
     async fn absent_count(&self) -> i32 {
-        self.0.absent
+        self.tally.absent
     }
 
     /// 免于出席 / Exempt.
     async fn exempt_count(&self) -> i32 {
-        self.0.exempt
+        self.tally.exempt
     }
 
     /// 待批准的请假 / Leave that was asked for, and is not decided.
     async fn pending_leave_count(&self) -> i32 {
-        self.0.asks
+        self.tally.asks
     }
 
     /// 出席率，万分之一为单位：准时和迟到的占应到的；无人应到为空 / Who of those expected was there, in basis points; null where nobody is expected.
     async fn rate_bp(&self) -> Option<i32> {
-        self.0.rate()
+        self.tally.rate().filter(|_| self.expected != slice::Expected::Nobody)
     }
 
     /// 应到的有表决权人数 / Who should be there and votes.
     async fn voter_count(&self) -> i32 {
-        self.0.quorum.voters
+        self.tally.quorum.voters
     }
 
     /// 到会的有表决权人数 / Who of them is there.
     async fn voters_present_count(&self) -> i32 {
-        self.0.quorum.present
+        self.tally.quorum.present
     }
 
     /// 到会是否过半，可以表决 / Whether more than half of them are there, so that there may be a vote.
     async fn is_quorate(&self) -> bool {
-        self.0.quorum.is_reached()
+        self.tally.quorum.is_reached()
     }
 }
 

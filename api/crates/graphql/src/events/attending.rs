@@ -59,7 +59,7 @@ pub struct RedeemCheckInPayload {
 /// 会议记录返回 / Payload of a record.
 #[derive(SimpleObject)]
 pub struct EventRecordPayload {
-    /// 会议记录；被拒绝时为空 / The record; null when refused.
+    /// 会议记录；被拒绝和重放时为空 / The record; null when refused, and on a replay.
     record: Option<EventRecord>,
     /// 是否重放；重放时请重新查询记录 / Whether this had been done before; then ask for the record again.
     is_replay: bool,
@@ -70,7 +70,7 @@ pub struct EventRecordPayload {
 /// 表决返回 / Payload of a vote.
 #[derive(SimpleObject)]
 pub struct EventVotePayload {
-    /// 表决事项 / What was voted on.
+    /// 表决事项；被拒绝和重放时为空 / What was voted on; null when refused, and on a replay.
     resolution: Option<EventResolution>,
     /// 是否重放 / Whether this had been done before.
     is_replay: bool,
@@ -155,16 +155,18 @@ impl AttendanceMutation {
         ctx.person()?;
         let (event, now) = (ctx.id::<EventId>(&input.event_id)?, ctx.base().clock.now());
         let command = slice::Redeem::parse(event, &input.secret, input.scanned_at, now);
-        let scanned_at = input.scanned_at.min(now);
         let operation = ("redeemCheckIn", input.idempotency_key.as_str());
         let verb: Verb<_, _> = |tx, wanted| Box::pin(slice::redeem(tx, wanted));
         let done = payload(ctx, operation, &input, (None, command), verb).await?;
-        let first = done.attendance.as_ref().and_then(|line| line.row().arrived_at);
-        let is_first = first == Some(scanned_at);
-        let told = || if is_first { CheckInResult::Ok } else { CheckInResult::AlreadyCheckedIn };
+        let line = done.attendance.as_ref().map(EventAttendance::row);
+        let told = |line| match slice::is_first(line, input.scanned_at) {
+            true => CheckInResult::Ok,
+            false => CheckInResult::AlreadyCheckedIn,
+        };
+        let (result, first) = (line.map(told), line.and_then(|line| line.arrived_at));
         let tally = slice::tallies(ctx.base().db.reader(), &[event]).await.or_fail(ctx)?.remove(&event);
         Ok(RedeemCheckInPayload {
-            result: done.attendance.is_some().then(told),
+            result,
             checked_in_count: tally.filter(|_| done.attendance.is_some()).map(|tally| tally.people),
             attendance: done.attendance,
             first_checked_in_at: first,
@@ -223,10 +225,10 @@ impl RecordMutation {
         let settled =
             perform(ctx, operation, None, &input, raw.parse(), verb, |row: &entity::event_resolution::Model| row.id);
         let settled = settled.await?;
+        // As of records: shown to who wrote it down just now, and to nobody by a replay.
         let resolution = match settled.subject {
             Subject::Row(row) => EventResolution::by_id(ctx, row.id).await?,
-            Subject::Id(id) => EventResolution::by_id(ctx, id.into()).await?,
-            Subject::None => None,
+            Subject::Id(_) | Subject::None => None,
         };
         Ok(EventVotePayload { resolution, is_replay: settled.is_replay, user_errors: settled.user_errors })
     }

@@ -17,8 +17,8 @@ pub struct LifeQuery;
 /// 组织生活查询 / Queries about the life of organisations.
 #[Object]
 impl LifeQuery {
-    /// 组织生活报告：哪些党支部在某几个月缺哪类会议；本组织书记及本级、上级党建专员。有人签到的会议才算开过 / Which branches lack which meeting, in one month to twelve; for the
-    /// organisation's secretary, and for the party's staff of it or above. A meeting counts once somebody was there.
+    /// 组织生活报告：哪些党支部在某几个月缺哪类会议；本组织书记及本级、上级党建专员。有本组织党员到会的会议才算开过；逐个组织给出出席率 / Which branches lack which meeting, in one month to twelve; for the
+    /// organisation's secretary, and for the party's staff of it or above. A meeting counts once a member of the organisation was there; each has its rate of attendance.
     async fn organization_life_report(
         &self,
         ctx: &Context<'_>,
@@ -114,6 +114,21 @@ impl OrganizationLifeLine {
     /// 党组织 / Organisation.
     async fn organization(&self) -> PartyOrganization {
         PartyOrganization(self.0.organization.clone())
+    }
+
+    /// 本期会议的应到人次，不含免于出席的 / How many were expected at its meetings of these months, those who are exempt left out.
+    async fn expected_count(&self) -> i32 {
+        self.0.attendance.expected()
+    }
+
+    /// 本期会议的到会人次 / How many of them were there.
+    async fn present_count(&self) -> i32 {
+        self.0.attendance.present + self.0.attendance.late
+    }
+
+    /// 出席率，万分之一为单位；没有应到的为空 / The share of these in basis points; null where nobody was expected.
+    async fn rate_bp(&self) -> Option<i32> {
+        self.0.attendance.rate()
     }
 
     /// 应开的各类会议，每类一行 / The meetings that it has to hold, a line for each kind; so not paged.

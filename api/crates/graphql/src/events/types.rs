@@ -253,7 +253,9 @@ impl Event {
         if !takes_attendance(ctx, &self.0) {
             return None;
         }
-        Some(load(ctx, TallyOf(self.row().id)).await.map(|tally| EventAttendanceTally(tally.unwrap_or_default())))
+        let expected = slice::expected(self.row());
+        let tally = load(ctx, TallyOf(self.row().id)).await;
+        Some(tally.map(|tally| EventAttendanceTally { tally: tally.unwrap_or_default(), expected }))
     }
 
     /// 已到人数，含同行人，仅主办方可见 / People who are there, with those whom they bring; for who holds the event.

@@ -46,7 +46,7 @@ pub(crate) struct CheckedRecordOf(pub EventId);
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct RecordPhotosOf(pub EventRecordId);
 
-/// A name in a roster.
+/// A name in a roster, for who may read it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct RosterName(pub PartyMemberId);
 
@@ -89,9 +89,15 @@ loader!(
     |base, keys| slice::checked_records(base.db.reader(), &inner(keys, |key| key.0)),
     |rows| rows.into_iter().map(|row| (CheckedRecordOf(row.event_id), row)).collect()
 );
-loader!(RosterName => String, |base, keys| party::names_of(base, &inner(keys, |key| key.0)), |rows| {
-    rows.into_iter().map(|(id, name)| (RosterName(id), name)).collect()
-});
+impl Loader<RosterName> for Rows {
+    type Value = String;
+    type Error = Failure;
+
+    async fn load(&self, keys: &[RosterName]) -> Found<RosterName, String> {
+        let names = party::names_for(&self.0, &self.1, &inner(keys, |key| key.0)).await.map_err(Arc::new)?;
+        Ok(names.into_iter().map(|(id, name)| (RosterName(id), name)).collect())
+    }
+}
 
 impl Loader<EventId> for Rows {
     type Value = Arc<slice::Event>;

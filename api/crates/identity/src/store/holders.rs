@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::enums::{AccountStatus, Role, ScopeKind};
-use entity::id::{AccountId, AreaId};
+use entity::id::{AccountId, AreaId, PartyOrganizationId};
 use entity::{account, area, role_grant};
 use kernel::db::in_keys;
 use kernel::error::Result;
@@ -62,6 +62,30 @@ pub async fn holders(
         Some(Holder { account: grant.account_id, role: grant.role, area_path })
     };
     Ok(grants.all(db).await?.into_iter().filter_map(holder).collect())
+}
+
+/// Who is secretary of some organisations of the party, to be told something.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn secretaries(
+    db: &impl ConnectionTrait,
+    organizations: &[PartyOrganizationId],
+    now: DateTime<Utc>,
+) -> Result<Vec<(PartyOrganizationId, AccountId)>> {
+    if organizations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let until = role_grant::Column::ValidTo;
+    let grants = role_grant::Entity::find()
+        .filter(in_keys(db, role_grant::Column::ScopeId, organizations))
+        .filter(role_grant::Column::Role.eq(Role::PartySecretary))
+        .filter(role_grant::Column::ScopeKind.eq(ScopeKind::PartyOrganization))
+        .filter(role_grant::Column::ValidFrom.lte(now))
+        .filter(Condition::any().add(until.is_null()).add(until.gt(now)))
+        .order_by_asc(role_grant::Column::Id);
+    let of = |grant: role_grant::Model| (PartyOrganizationId(grant.scope_id), grant.account_id);
+    Ok(grants.all(db).await?.into_iter().map(of).collect())
 }
 
 /// Those of the accounts that may sign in.

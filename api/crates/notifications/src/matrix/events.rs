@@ -62,11 +62,9 @@ pub fn told_of_registration(fact: &RegistrationFact) -> Vec<Told> {
 
 /// Who is told what of a fact about a line of attendance: who holds the event, and the member, of leave. Who came knows it.
 #[must_use]
-pub fn told_of_attendance(fact: &AttendanceFact, line: &Attendance) -> Vec<Told> {
+pub fn told_of_attendance(fact: &AttendanceFact) -> Vec<Told> {
     calmly(match fact {
-        AttendanceFact::LeaveAsked => {
-            vec![(Recipients::Person(line.event.row.created_by), Template::EventLeaveAsked)]
-        }
+        AttendanceFact::LeaveAsked => vec![(Recipients::Secretaries, Template::EventLeaveAsked)],
         AttendanceFact::LeaveDecided { is_granted: true } => vec![(Recipients::Owner, Template::EventLeaveGranted)],
         AttendanceFact::LeaveDecided { is_granted: false } => vec![(Recipients::Owner, Template::EventLeaveDenied)],
         AttendanceFact::Arrived { .. } | AttendanceFact::Departed | AttendanceFact::Marked { .. } => Vec::new(),

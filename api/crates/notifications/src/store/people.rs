@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::enums::{RegistrationState as S, Role, UnitDuty};
-use entity::id::{AccountId, EventId, ServiceRequestId, UnitId};
+use entity::id::{AccountId, EventId, PartyOrganizationId, ServiceRequestId, UnitId};
 use entity::unit_member;
 use identity::Holder;
 use kernel::error::Result;
@@ -24,6 +24,7 @@ pub struct People {
     confirmed: HashMap<EventId, Vec<AccountId>>,
     called_off: HashMap<EventId, Vec<AccountId>>,
     of_organizations: HashMap<EventId, Vec<AccountId>>,
+    secretaries: HashMap<PartyOrganizationId, Vec<AccountId>>,
     members: HashMap<UnitId, Vec<unit_member::Model>>,
     holders: Vec<Holder>,
 }
@@ -45,6 +46,7 @@ pub async fn people(tx: &Tx, wanted: &[(Recipients, Around<'_>)]) -> Result<Peop
             }
             // Of events: looked up below.
             Recipients::Registered | Recipients::Confirmed | Recipients::Members | Recipients::OtherMembers => {}
+            Recipients::Secretaries => {}
             Recipients::Leaders(unit) | Recipients::People(unit) => {
                 units.insert(*unit);
             }
@@ -93,6 +95,11 @@ async fn of_events(tx: &Tx, wanted: &[(Recipients, Around<'_>)], people: &mut Pe
     people.registered = registrants(tx, events(&[Recipients::Registered]), &has_place).await?;
     people.confirmed = registrants(tx, events(&[Recipients::Confirmed]), &[S::Confirmed]).await?;
     people.called_off = registrants(tx, events(&[Recipients::OtherMembers]), &[S::CalledOff]).await?;
+    let held = wanted.iter().filter(|(to, _)| *to == Recipients::Secretaries);
+    let held: HashSet<PartyOrganizationId> = held.filter_map(|(_, around)| around.organization).collect();
+    for (organization, account) in identity::secretaries(tx.db(), &Vec::from_iter(held), tx.now()).await? {
+        people.secretaries.entry(organization).or_default().push(account);
+    }
     people.of_organizations = members(tx, events(&[Recipients::Members, Recipients::OtherMembers])).await?;
     Ok(())
 }
@@ -142,6 +149,9 @@ impl People {
                 others
             }
             Recipients::Person(account) => vec![account],
+            Recipients::Secretaries => {
+                around.organization.and_then(|own| self.secretaries.get(&own)).cloned().unwrap_or_default()
+            }
             Recipients::Leaders(unit) => {
                 members(unit).filter(|member| member.duty == UnitDuty::Leader).map(|member| member.account_id).collect()
             }

@@ -1,14 +1,17 @@
 //! Lines of rosters.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::id::{AccountId, PartyMemberId, PartyOrganizationId};
 use entity::party_member::{Column, Entity, Model};
+use entity::party_organization;
 use identity::phone::Phone;
+use kernel::actor::Actor;
 use kernel::base::Base;
 use kernel::bulk;
 use kernel::db::{in_keys, is_any};
 use kernel::error::{Error, Result};
+use kernel::guarded::{Decision, Guarded as _};
 use kernel::page::{Page, PageRequest};
 use kernel::tx::Tx;
 use kernel::vault::Vault;
@@ -17,8 +20,9 @@ use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 
-use super::organizations::within;
+use super::organizations::{organizations_by_ids, within};
 use crate::file::MemberRow;
+use crate::policy::{Organization, OrganizationAction};
 
 /// Who is expected at something that members come to (应到范围).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,29 +103,49 @@ pub fn row_of(tx: &Tx, organization_id: PartyOrganizationId, member: &MemberRow)
 }
 
 /// Lines of rosters that are expected at something (应到党员): of some organisations and of those below, or, of one, those who sit on its
-/// committee. In no order; not to be shown.
+/// committee; without those who asked to be known no more. In no order; not to be shown.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn expected(db: &impl ConnectionTrait, who: &Expected) -> Result<Vec<Model>> {
-    let within = match who {
-        Expected::Committee(id) => Condition::all().add(Column::OrganizationId.eq(*id)).add(Column::Duty.is_not_null()),
-        Expected::Members(ids) => match within(db, ids).await? {
-            Some(within) => Condition::all().add(Column::OrganizationId.in_subquery(within)),
-            None => return Ok(Vec::new()),
-        },
-    };
-    Ok(Entity::find().filter(within).order_by_asc(Column::Id).all(db).await?)
+    Ok(Entity::find().filter(meant(db, who).await?).order_by_asc(Column::Id).all(db).await?)
 }
 
-/// Names in rosters, for loaders; those first who asked to be known no more have none. They are for who may read the roster.
+/// Whether a line is one of those that are expected at something.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_expected(db: &impl ConnectionTrait, who: &Expected, line: PartyMemberId) -> Result<bool> {
+    let found = Entity::find_by_id(line).filter(meant(db, who).await?).select_only().column(Column::Id);
+    Ok(found.into_tuple::<PartyMemberId>().one(db).await?.is_some())
+}
+
+async fn meant(db: &impl ConnectionTrait, who: &Expected) -> Result<Condition> {
+    let known = Condition::all().add(Column::NameSealed.is_not_null());
+    Ok(match who {
+        Expected::Committee(id) => known.add(Column::OrganizationId.eq(*id)).add(Column::Duty.is_not_null()),
+        Expected::Members(ids) => match within(db, ids).await? {
+            Some(within) => known.add(Column::OrganizationId.in_subquery(within)),
+            None => known.add(Expr::value(false)),
+        },
+    })
+}
+
+/// Names in those rosters that somebody may read, for loaders; who asked to be known no more has none.
 ///
 /// # Errors
 /// When the database does not answer; a fault when a sealed value does not open.
-pub async fn names_of(base: &Base, ids: &[PartyMemberId]) -> Result<HashMap<PartyMemberId, String>> {
+pub async fn names_for(base: &Base, actor: &Actor, ids: &[PartyMemberId]) -> Result<HashMap<PartyMemberId, String>> {
     let db = base.db.reader();
     let rows = Entity::find().filter(in_keys(db, Column::Id, ids)).all(db).await?;
-    let named = rows.into_iter().filter_map(|row| Some((row.id, row.name_sealed?)));
+    let organizations: HashSet<PartyOrganizationId> = rows.iter().map(|row| row.organization_id).collect();
+    let organizations = organizations_by_ids(base, &Vec::from_iter(organizations)).await?.into_iter();
+    let is_read = |row: &party_organization::Model| {
+        Organization(row.clone()).decide(actor, OrganizationAction::ReadRoster) == Decision::Allow
+    };
+    let read: HashSet<PartyOrganizationId> = organizations.filter(is_read).map(|row| row.id).collect();
+    let named = rows.into_iter().filter(|row| read.contains(&row.organization_id));
+    let named = named.filter_map(|row| Some((row.id, row.name_sealed?)));
     named.map(|(id, sealed)| Ok((id, base.vault.open(NAME, &sealed)?))).collect()
 }
 

@@ -191,7 +191,11 @@ fn name(recipients: Recipients) -> String {
         Recipients::Complainants => "who reported abuse".to_owned(),
         Recipients::Person(HANDLER) => "the handler".to_owned(),
         Recipients::Person(_) => "the next handler".to_owned(),
-        Recipients::Registered | Recipients::Confirmed | Recipients::Members | Recipients::OtherMembers => {
+        Recipients::Registered
+        | Recipients::Confirmed
+        | Recipients::Members
+        | Recipients::OtherMembers
+        | Recipients::Secretaries => {
             panic!("of events only")
         }
         Recipients::Leaders(_) => "leaders of the unit".to_owned(),
