@@ -52,13 +52,14 @@ const EVERYBODY: [(&str, Who); 17] = [
 ];
 
 /// What nobody reaches here, and why: other tests tell who does.
-const SHUT: [(&str, &str); 63] = [
+const SHUT: [(&str, &str); 64] = [
     ("node of a calendarFeed", "no Node: shown within its owner"),
     ("node of a closure", "no Node: shown within its centre"),
     ("node of a creditAppeal", "nobody appealed"),
     ("node of a creditEntry", "no Node: shown within the own credit"),
     ("node of a dependant", "no Node: shown within its owner"),
     ("node of a document", "no Node: listed"),
+    ("node of a eventAttendance", "no Node: shown within its event"),
     ("node of a fact", "no Node: shown within its case"),
     ("node of a grant", "no Node: shown within its account"),
     ("node of a gridChange", "no Node: listed"),

@@ -231,7 +231,8 @@ impl Schema {
             }
             // The kind of rule that has all the fields.
             "ENUM" if named(kind) == "OpeningDays" => json!("WEEKDAYS"),
-            // The first kind of event is a meeting, which is for its organisation only.
+            // A kind of event that is for its organisation, and may take registrations.
+            "ENUM" if named(kind) == "EventKind" => json!("PARTY_CLASS"),
             "ENUM" if named(kind) == "EventAudience" => json!("ORGANIZATION"),
             "ENUM" => json!(self.values(&named(kind))[0].0),
             _ => samples.scalar(operation, name, &named(kind)),

@@ -45,8 +45,9 @@ impl Presence {
     /// # Errors
     /// `REQUIRED` at `code`; `INVALID` at `place` with both; as [`kernel::text::line`], at `code`.
     pub fn parse(event: EventId, code: Option<&str>, position: Option<Position>) -> Result<Self> {
+        let code = code.map(|code| line("code", code, SCANNED)).transpose()?;
         let proof = match (code, position) {
-            (Some(code), None) => Proof::Code(line("code", code, SCANNED)?),
+            (Some(code), None) => Proof::Code(code),
             (None, Some(position)) => Proof::Position(position),
             (None, None) => return Err(UserError::at(UserErrorCode::Required, "code").into()),
             (Some(_), Some(_)) => return Err(UserError::because("place", "one_proof").into()),
