@@ -104,7 +104,7 @@ pub async fn meetings(
     came.and_where(Expr::col((line, A::EventId)).equals((event::Entity, E::Id)));
     came.and_where(Expr::col((line, A::Status)).is_in([AttendanceStatus::Present, AttendanceStatus::Late]));
     // Codes have no signs that mean something to a search.
-    let all_below = Expr::col((own, P::Path)).binary(BinOper::Custom("||".into()), "%");
+    let all_below = Expr::col((own, P::Path)).binary(BinOper::Custom("||"), "%");
     came.and_where(Expr::col((of, P::Path)).binary(BinOper::Like, all_below));
     let is_own = Expr::col((event::Entity, E::OrganizationId)).equals((event_organization::Entity, O::OrganizationId));
     let is_joint = Condition::any().add(E::Kind.ne(EventKind::CommitteeMeeting)).add(is_own);
