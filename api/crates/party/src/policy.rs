@@ -18,6 +18,8 @@ pub enum OrganizationAction {
     See,
     /// Read who belongs to it.
     ReadRoster,
+    /// Know by name who of it is expected at a meeting.
+    NameMembers,
 }
 
 impl Guarded for Organization {
@@ -25,22 +27,26 @@ impl Guarded for Organization {
 
     fn decide(&self, actor: &Actor, action: OrganizationAction) -> Decision {
         let path = self.0.path.as_str();
-        // A group is a part of its branch, and has no secretary of its own (党小组).
-        let is_group = self.0.kind == PartyOrganizationKind::Group;
-        let is_of = |own: &str| own == path || (is_group && above(path) == Some(own));
-        let is_secretary = actor.party_organizations_as(Role::PartySecretary).any(is_of);
+        let is_secretary = actor.party_organizations_as(Role::PartySecretary).any(|own| own == path);
+        // A group is a part of its branch, and meets with it (党小组).
+        let mut above = actor.party_organizations_as(Role::PartySecretary);
+        let is_of_branch = self.0.kind == PartyOrganizationKind::Group && above.any(|own| parent(path) == Some(own));
         let is_staff = actor.party_organizations_as(Role::PartyOrgAdmin).any(|above| path.starts_with(above));
         let is_seen = circles(actor).any(|own| path.starts_with(own) || own.starts_with(path));
+        let is_reader = is_secretary || is_staff;
         match action {
-            OrganizationAction::See | OrganizationAction::ReadRoster if !is_seen => Decision::Hide,
-            OrganizationAction::ReadRoster if !is_secretary && !is_staff => Decision::Deny,
-            OrganizationAction::See | OrganizationAction::ReadRoster => Decision::Allow,
+            _ if !is_seen => Decision::Hide,
+            OrganizationAction::ReadRoster if !is_reader => Decision::Deny,
+            OrganizationAction::NameMembers if !is_reader && !is_of_branch => Decision::Deny,
+            OrganizationAction::See | OrganizationAction::ReadRoster | OrganizationAction::NameMembers => {
+                Decision::Allow
+            }
         }
     }
 }
 
 /// The path of the organisation right above.
-fn above(path: &str) -> Option<&str> {
+fn parent(path: &str) -> Option<&str> {
     let (above, _) = path.trim_end_matches('/').rsplit_once('/')?;
     path.get(..=above.len())
 }

@@ -131,7 +131,7 @@ async fn meant(db: &impl ConnectionTrait, who: &Expected) -> Result<Condition> {
     })
 }
 
-/// Names in those rosters that somebody may read, for loaders; who asked to be known no more has none.
+/// Names of members whom somebody may know by name, for loaders; who asked to be known no more has none.
 ///
 /// # Errors
 /// When the database does not answer; a fault when a sealed value does not open.
@@ -141,7 +141,7 @@ pub async fn names_for(base: &Base, actor: &Actor, ids: &[PartyMemberId]) -> Res
     let organizations: HashSet<PartyOrganizationId> = rows.iter().map(|row| row.organization_id).collect();
     let organizations = organizations_by_ids(base, &Vec::from_iter(organizations)).await?.into_iter();
     let is_read = |row: &party_organization::Model| {
-        Organization(row.clone()).decide(actor, OrganizationAction::ReadRoster) == Decision::Allow
+        Organization(row.clone()).decide(actor, OrganizationAction::NameMembers) == Decision::Allow
     };
     let read: HashSet<PartyOrganizationId> = organizations.filter(is_read).map(|row| row.id).collect();
     let named = rows.into_iter().filter(|row| read.contains(&row.organization_id));
