@@ -53,14 +53,14 @@ mod store;
 mod watch;
 mod workflow;
 
-pub use attending::{Expected, Position, Quorum, Tally, attendance_actions, expected, is_first};
+pub use attending::{Expected, Position, Tally, attendance_actions, expected, is_first};
 pub use command::{
     AgendaLine, AskLeave, Cancel, Change, DecideLeave, HoldSeats, Mark, Presence, RawChange, RawRecord, RawRegister,
     RawSave, RawTerms, Redeem, Register, Remove, Return, Save, SaveRecord, Site, Terms, Vote,
 };
 pub use eligibility::{Eligibility, WhyNot};
 pub use fact::{AttendanceFact, EventFact, RegistrationFact};
-pub use life::{Held, LIFE};
+pub use life::Held;
 pub use policy::{Attendance, AttendanceAction, Event, EventAction, Registration, RegistrationAction};
 pub use registering::registration_actions;
 pub use service::{

@@ -115,10 +115,7 @@ pub async fn redeem(tx: &mut Tx, wanted: &Redeem) -> Result<Model> {
     again(write(tx, line, &fact, None).await)
 }
 
-/// What the organiser's screen shows now (签到动态码); nothing unless people check in.
-///
-/// # Errors
-/// None that was ever seen: who may not see it is told that there is nothing.
+/// What the organiser's screen shows now (签到动态码); nothing unless people check in, and for who does not hold it.
 #[must_use]
 pub fn screen(base: &Base, actor: &Actor, event: &Event) -> Option<ScreenCode> {
     let now = base.clock.now();
